@@ -1,0 +1,137 @@
+// The codes that a broken chain shows, what each means and what to do. Emulated Entra ID, findings and the application's page all use this table.
+// Entra's texts are recorded from public reports; Microsoft may change numbers and texts: for diagnosis only, never for an application's logic.
+
+export interface ErrorCode {
+  /** What went wrong, in one sentence. */
+  readonly meaning: string;
+  /** What to change. */
+  readonly fix: string;
+  /** Microsoft's or Kubernetes' page about it. */
+  readonly help: string;
+}
+
+const FEDERATION = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations";
+const AKS_OVERVIEW = "https://learn.microsoft.com/azure/aks/workload-identity-overview";
+const AKS_DEPLOY = "https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster";
+const TROUBLESHOOT = "https://azure.github.io/azure-workload-identity/docs/troubleshooting.html";
+const ENTRA_CODES = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes";
+const VAULT_RBAC = "https://learn.microsoft.com/azure/key-vault/general/rbac-guide";
+const VAULT_ERRORS = "https://learn.microsoft.com/azure/key-vault/general/common-error-codes";
+
+export const CODES = {
+  AADSTS700211: {
+    meaning: "No federated credential of the identity has the issuer of the pod's token.",
+    fix: "Take the issuer from the cluster's own output, unchanged: its trailing slash counts, and a new cluster has a new issuer.",
+    help: FEDERATION,
+  },
+  AADSTS700212: {
+    meaning: "No federated credential of the identity has the audience of the pod's token.",
+    fix: "Set the federated credential's only audience to api://AzureADTokenExchange.",
+    help: FEDERATION,
+  },
+  AADSTS700213: {
+    meaning: "No federated credential of the identity has the subject of the pod's token.",
+    fix: "The subject is system:serviceaccount:<namespace>:<ServiceAccount> of the pod: derive it from the ServiceAccount itself.",
+    help: FEDERATION,
+  },
+  AADSTS7002138: {
+    meaning: "The subject of the federated credential differs from the token's by upper and lower case only.",
+    fix: "Write the subject exactly as the token has it: the comparison is case-sensitive.",
+    help: FEDERATION,
+  },
+  AADSTS70025: {
+    meaning: "The identity has no federated credential at all.",
+    fix: "Give this identity the federated credential, or annotate the ServiceAccount with the client id of the identity that has it.",
+    help: AKS_DEPLOY,
+  },
+  AADSTS700016: {
+    meaning: "No application or managed identity in this tenant has the client id that the pod sent.",
+    fix: "The annotation takes the identity's clientId, not its principalId and not its resource id; and the tenant must be the identity's.",
+    help: ENTRA_CODES,
+  },
+  AADSTS90002: { meaning: "The tenant does not exist.", fix: "Check the tenant id: an annotation overrides the cluster's own tenant.", help: ENTRA_CODES },
+  AADSTS700024: {
+    meaning: "The pod's token is not within its time of validity.",
+    fix: "Let the SDK read AZURE_FEDERATED_TOKEN_FILE again (keep one credential object, never cache the file); check the node's clock.",
+    help: TROUBLESHOOT,
+  },
+  AADSTS7000272: {
+    meaning: "The key that signed the pod's token is not among the issuer's published keys.",
+    fix: "Restart the pod, so that it gets a token signed with a current key; if it stays, check that the issuer's key document can be reached.",
+    help: TROUBLESHOOT,
+  },
+  AADSTS50013: { meaning: "The signature of the pod's token is not valid.", fix: "The token must come from the issuer that it names: do not edit or mint tokens.", help: ENTRA_CODES },
+  AADSTS50166: {
+    meaning: "Entra ID could not read the issuer's discovery document or keys.",
+    fix: "Check that the issuer URL is the cluster's own and that its OIDC issuer is on.",
+    help: TROUBLESHOOT,
+  },
+  AADSTS50027: { meaning: "The token that the pod sent is not a JWT.", fix: "AZURE_FEDERATED_TOKEN_FILE must be the projected token file.", help: ENTRA_CODES },
+  ForbiddenByRbac: {
+    meaning: "The identity signed in, but has no role that allows reading this secret.",
+    fix: "Assign Key Vault Secrets User on the vault to the identity's principalId. New assignments take up to ten minutes.",
+    help: VAULT_RBAC,
+  },
+  AccessDenied: {
+    meaning: "The vault uses access policies, and none names this identity; role assignments do not count there.",
+    fix: "Set enableRbacAuthorization to true on the vault.",
+    help: VAULT_RBAC,
+  },
+  SecretNotFound: { meaning: "The vault has no secret of this name.", fix: "Take the name from the secret that the program creates.", help: VAULT_ERRORS },
+  SecretDisabled: { meaning: "The secret is disabled.", fix: "Enable the secret (attributes.enabled) or create a new version.", help: VAULT_ERRORS },
+  VaultTenantMismatch: {
+    meaning: "The vault belongs to another tenant than the identity.",
+    fix: "Set the vault's tenantId to the identity's tenant.",
+    help: VAULT_ERRORS,
+  },
+  HostNotFound: {
+    meaning: "No vault has this host name.",
+    fix: "Take the vault's address from the vault's own vaultUri output.",
+    help: VAULT_ERRORS,
+  },
+  Throttled: { meaning: "The service asked to slow down (429).", fix: "Nothing to change: the application waits and tries again.", help: "https://learn.microsoft.com/azure/key-vault/general/overview-throttling" },
+  ServiceUnavailable: { meaning: "The service did not answer as it should.", fix: "Nothing to change if it passes: the application waits and tries again.", help: VAULT_ERRORS },
+  PodNotMutated: {
+    meaning: "The webhook did not touch this pod: none of its variables is there.",
+    fix: 'Put the label azure.workload.identity/use: "true" on the pod template, check that workload identity is on in the cluster, and recreate the pod.',
+    help: AKS_OVERVIEW,
+  },
+  ClientIdNotInjected: {
+    meaning: "The webhook mutated the pod but found no client id.",
+    fix: "Annotate the ServiceAccount that the pod uses with azure.workload.identity/client-id, and recreate the pod.",
+    help: AKS_OVERVIEW,
+  },
+  TokenFileMissing: {
+    meaning: "The token file that the variable names cannot be read.",
+    fix: "Check that the pod has the projected volume that the webhook adds, and that the process may read it.",
+    help: AKS_OVERVIEW,
+  },
+  AdmissionRefused: {
+    meaning: "The webhook refused the pod, so it was never created.",
+    fix: "The ServiceAccount must exist before the pod, and a token expiration must lie between 3600 and 86400 seconds.",
+    help: AKS_OVERVIEW,
+  },
+  ImagePullFailed: {
+    meaning: "The image is not in the registry.",
+    fix: "Build and push the image, or name one by digest that exists.",
+    help: "https://learn.microsoft.com/azure/aks/cluster-container-registry-integration",
+  },
+  Unexplained: {
+    meaning: "The chain did not work and no rule explains why.",
+    fix: "Read the application's own log and the recorded calls.",
+    help: TROUBLESHOOT,
+  },
+} as const satisfies Record<string, ErrorCode>;
+
+export type Code = keyof typeof CODES;
+
+export function isCode(text: string): text is Code {
+  return Object.hasOwn(CODES, text);
+}
+
+/** The code that an error text names, or undefined. Entra's numbers come first: an SDK's message may quote others after it. */
+export function codeIn(text: string): Code | undefined {
+  const number = /AADSTS(\d+)/.exec(text)?.[0];
+  if (number !== undefined && isCode(number)) return number;
+  return (Object.keys(CODES) as Code[]).find((code) => !code.startsWith("AADSTS") && new RegExp(`\\b${code}\\b`).test(text));
+}

@@ -1,0 +1,108 @@
+// The chain of one cluster as data: what a rule looks at. Filled from planned resources, from an emulated or from a real Azure alike.
+// `undefined` means that the value is not known (a preview) or not there; rules stay silent about what they cannot know.
+
+/** The resource that declares a link: what a person has to change. */
+export interface Declared {
+  /** `type::name` of the Pulumi resource, or another address that a person can find. */
+  readonly resource: string;
+}
+
+export interface ClusterLink extends Declared {
+  readonly id: string;
+  readonly tenantId: string;
+  /** Exactly as Azure returns it, with its trailing slash; undefined while the OIDC issuer is off. */
+  readonly issuer: string | undefined;
+  readonly oidcIssuerEnabled: boolean;
+  readonly workloadIdentityEnabled: boolean;
+}
+
+export interface IdentityLink extends Declared {
+  readonly id: string;
+  readonly name: string;
+  readonly clientId: string;
+  readonly principalId: string;
+  readonly tenantId: string;
+}
+
+export interface FederatedCredentialLink extends Declared {
+  readonly id: string;
+  readonly name: string;
+  /** Resource id of the identity that it belongs to. */
+  readonly identityId: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audiences: readonly string[];
+}
+
+export interface RoleAssignmentLink extends Declared {
+  readonly id: string;
+  readonly scope: string;
+  readonly principalId: string;
+  readonly roleDefinitionId: string;
+}
+
+export interface VaultLink extends Declared {
+  readonly id: string;
+  readonly name: string;
+  /** With its trailing slash. */
+  readonly uri: string;
+  readonly tenantId: string;
+  /** False: the vault uses access policies, and role assignments do not count. */
+  readonly rbac: boolean;
+}
+
+export interface SecretLink extends Declared {
+  readonly vaultId: string;
+  readonly name: string;
+  readonly enabled: boolean;
+}
+
+export interface ServiceAccountLink extends Declared {
+  readonly namespace: string;
+  readonly name: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface ContainerLink {
+  readonly name: string;
+  readonly image: string;
+  /** Plain values only; a variable from a Secret or field is absent. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A pod template and the object that holds it. */
+export interface PodLink extends Declared {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Labels of the object that holds the template: a near miss for the pod's own. */
+  readonly ownerLabels: Readonly<Record<string, string>>;
+  readonly serviceAccountName: string;
+  readonly containers: readonly ContainerLink[];
+}
+
+export interface ChainModel {
+  readonly cluster: ClusterLink;
+  readonly identities: readonly IdentityLink[];
+  readonly federatedCredentials: readonly FederatedCredentialLink[];
+  readonly roleAssignments: readonly RoleAssignmentLink[];
+  readonly vaults: readonly VaultLink[];
+  readonly secrets: readonly SecretLink[];
+  readonly serviceAccounts: readonly ServiceAccountLink[];
+  readonly pods: readonly PodLink[];
+}
+
+/** What is wrong, where, and what to do: one line of a report and one object of `--json`. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: "error" | "warning";
+  readonly code: string | null;
+  readonly message: string;
+  readonly resource: string;
+  readonly property: string;
+  readonly expected: string;
+  readonly actual: string;
+  readonly fix: string;
+}

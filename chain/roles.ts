@@ -1,0 +1,77 @@
+// The built-in roles that this project grants or meets, with what they allow. Ids: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+import { uuidV5 } from "./names";
+
+export interface RoleDefinition {
+  readonly id: string;
+  readonly name: string;
+  /** Control-plane actions, `*` as wildcard. Only those that a rehearsal can meet are listed. */
+  readonly actions: readonly string[];
+  readonly dataActions: readonly string[];
+}
+
+export const GET_SECRET_ACTION = "Microsoft.KeyVault/vaults/secrets/getSecret/action";
+const READ_SECRET_METADATA_ACTION = "Microsoft.KeyVault/vaults/secrets/readMetadata/action";
+
+export const ROLES = {
+  keyVaultSecretsUser: {
+    id: "4633458b-17de-408a-b874-0445c86b69e6",
+    name: "Key Vault Secrets User",
+    actions: [],
+    dataActions: [GET_SECRET_ACTION, READ_SECRET_METADATA_ACTION],
+  },
+  keyVaultSecretsOfficer: {
+    id: "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+    name: "Key Vault Secrets Officer",
+    actions: ["Microsoft.KeyVault/vaults/*/read"],
+    dataActions: ["Microsoft.KeyVault/vaults/secrets/*"],
+  },
+  /** Reads names and metadata, not values: it looks right and is refused. */
+  keyVaultReader: {
+    id: "21090545-7ca7-4776-b22c-e363652d74d2",
+    name: "Key Vault Reader",
+    actions: ["Microsoft.KeyVault/vaults/*/read"],
+    dataActions: ["Microsoft.KeyVault/vaults/*/read", READ_SECRET_METADATA_ACTION],
+  },
+  reader: { id: "acdd72a7-3385-48ef-bd42-f606fba81ae7", name: "Reader", actions: ["*/read"], dataActions: [] },
+  acrPull: { id: "7f951dda-4ed3-4680-a7ca-43fe172d538d", name: "AcrPull", actions: ["Microsoft.ContainerRegistry/registries/pull/read"], dataActions: [] },
+  managedIdentityOperator: {
+    id: "f1a07417-d97a-45cb-824c-7a7467783830",
+    name: "Managed Identity Operator",
+    actions: ["Microsoft.ManagedIdentity/userAssignedIdentities/*/read", "Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action"],
+    dataActions: [],
+  },
+  aksRbacClusterAdmin: {
+    id: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
+    name: "Azure Kubernetes Service RBAC Cluster Admin",
+    actions: ["Microsoft.ContainerService/managedClusters/listClusterUserCredential/action"],
+    dataActions: ["Microsoft.ContainerService/managedClusters/*"],
+  },
+} as const satisfies Record<string, RoleDefinition>;
+
+export type RoleName = keyof typeof ROLES;
+
+/** The subscription that a resource id lies in. Throws on anything that is not an Azure resource id. */
+export function subscriptionOf(resourceId: string): string {
+  const subscription = /^\/subscriptions\/([^/]+)(\/|$)/i.exec(resourceId)?.[1];
+  if (subscription === undefined) throw new Error(`"${resourceId}" is not the id of an Azure resource: it must start with /subscriptions/<id>`);
+  return subscription;
+}
+
+/** The id of a role's definition as Azure returns it: the tenant-wide form would show as a difference on refresh. */
+export function roleDefinitionId(role: RoleName, scope: string): string {
+  return `/subscriptions/${subscriptionOf(scope)}/providers/Microsoft.Authorization/roleDefinitions/${ROLES[role].id}`;
+}
+
+/**
+ * The name of a role assignment: a GUID that depends on scope, principal and role only. The same assignment has the same name in every
+ * run, and a changed one has another name, so that it is replaced instead of being refused as an update.
+ */
+export function roleAssignmentName(scope: string, principalId: string, role: RoleName): string {
+  return uuidV5([scope.toLowerCase(), principalId.toLowerCase(), ROLES[role].id].join("|"), "c0d2f4f5-58d2-4a3f-9a4b-6a3a2f1de7b1");
+}
+
+/** Whether an action is allowed by a pattern of a role definition: `*` stands for any text, and case does not count. */
+export function actionMatches(pattern: string, action: string): boolean {
+  const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${escaped.join(".*")}$`, "i").test(action);
+}

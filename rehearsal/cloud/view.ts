@@ -1,0 +1,31 @@
+// What the data plane (Entra ID, Key Vault, registry) sees of the emulated Azure: always the present state, never a copy.
+import type { FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLink } from "../../chain";
+
+export interface SecretVersion {
+  /** 32 hexadecimal digits, as in Key Vault. */
+  readonly version: string;
+  readonly value: string;
+  readonly contentType: string | undefined;
+  readonly enabled: boolean;
+  /** Seconds since 1970. */
+  readonly created: number;
+}
+
+export interface RegistryLink {
+  readonly id: string;
+  readonly loginServer: string;
+}
+
+export interface AzureView {
+  readonly tenantId: string;
+  readonly subscriptionId: string;
+  /** Milliseconds since 1970 by the emulated clock. */
+  now(): number;
+  identities(): readonly IdentityLink[];
+  federatedCredentials(): readonly FederatedCredentialLink[];
+  roleAssignments(): readonly RoleAssignmentLink[];
+  vaults(): readonly VaultLink[];
+  registries(): readonly RegistryLink[];
+  /** Versions of a secret, newest last; empty where there is none. Secret names are compared without case. */
+  secretVersions(vaultId: string, name: string): readonly SecretVersion[];
+}
