@@ -49,7 +49,11 @@ export const CODES = {
     fix: "The annotation takes the identity's clientId, not its principalId and not its resource id; and the tenant must be the identity's.",
     help: ENTRA_CODES,
   },
-  AADSTS90002: { meaning: "The tenant does not exist.", fix: "Check the tenant id: an annotation overrides the cluster's own tenant.", help: ENTRA_CODES },
+  AADSTS90002: {
+    meaning: "The tenant does not exist.",
+    fix: "Check the tenant id: an annotation overrides the cluster's own tenant.",
+    help: ENTRA_CODES,
+  },
   AADSTS700024: {
     meaning: "The pod's token is not within its time of validity.",
     fix: "Let the SDK read AZURE_FEDERATED_TOKEN_FILE again (keep one credential object, never cache the file); check the node's clock.",
@@ -60,13 +64,21 @@ export const CODES = {
     fix: "Restart the pod, so that it gets a token signed with a current key; if it stays, check that the issuer's key document can be reached.",
     help: TROUBLESHOOT,
   },
-  AADSTS50013: { meaning: "The signature of the pod's token is not valid.", fix: "The token must come from the issuer that it names: do not edit or mint tokens.", help: ENTRA_CODES },
+  AADSTS50013: {
+    meaning: "The signature of the pod's token is not valid.",
+    fix: "The token must come from the issuer that it names: do not edit or mint tokens.",
+    help: ENTRA_CODES,
+  },
   AADSTS50166: {
     meaning: "Entra ID could not read the issuer's discovery document or keys.",
     fix: "Check that the issuer URL is the cluster's own and that its OIDC issuer is on.",
     help: TROUBLESHOOT,
   },
-  AADSTS50027: { meaning: "The token that the pod sent is not a JWT.", fix: "AZURE_FEDERATED_TOKEN_FILE must be the projected token file.", help: ENTRA_CODES },
+  AADSTS50027: {
+    meaning: "The token that the pod sent is not a JWT.",
+    fix: "AZURE_FEDERATED_TOKEN_FILE must be the projected token file.",
+    help: ENTRA_CODES,
+  },
   ForbiddenByRbac: {
     meaning: "The identity signed in, but has no role that allows reading this secret.",
     fix: "Assign Key Vault Secrets User on the vault to the identity's principalId. New assignments take up to ten minutes.",
@@ -77,8 +89,16 @@ export const CODES = {
     fix: "Set enableRbacAuthorization to true on the vault.",
     help: VAULT_RBAC,
   },
-  SecretNotFound: { meaning: "The vault has no secret of this name.", fix: "Take the name from the secret that the program creates.", help: VAULT_ERRORS },
-  SecretDisabled: { meaning: "The secret is disabled.", fix: "Enable the secret (attributes.enabled) or create a new version.", help: VAULT_ERRORS },
+  SecretNotFound: {
+    meaning: "The vault has no secret of this name.",
+    fix: "Take the name from the secret that the program creates.",
+    help: VAULT_ERRORS,
+  },
+  SecretDisabled: {
+    meaning: "The secret is disabled.",
+    fix: "Enable the secret (attributes.enabled) or create a new version.",
+    help: VAULT_ERRORS,
+  },
   VaultTenantMismatch: {
     meaning: "The vault belongs to another tenant than the identity.",
     fix: "Set the vault's tenantId to the identity's tenant.",
@@ -89,8 +109,16 @@ export const CODES = {
     fix: "Take the vault's address from the vault's own vaultUri output.",
     help: VAULT_ERRORS,
   },
-  Throttled: { meaning: "The service asked to slow down (429).", fix: "Nothing to change: the application waits and tries again.", help: "https://learn.microsoft.com/azure/key-vault/general/overview-throttling" },
-  ServiceUnavailable: { meaning: "The service did not answer as it should.", fix: "Nothing to change if it passes: the application waits and tries again.", help: VAULT_ERRORS },
+  Throttled: {
+    meaning: "The service asked to slow down (429).",
+    fix: "Nothing to change: the application waits and tries again.",
+    help: "https://learn.microsoft.com/azure/key-vault/general/overview-throttling",
+  },
+  ServiceUnavailable: {
+    meaning: "The service did not answer as it should.",
+    fix: "Nothing to change if it passes: the application waits and tries again.",
+    help: VAULT_ERRORS,
+  },
   PodNotMutated: {
     meaning: "The webhook did not touch this pod: none of its variables is there.",
     fix: 'Put the label azure.workload.identity/use: "true" on the pod template, check that workload identity is on in the cluster, and recreate the pod.',

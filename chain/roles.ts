@@ -33,11 +33,19 @@ export const ROLES = {
     dataActions: ["Microsoft.KeyVault/vaults/*/read", READ_SECRET_METADATA_ACTION],
   },
   reader: { id: "acdd72a7-3385-48ef-bd42-f606fba81ae7", name: "Reader", actions: ["*/read"], dataActions: [] },
-  acrPull: { id: "7f951dda-4ed3-4680-a7ca-43fe172d538d", name: "AcrPull", actions: ["Microsoft.ContainerRegistry/registries/pull/read"], dataActions: [] },
+  acrPull: {
+    id: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
+    name: "AcrPull",
+    actions: ["Microsoft.ContainerRegistry/registries/pull/read"],
+    dataActions: [],
+  },
   managedIdentityOperator: {
     id: "f1a07417-d97a-45cb-824c-7a7467783830",
     name: "Managed Identity Operator",
-    actions: ["Microsoft.ManagedIdentity/userAssignedIdentities/*/read", "Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action"],
+    actions: [
+      "Microsoft.ManagedIdentity/userAssignedIdentities/*/read",
+      "Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action",
+    ],
     dataActions: [],
   },
   aksRbacClusterAdmin: {
@@ -53,7 +61,8 @@ export type RoleName = keyof typeof ROLES;
 /** The subscription that a resource id lies in. Throws on anything that is not an Azure resource id. */
 export function subscriptionOf(resourceId: string): string {
   const subscription = /^\/subscriptions\/([^/]+)(\/|$)/i.exec(resourceId)?.[1];
-  if (subscription === undefined) throw new Error(`"${resourceId}" is not the id of an Azure resource: it must start with /subscriptions/<id>`);
+  if (subscription === undefined)
+    throw new Error(`"${resourceId}" is not the id of an Azure resource: it must start with /subscriptions/<id>`);
   return subscription;
 }
 
@@ -67,7 +76,10 @@ export function roleDefinitionId(role: RoleName, scope: string): string {
  * run, and a changed one has another name, so that it is replaced instead of being refused as an update.
  */
 export function roleAssignmentName(scope: string, principalId: string, role: RoleName): string {
-  return uuidV5([scope.toLowerCase(), principalId.toLowerCase(), ROLES[role].id].join("|"), "c0d2f4f5-58d2-4a3f-9a4b-6a3a2f1de7b1");
+  return uuidV5(
+    [scope.toLowerCase(), principalId.toLowerCase(), ROLES[role].id].join("|"),
+    "c0d2f4f5-58d2-4a3f-9a4b-6a3a2f1de7b1",
+  );
 }
 
 /** Whether an action is allowed by a pattern of a role definition: `*` stands for any text, and case does not count. */
