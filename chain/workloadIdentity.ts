@@ -52,3 +52,6 @@ export function serviceAccountSubject(namespace: string, serviceAccount: string)
 export function discoveryUrl(issuer: string): string {
   return `${issuer.endsWith("/") ? issuer : `${issuer}/`}.well-known/openid-configuration`;
 }
+
+/** https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations */
+export const FEDERATED_CREDENTIALS_PER_IDENTITY = 20;

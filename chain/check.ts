@@ -1,0 +1,29 @@
+// Follows the chain of one pod link by link and says at each what is expected, what is found, and which resource to change.
+import { checkIdentity } from "./checkIdentity";
+import { checkPodSettings } from "./checkPod";
+import { checkVault } from "./checkVault";
+import type { ChainModel, Finding, IdentityLink, PodLink, ServiceAccountLink } from "./model";
+
+export interface LinkCheck {
+  readonly link: string;
+  readonly expected: string;
+  readonly found: string;
+  /** Absent where the link holds. */
+  readonly finding?: Finding;
+}
+
+/** What a check of one pod looks at. */
+export interface PodContext {
+  readonly model: ChainModel;
+  readonly pod: PodLink;
+  readonly serviceAccount: ServiceAccountLink | undefined;
+  /** The identity that the ServiceAccount names, or else the one that trusts it: what the pod is meant to be. */
+  readonly identity: IdentityLink | undefined;
+}
+
+/** All links of a pod, from its label to the secret. A link whose premise is missing is left out: one mistake, one finding. */
+export function checkPod(model: ChainModel, pod: PodLink): readonly LinkCheck[] {
+  const settings = checkPodSettings(model, pod);
+  const { checks, context } = checkIdentity(model, pod);
+  return [...settings, ...checks, ...(context === undefined ? [] : checkVault(context))];
+}

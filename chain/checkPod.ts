@@ -1,0 +1,119 @@
+// The links inside Kubernetes: what makes the webhook give a pod its token.
+import type { LinkCheck } from "./check";
+import type { ChainModel, PodLink } from "./model";
+import { finding } from "./rules";
+import {
+  CLIENT_ID_ANNOTATION,
+  POD_ENVIRONMENT,
+  SKIP_CONTAINERS_ANNOTATION,
+  TOKEN_EXPIRATION_ANNOTATION,
+  TOKEN_EXPIRATION_SECONDS,
+  USE_LABEL,
+  USE_LABEL_VALUE,
+} from "./workloadIdentity";
+
+export function checkPodSettings(model: ChainModel, pod: PodLink): readonly LinkCheck[] {
+  const serviceAccount = model.serviceAccounts.find(
+    ({ namespace, name }) => namespace === pod.namespace && name === pod.serviceAccountName,
+  );
+  const checks = [webhook(model), label(pod, serviceAccount?.labels ?? {})];
+  if (serviceAccount === undefined) {
+    const place = {
+      resource: pod.resource,
+      property: "spec.template.spec.serviceAccountName",
+      expected: "a ServiceAccount that exists",
+      actual: `${pod.namespace}/${pod.serviceAccountName}`,
+    };
+    return [
+      ...checks,
+      { link: "ServiceAccount", expected: place.expected, found: place.actual, finding: finding("WI009", place) },
+    ];
+  }
+  checks.push({
+    link: "ServiceAccount",
+    expected: `${pod.namespace}/${pod.serviceAccountName}`,
+    found: `${serviceAccount.namespace}/${serviceAccount.name}`,
+  });
+  const onPod = pod.annotations[TOKEN_EXPIRATION_ANNOTATION];
+  checks.push(
+    ...expiration(
+      onPod ?? serviceAccount.annotations[TOKEN_EXPIRATION_ANNOTATION],
+      onPod === undefined ? serviceAccount.resource : pod.resource,
+    ),
+  );
+  return [...checks, ...containers(pod)];
+}
+
+function webhook({ cluster }: ChainModel): LinkCheck {
+  const link = { link: "webhook", expected: "on", found: cluster.workloadIdentityEnabled ? "on" : "off" };
+  if (cluster.workloadIdentityEnabled) return link;
+  const place = {
+    resource: cluster.resource,
+    property: "securityProfile.workloadIdentity.enabled",
+    expected: "true",
+    actual: "false",
+  };
+  return { ...link, finding: finding("WI007", place) };
+}
+
+function label(pod: PodLink, serviceAccountLabels: Readonly<Record<string, string>>): LinkCheck {
+  const value = pod.labels[USE_LABEL];
+  const expected = `${USE_LABEL}=${USE_LABEL_VALUE}`;
+  if (value === USE_LABEL_VALUE) return { link: "pod label", expected, found: expected };
+  const elsewhere = [
+    ...(serviceAccountLabels[USE_LABEL] === undefined ? [] : ["the ServiceAccount"]),
+    ...(pod.ownerLabels[USE_LABEL] === undefined ? [] : ["the object that holds the pod template"]),
+  ];
+  const missing = elsewhere.length === 0 ? "no such label" : `only on ${elsewhere.join(" and ")}`;
+  const actual = value === undefined ? missing : `${USE_LABEL}=${value}`;
+  const place = {
+    resource: pod.resource,
+    property: `spec.template.metadata.labels["${USE_LABEL}"]`,
+    expected: USE_LABEL_VALUE,
+    actual,
+  };
+  return { link: "pod label", expected, found: actual, finding: finding("WI006", place) };
+}
+
+function expiration(value: string | undefined, resource: string): LinkCheck[] {
+  if (value === undefined) return [];
+  const { min, max } = TOKEN_EXPIRATION_SECONDS;
+  const expected = `${min} to ${max} seconds`;
+  const link = { link: "token expiration", expected, found: value };
+  if (/^\d+$/.test(value) && Number(value) >= min && Number(value) <= max) return [link];
+  return [
+    {
+      ...link,
+      finding: finding("WI014", {
+        resource,
+        property: `metadata.annotations["${TOKEN_EXPIRATION_ANNOTATION}"]`,
+        expected,
+        actual: value,
+      }),
+    },
+  ];
+}
+
+function containers(pod: PodLink): LinkCheck[] {
+  const skipped = (pod.annotations[SKIP_CONTAINERS_ANNOTATION] ?? "").split(";").map((name) => name.trim());
+  return pod.containers.flatMap(({ name, env }) => {
+    if (skipped.includes(name)) {
+      const place = {
+        resource: pod.resource,
+        property: `spec.template.metadata.annotations["${SKIP_CONTAINERS_ANNOTATION}"]`,
+        expected: `not ${name}`,
+        actual: skipped.join(";"),
+      };
+      return [{ link: "container", expected: "mutated", found: "skipped", finding: finding("WI015", place) }];
+    }
+    const own = env[POD_ENVIRONMENT.clientId];
+    if (own === undefined) return [];
+    const place = {
+      resource: pod.resource,
+      property: `spec.template.spec.containers["${name}"].env["${POD_ENVIRONMENT.clientId}"]`,
+      expected: `the value of ${CLIENT_ID_ANNOTATION}`,
+      actual: own,
+    };
+    return [{ link: "container", expected: "client id from the ServiceAccount", found: own, finding: finding("WI016", place) }];
+  });
+}

@@ -1,0 +1,124 @@
+// The rules of a working chain. Each mistake has one rule; what it breaks at run time and how to mend it stand in codes.ts.
+import { CODES, type Code } from "./codes";
+import type { Finding } from "./model";
+
+export interface Rule {
+  /** What must hold, as a sentence. */
+  readonly title: string;
+  /** What a pod shows when it does not hold. */
+  readonly code: Code;
+  /** What to change, where it differs from the code's own advice. */
+  readonly fix?: string;
+}
+
+export const RULES = {
+  WI001: { title: "The federated credential's issuer is the cluster's, byte for byte", code: "AADSTS700211" },
+  WI002: { title: "The federated credential's audience is the token's", code: "AADSTS700212" },
+  WI003: { title: "The federated credential's subject is the pod's ServiceAccount", code: "AADSTS700213" },
+  WI004: { title: "The federated credential's subject has the ServiceAccount's upper and lower case", code: "AADSTS7002138" },
+  WI005: { title: "The identity that the ServiceAccount names has a federated credential", code: "AADSTS70025" },
+  WI006: { title: "The pod template carries the label that makes the webhook act", code: "PodNotMutated" },
+  WI007: {
+    title: "Workload identity is on in the cluster",
+    code: "PodNotMutated",
+    fix: "Set securityProfile.workloadIdentity.enabled to true on the cluster and recreate the pods.",
+  },
+  WI008: {
+    title: "The cluster's OIDC issuer is on",
+    code: "AADSTS50166",
+    fix: "Set oidcIssuerProfile.enabled to true on the cluster: it cannot be turned off again.",
+  },
+  WI009: {
+    title: "The pod's ServiceAccount exists in the pod's namespace",
+    code: "AdmissionRefused",
+    fix: "Create the ServiceAccount before the pod, in the same namespace.",
+  },
+  WI010: { title: "The ServiceAccount is annotated with a client id", code: "ClientIdNotInjected" },
+  WI011: { title: "The client id annotation is the clientId of an identity", code: "AADSTS700016" },
+  WI012: {
+    title: "The client id annotation names the identity that trusts this ServiceAccount",
+    code: "AADSTS700213",
+    fix: "Annotate the ServiceAccount with the clientId of the identity that holds the federated credential for it.",
+  },
+  WI013: {
+    title: "The tenant annotation is the identity's tenant",
+    code: "VaultTenantMismatch",
+    fix: "Remove the tenant annotation or set it to the identity's tenantId.",
+  },
+  WI014: {
+    title: "The token expiration lies between 3600 and 86400 seconds",
+    code: "AdmissionRefused",
+    fix: "Use a plain number of seconds from 3600 to 86400.",
+  },
+  WI015: {
+    title: "The container is not among those that the webhook skips",
+    code: "PodNotMutated",
+    fix: "Take the container's name out of the annotation azure.workload.identity/skip-containers.",
+  },
+  WI016: {
+    title: "The container does not set AZURE_CLIENT_ID itself",
+    code: "AADSTS700016",
+    fix: "Remove the variable: the webhook sets it from the ServiceAccount, and a value of the container's own wins over it.",
+  },
+  WI017: {
+    title: "The pod names the ServiceAccount that is annotated",
+    code: "ClientIdNotInjected",
+    fix: "Set serviceAccountName on the pod template to the annotated ServiceAccount.",
+  },
+  WI020: { title: "The identity has a role on the vault", code: "ForbiddenByRbac" },
+  WI021: {
+    title: "The identity's role on the vault allows reading secrets",
+    code: "ForbiddenByRbac",
+    fix: "Use Key Vault Secrets User: Key Vault Reader and Reader show names, not values.",
+  },
+  WI022: {
+    title: "The identity's role is assigned at this vault or above it",
+    code: "ForbiddenByRbac",
+    fix: "Assign the role with the vault's own id as scope.",
+  },
+  WI023: {
+    title: "The role is assigned to the identity's principalId",
+    code: "ForbiddenByRbac",
+    fix: "Use the identity's principalId: the clientId names the same identity only when signing in.",
+  },
+  WI024: { title: "The vault takes role assignments", code: "AccessDenied" },
+  WI025: { title: "The vault belongs to the identity's tenant", code: "VaultTenantMismatch" },
+  WI026: { title: "The vault has the secret that the pod asks for", code: "SecretNotFound" },
+  WI027: { title: "The secret is enabled", code: "SecretDisabled" },
+  WI028: { title: "The vault address that the pod was given is a vault's", code: "HostNotFound" },
+  WI030: { title: "The image that the pod names is there", code: "ImagePullFailed" },
+  WI031: {
+    title: "The program declares a pod for workload identity",
+    code: "Unexplained",
+    fix: "Label a pod template, or annotate the ServiceAccount that it uses.",
+  },
+  WI099: { title: "The chain worked", code: "Unexplained" },
+} as const satisfies Record<string, Rule>;
+
+export type RuleId = keyof typeof RULES;
+
+export interface Place {
+  readonly resource: string;
+  readonly property: string;
+  readonly expected: string;
+  readonly actual: string;
+  /** The code that a pod shows, where it is not always the rule's. */
+  readonly code?: Code;
+  readonly fix?: string;
+}
+
+/** The finding of one broken rule at one place. */
+export function finding(rule: RuleId, { resource, property, expected, actual, code, fix }: Place): Finding {
+  const { title, code: usual, fix: ruleFix }: Rule = RULES[rule];
+  return {
+    rule,
+    severity: "error",
+    code: code ?? usual,
+    message: `Not so: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+    resource,
+    property,
+    expected,
+    actual,
+    fix: fix ?? ruleFix ?? CODES[code ?? usual].fix,
+  };
+}

@@ -1,0 +1,45 @@
+// Writes what the application needs of chain/ to app/src/codes.json; with --check it only compares.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { APP_ENVIRONMENT, CODES, POD_ENVIRONMENT } from "../chain";
+
+const USAGE = `Usage: node --require tsx/cjs cli/appCodes.ts [--check]
+
+Writes the codes of a broken chain and the names of the variables from chain/ to app/src/codes.json, which the application reads.
+  --check   write nothing; exit 1 if the file is not what chain/ says`;
+
+const root = join(__dirname, "..");
+export const APP_CODES_FILE = join(root, "app", "src", "codes.json");
+
+export function appCodes(): string {
+  return `${JSON.stringify({ podEnvironment: POD_ENVIRONMENT, appEnvironment: APP_ENVIRONMENT, codes: CODES }, null, 2)}\n`;
+}
+
+function current(): string | undefined {
+  try {
+    return readFileSync(APP_CODES_FILE, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function main(args: readonly string[]): number {
+  const [flag, ...others] = args;
+  if (flag === "--help" && others.length === 0) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (others.length > 0 || (flag !== undefined && flag !== "--check")) {
+    console.error(USAGE);
+    return 2;
+  }
+  if (current() === appCodes()) return 0;
+  if (flag === "--check") {
+    console.error(`${relative(root, APP_CODES_FILE)} is not what chain/ says: run node --require tsx/cjs cli/appCodes.ts`);
+    return 1;
+  }
+  writeFileSync(APP_CODES_FILE, appCodes());
+  return 0;
+}
+
+if (require.main === module) process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,32 @@
+// npm run check: format, lint, import directions and types, without running anything of the program.
+import { spawnSync } from "node:child_process";
+import { wrongImports } from "./importDirections";
+
+const TYPES = require.resolve("typescript7/bin/tsc");
+
+const steps: readonly (readonly [string, () => boolean])[] = [
+  ["format and lint", () => run(require.resolve("@biomejs/biome/bin/biome"), ["check", "--error-on-warnings"])],
+  ["import directions", () => report(wrongImports(process.cwd()))],
+  ["types", () => run(TYPES, ["-p", "."])],
+  ["types of the application", () => run(TYPES, ["-p", "app"])],
+];
+
+function run(script: string, args: readonly string[]): boolean {
+  return spawnSync(process.execPath, [script, ...args], { stdio: "inherit" }).status === 0;
+}
+
+function report(problems: readonly string[]): boolean {
+  for (const problem of problems) console.error(problem);
+  return problems.length === 0;
+}
+
+if (process.argv.includes("--help")) {
+  console.log("npm run check: format, lint, import directions and types. Exit code 1 if anything is wrong.");
+} else {
+  const failed = steps.filter(([name, passes]) => {
+    const passed = passes();
+    console.log(`${passed ? "✓" : "✗"} ${name}`);
+    return !passed;
+  });
+  process.exitCode = failed.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,70 @@
+// Which folder may import which: the layers of docs/architecture.md, held by npm run check.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+
+/** For each layer, the layers that it may import besides itself. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  "index.ts": ["config.ts", "components"],
+  "config.ts": ["chain"],
+  chain: [],
+  components: ["chain"],
+  rehearsal: ["chain"],
+  policy: ["chain"],
+  cli: ["chain", "rehearsal", "policy"],
+  bench: ["chain", "rehearsal"],
+  app: [],
+};
+
+/** Packages that a layer may not use: chain/ stays free of all, and only the program's process loads Pulumi. */
+const FORBIDDEN_PACKAGES: Readonly<Record<string, RegExp>> = {
+  chain: /^(?!node:)/,
+  components: /^@azure\//,
+  "index.ts": /^@pulumi\/azure-native$/,
+};
+
+const IMPORT = /(?:from|import|require\()\s*"([^"]+)"/g;
+
+/** One sentence for each import that points the wrong way. */
+export function wrongImports(root: string): string[] {
+  return Object.keys(ALLOWED).flatMap((layer) =>
+    sources(root, layer).flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(IMPORT)].flatMap(([, target]) => problem(root, layer, file, target ?? "")),
+    ),
+  );
+}
+
+function problem(root: string, layer: string, file: string, target: string): string[] {
+  const place = relative(root, file);
+  if (!target.startsWith("."))
+    return FORBIDDEN_PACKAGES[layer]?.test(target) ? [`${place}: ${layer} must not import the package ${target}`] : [];
+  const path = relative(root, resolve(dirname(file), target));
+  const to = path.split("/")[0] ?? "";
+  const reached = Object.keys(ALLOWED).find((candidate) => candidate === to || candidate === `${to}.ts`) ?? to;
+  return reached === layer || ALLOWED[layer]?.includes(reached) ? [] : [`${place}: ${layer} must not import ${path}`];
+}
+
+function sources(root: string, layer: string): string[] {
+  if (layer.endsWith(".ts")) return existing(join(root, layer));
+  try {
+    return readdirSync(join(root, layer), { recursive: true, withFileTypes: true })
+      .filter(
+        (entry) =>
+          entry.isFile() &&
+          entry.name.endsWith(".ts") &&
+          !entry.parentPath.includes("node_modules") &&
+          !entry.parentPath.includes("dist"),
+      )
+      .map((entry) => join(entry.parentPath, entry.name));
+  } catch {
+    return [];
+  }
+}
+
+function existing(file: string): string[] {
+  try {
+    readFileSync(file);
+    return [file];
+  } catch {
+    return [];
+  }
+}

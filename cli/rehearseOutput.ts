@@ -1,0 +1,86 @@
+// The rehearsal's report for a person.
+import { styleText } from "node:util";
+import type { Finding } from "../chain";
+import type { Break } from "../rehearsal/breaks";
+import type { Rehearsal } from "../rehearsal/rehearse";
+import type { PodChain } from "../rehearsal/report";
+
+type Style = "green" | "red" | "bold" | "dim";
+
+// styleText leaves colours out where standard output is no terminal, and honours NO_COLOR.
+const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
+
+const WIDTH = 72;
+
+export function printStep(step: string, milliseconds: number): void {
+  console.log(`${paint("green", "✓")} ${step} ${paint("dim", `${(milliseconds / 1000).toFixed(2)} s`)}`);
+}
+
+export function printReport({ report, chains, output }: Rehearsal, serving: boolean): void {
+  for (const chain of chains) printChain(chain);
+  for (const finding of report.findings) printFinding(finding);
+  if (!report.ok)
+    printPodOutput(
+      report.pods.filter(({ ready }) => !ready).map(({ namespace, name }) => `${namespace}/${name}`),
+      output,
+    );
+  console.log();
+  if (serving) for (const { namespace, name, url } of report.pods) if (url !== null) console.log(`${namespace}/${name}  ${url}/`);
+  const { issuerUrl, serviceIp } = report.outputs;
+  console.log(`issuerUrl  ${issuerUrl}\nserviceIp  ${serviceIp}  (emulated)`);
+  const verdict = report.ok
+    ? paint("green", `The chain works for ${report.pods.length} pod(s)`)
+    : paint("red", "The chain does not work");
+  console.log(`\n${paint("bold", verdict)} in ${(report.timings.totalMs / 1000).toFixed(2)} s.`);
+  printLimits(report.notCovered.length, report.stack);
+  if (serving) console.log("\nServing until Ctrl-C.");
+}
+
+function printChain({ pod, links }: PodChain): void {
+  console.log(`\n${paint("bold", pod)}`);
+  const width = Math.max(...links.map(({ link }) => link.length));
+  for (const { link, expected, found, finding } of links) {
+    const mark = finding === undefined ? paint("green", "✓") : paint("red", "✗");
+    const name = link.padEnd(width);
+    if (finding === undefined) console.log(`  ${mark} ${name}  ${shorten(found)}`);
+    else console.log(`  ${mark} ${name}  expected ${expected}\n    ${" ".repeat(width)}  found    ${found}`);
+  }
+}
+
+function shorten(text: string): string {
+  return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 25)}…${text.slice(-24)}`;
+}
+
+function printFinding({ rule, code, message, resource, property, expected, actual, fix }: Finding): void {
+  console.log(`\n${paint("red", `✗ ${code ?? rule}`)}  ${message} (${rule})`);
+  console.log(
+    `    resource  ${resource}\n    property  ${property}\n    expected  ${expected}\n    actual    ${actual}\n    fix       ${fix}`,
+  );
+}
+
+function printPodOutput(pods: readonly string[], output: ReadonlyMap<string, string>): void {
+  for (const pod of pods.slice(0, 3)) {
+    const lines = output.get(pod)?.trim().split("\n").filter(Boolean) ?? [];
+    if (lines.length === 0) continue;
+    console.log(`\n${paint("dim", `last lines of ${pod}`)}`);
+    for (const line of lines.slice(-3)) console.log(`    ${line}`);
+  }
+}
+
+function printLimits(notCovered: number, stack: string): void {
+  console.log(
+    paint(
+      "dim",
+      [
+        `Their outputs were emulated; ${notCovered} resource(s) were registered and not exercised (--json lists them).`,
+        "Not checked: the providers' own validation, quota, your rights, propagation times, container isolation.",
+        `The same program for real: pulumi up --stack ${stack}`,
+      ].join("\n"),
+    ),
+  );
+}
+
+export function printBreaks(breaks: readonly Break[]): void {
+  const width = Math.max(...breaks.map(({ name }) => name.length));
+  for (const { name, code, description } of breaks) console.log(`${name.padEnd(width)}  ${code.padEnd(19)}  ${description}`);
+}

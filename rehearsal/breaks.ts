@@ -1,0 +1,310 @@
+// Named misconfigurations, each from a real thread: applied where a program registers a resource, before anything follows from it.
+import {
+  APP_ENVIRONMENT,
+  CLIENT_ID_ANNOTATION,
+  type Code,
+  POD_ENVIRONMENT,
+  ROLES,
+  type RuleId,
+  SKIP_CONTAINERS_ANNOTATION,
+  TENANT_ID_ANNOTATION,
+  TOKEN_EXPIRATION_ANNOTATION,
+  USE_LABEL,
+  USE_LABEL_VALUE,
+} from "../chain";
+import {
+  change,
+  changeRole,
+  changeVariable,
+  drop,
+  dropRole,
+  firstContainer,
+  identityOf,
+  type Step,
+  set,
+  untrusting,
+} from "./breakSteps";
+import { UsageError } from "./usageError";
+
+export interface Break {
+  readonly name: string;
+  readonly description: string;
+  /** What the pod shows, or `AdmissionRefused` where there is no pod. */
+  readonly code: Code;
+  /** The rule that names it. */
+  readonly rule: RuleId;
+  /** Issue or documentation that it comes from. */
+  readonly source: string;
+  readonly steps: readonly Step[];
+}
+
+const AWI = "https://github.com/Azure/azure-workload-identity/issues";
+const SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount";
+const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
+const CREDENTIAL = "azure-native:managedidentity:FederatedIdentityCredential";
+const CLUSTER = "azure-native:containerservice:ManagedCluster";
+const VAULT = "azure-native:keyvault:Vault";
+const CLIENT_ID = ["metadata", "annotations", CLIENT_ID_ANNOTATION] as const;
+const TEMPLATE = ["spec", "template", "metadata"] as const;
+const OTHER_GUID = "0b5a7d6e-3c1f-4d58-9a52-8f0e6c2b7a10";
+
+const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
+  "label-on-service-account-only": {
+    description: "The label azure.workload.identity/use stands on the ServiceAccount instead of the pod template",
+    code: "PodNotMutated",
+    rule: "WI006",
+    source: `${AWI}/751`,
+    steps: [
+      set(DEPLOYMENT, [...TEMPLATE, "labels", USE_LABEL], undefined),
+      set(SERVICE_ACCOUNT, ["metadata", "labels", USE_LABEL], USE_LABEL_VALUE),
+    ],
+  },
+  "label-on-deployment-only": {
+    description: "The label stands on the Deployment, not on its pod template",
+    code: "PodNotMutated",
+    rule: "WI006",
+    source: `${AWI}/932`,
+    steps: [
+      set(DEPLOYMENT, [...TEMPLATE, "labels", USE_LABEL], undefined),
+      set(DEPLOYMENT, ["metadata", "labels", USE_LABEL], USE_LABEL_VALUE),
+    ],
+  },
+  "label-value": {
+    description: 'The label\'s value is "True" instead of "true"',
+    code: "PodNotMutated",
+    rule: "WI006",
+    source: "https://github.com/Azure/AKS/issues/3286",
+    steps: [set(DEPLOYMENT, [...TEMPLATE, "labels", USE_LABEL], "True")],
+  },
+  "webhook-off": {
+    description: "Workload identity is not enabled on the cluster",
+    code: "PodNotMutated",
+    rule: "WI007",
+    source: "https://github.com/Azure/azure-sdk-for-js/issues/27608",
+    steps: [set(CLUSTER, ["securityProfile", "workloadIdentity", "enabled"], false)],
+  },
+  "container-skipped": {
+    description: "The pod's annotation skip-containers names the application's container",
+    code: "PodNotMutated",
+    rule: "WI015",
+    source: "https://learn.microsoft.com/azure/aks/workload-identity-overview#pod-annotations",
+    steps: [
+      change(
+        DEPLOYMENT,
+        [...TEMPLATE, "annotations", SKIP_CONTAINERS_ANNOTATION],
+        (_, __, inputs) => firstContainer(inputs).name,
+      ),
+    ],
+  },
+  "annotation-missing": {
+    description: "The ServiceAccount has no client id annotation",
+    code: "ClientIdNotInjected",
+    rule: "WI010",
+    source: `${AWI}/1026`,
+    steps: [set(SERVICE_ACCOUNT, CLIENT_ID, undefined)],
+  },
+  "annotation-misspelt": {
+    description: "The annotation is written client_id instead of client-id",
+    code: "ClientIdNotInjected",
+    rule: "WI010",
+    source: `${AWI}/1357`,
+    steps: [
+      set(SERVICE_ACCOUNT, ["metadata", "annotations", "azure.workload.identity/client_id"], OTHER_GUID),
+      set(SERVICE_ACCOUNT, CLIENT_ID, undefined),
+    ],
+  },
+  "default-service-account": {
+    description: "The pod names no ServiceAccount and gets the namespace's default one",
+    code: "ClientIdNotInjected",
+    rule: "WI017",
+    source: `${AWI}/1231`,
+    steps: [set(DEPLOYMENT, ["spec", "template", "spec", "serviceAccountName"], undefined)],
+  },
+  "service-account-missing": {
+    description: "The ServiceAccount that the pod names does not exist",
+    code: "AdmissionRefused",
+    rule: "WI009",
+    source: `${AWI}/1249`,
+    steps: [drop(SERVICE_ACCOUNT)],
+  },
+  "token-expiration": {
+    description: "The token expiration annotation is below 3600 seconds",
+    code: "AdmissionRefused",
+    rule: "WI014",
+    source: "https://learn.microsoft.com/azure/aks/workload-identity-overview#service-account-annotations",
+    steps: [set(SERVICE_ACCOUNT, ["metadata", "annotations", TOKEN_EXPIRATION_ANNOTATION], "600")],
+  },
+  "client-id-of-another-identity": {
+    description: "The annotation has the client id of the cluster's own identity, which trusts no ServiceAccount",
+    code: "AADSTS70025",
+    rule: "WI012",
+    source: `${AWI}/616`,
+    steps: [change(SERVICE_ACCOUNT, CLIENT_ID, (_, cloud) => untrusting(cloud)?.clientId ?? OTHER_GUID)],
+  },
+  "principal-id-in-annotation": {
+    description: "The annotation has the identity's principalId instead of its clientId",
+    code: "AADSTS700016",
+    rule: "WI011",
+    source: "https://github.com/MicrosoftDocs/azure-docs/issues/108526",
+    steps: [change(SERVICE_ACCOUNT, CLIENT_ID, (clientId, cloud) => identityOf(clientId, cloud)?.principalId)],
+  },
+  "resource-id-in-annotation": {
+    description: "The annotation has the identity's resource id instead of its clientId",
+    code: "AADSTS700016",
+    rule: "WI011",
+    source: "https://github.com/MicrosoftDocs/azure-docs/issues/108526",
+    steps: [change(SERVICE_ACCOUNT, CLIENT_ID, (clientId, cloud) => identityOf(clientId, cloud)?.id)],
+  },
+  "client-id-by-hand": {
+    description: "The container sets AZURE_CLIENT_ID itself, to an application that does not exist",
+    code: "AADSTS700016",
+    rule: "WI016",
+    source: "https://github.com/MicrosoftDocs/azure-docs/issues/108526",
+    steps: [changeVariable(POD_ENVIRONMENT.clientId, () => OTHER_GUID)],
+  },
+  "tenant-annotation": {
+    description: "The ServiceAccount's tenant annotation names another tenant",
+    code: "VaultTenantMismatch",
+    rule: "WI013",
+    source: "https://github.com/MicrosoftDocs/azure-docs/issues/108526",
+    steps: [set(SERVICE_ACCOUNT, ["metadata", "annotations", TENANT_ID_ANNOTATION], OTHER_GUID)],
+  },
+  "issuer-without-slash": {
+    description: "The federated credential's issuer has lost its trailing slash",
+    code: "AADSTS700211",
+    rule: "WI001",
+    source: `${AWI}/1700`,
+    steps: [change(CREDENTIAL, ["issuer"], (issuer) => String(issuer).replace(/\/$/, ""))],
+  },
+  "issuer-of-another-cluster": {
+    description: "The federated credential still has the issuer of a cluster that was deleted and made again",
+    code: "AADSTS700211",
+    rule: "WI001",
+    source: "https://github.com/Azure/AKS/issues/3982",
+    steps: [change(CREDENTIAL, ["issuer"], (issuer) => String(issuer).replace(/[^/]+\/$/, `${OTHER_GUID}/`))],
+  },
+  "issuer-inside-cluster": {
+    description: "The federated credential has the cluster-internal issuer",
+    code: "AADSTS700211",
+    rule: "WI001",
+    source: `${AWI}/977`,
+    steps: [set(CREDENTIAL, ["issuer"], "https://kubernetes.default.svc.cluster.local")],
+  },
+  "wrong-namespace": {
+    description: "The federated credential's subject is in the namespace default",
+    code: "AADSTS700213",
+    rule: "WI003",
+    source: `${AWI}/1200`,
+    steps: [
+      change(CREDENTIAL, ["subject"], (subject) => String(subject).replace(/^(system:serviceaccount):[^:]+/, "$1:default")),
+    ],
+  },
+  "wrong-service-account": {
+    description: "The federated credential's subject names another ServiceAccount",
+    code: "AADSTS700213",
+    rule: "WI003",
+    source: "https://github.com/Azure/login/issues/482",
+    steps: [change(CREDENTIAL, ["subject"], (subject) => `${subject}-sa`)],
+  },
+  "subject-case": {
+    description: "The federated credential's subject differs by upper and lower case",
+    code: "AADSTS7002138",
+    rule: "WI004",
+    source: "https://github.com/Azure/login/issues/517",
+    steps: [change(CREDENTIAL, ["subject"], (subject) => String(subject).replace(/[^:]+$/, (name) => name.toUpperCase()))],
+  },
+  "wrong-audience": {
+    description: "The federated credential's audience is not the one of the token",
+    code: "AADSTS700212",
+    rule: "WI002",
+    source: "https://learn.microsoft.com/azure/aks/workload-identity-overview",
+    steps: [set(CREDENTIAL, ["audiences"], ["api://AKSIdentityBinding"])],
+  },
+  "no-federated-credential": {
+    description: "The identity has no federated credential",
+    code: "AADSTS70025",
+    rule: "WI005",
+    source: "https://github.com/Azure/AKS/issues/3616",
+    steps: [drop(CREDENTIAL)],
+  },
+  "missing-role": {
+    description: "The identity has no role on the vault",
+    code: "ForbiddenByRbac",
+    rule: "WI020",
+    source: "https://github.com/Azure/azure-cli/issues/22510",
+    steps: [dropRole()],
+  },
+  "key-vault-reader": {
+    description: "The identity has Key Vault Reader, which shows names and not values",
+    code: "ForbiddenByRbac",
+    rule: "WI021",
+    source: "https://learn.microsoft.com/azure/key-vault/general/rbac-guide",
+    steps: [
+      changeRole(["roleDefinitionId"], (role) => String(role).replace(ROLES.keyVaultSecretsUser.id, ROLES.keyVaultReader.id)),
+    ],
+  },
+  "wrong-scope": {
+    description: "The role is assigned on another vault",
+    code: "ForbiddenByRbac",
+    rule: "WI022",
+    source: "https://github.com/Azure/terraform-azurerm-avm-res-keyvault-vault/issues/78",
+    steps: [changeRole(["scope"], (scope) => `${scope}-old`)],
+  },
+  "role-for-client-id": {
+    description: "The role is assigned to the identity's clientId instead of its principalId",
+    code: "ForbiddenByRbac",
+    rule: "WI023",
+    source: "https://github.com/Azure-Samples/azure-search-openai-demo/issues/9",
+    steps: [
+      changeRole(
+        ["principalId"],
+        (principal, cloud) => cloud.identities().find(({ principalId }) => principalId === principal)?.clientId,
+      ),
+    ],
+  },
+  "access-policies": {
+    description: "The vault still uses access policies, so role assignments do not count",
+    code: "AccessDenied",
+    rule: "WI024",
+    source: "https://github.com/hashicorp/terraform-provider-azurerm/issues/23927",
+    steps: [set(VAULT, ["properties", "enableRbacAuthorization"], false)],
+  },
+  "vault-of-another-tenant": {
+    description: "The vault belongs to another tenant than the identity",
+    code: "VaultTenantMismatch",
+    rule: "WI025",
+    source: "https://github.com/Azure/azure-sdk-for-js/blob/main/sdk/identity/identity/TROUBLESHOOTING.md",
+    steps: [set(VAULT, ["properties", "tenantId"], OTHER_GUID)],
+  },
+  "vault-address": {
+    description: "The pod's vault address has a typing mistake",
+    code: "HostNotFound",
+    rule: "WI028",
+    source: "https://learn.microsoft.com/azure/key-vault/general/common-error-codes",
+    steps: [changeVariable(APP_ENVIRONMENT.vaultUri, (uri) => uri.replace(".vault.", "0.vault."))],
+  },
+  "secret-name": {
+    description: "The pod asks for a secret that the vault does not have",
+    code: "SecretNotFound",
+    rule: "WI026",
+    source: "https://learn.microsoft.com/azure/key-vault/general/common-error-codes",
+    steps: [changeVariable(APP_ENVIRONMENT.secretName, (name) => `${name}-2`)],
+  },
+  "secret-disabled": {
+    description: "The secret is disabled",
+    code: "SecretDisabled",
+    rule: "WI027",
+    source: "https://learn.microsoft.com/azure/key-vault/general/common-error-codes",
+    steps: [set("azure-native:keyvault:Secret", ["properties", "attributes", "enabled"], false)],
+  },
+};
+
+export const BREAKS: readonly Break[] = Object.entries(TABLE).map(([name, rest]) => ({ name, ...rest }));
+
+/** The break of this name, or a usage error that names the nearest ones. */
+export function findBreak(name: string): Break {
+  const found = BREAKS.find((candidate) => candidate.name === name);
+  if (found === undefined)
+    throw new UsageError(`there is no break "${name}"`, `use one of: ${BREAKS.map((candidate) => candidate.name).join(", ")}`);
+  return found;
+}

@@ -1,0 +1,138 @@
+// What each emulated Azure type answers: ids and addresses that only Azure knows, and the refusals that a program can provoke.
+// Sources stand beside each refusal; docs/rehearsal.md lists what is not checked.
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { FEDERATED_CREDENTIALS_PER_IDENTITY, GUID, NAME_RULES, type NameRule, uuidV5 } from "../../chain";
+import { AzureError } from "./azureError";
+import type { PutRequest, ResourceManager, TypeBehaviour } from "./resourceManager";
+
+const IDS = "5c2f7a2e-6b0a-4f53-9a5e-0d1b7f6a3c11";
+
+/** The same id for the same resource in every run, so that outputs can be compared. */
+export function stableGuid(kind: string, id: string): string {
+  return uuidV5(`${kind}|${id.toLowerCase()}`, IDS);
+}
+
+function named(rule: NameRule, next: TypeBehaviour = () => ({})): TypeBehaviour {
+  return (request, manager) => {
+    if (!rule.pattern.test(request.name))
+      throw new AzureError(400, "InvalidResourceName", `'${request.name}' is not a legal name: ${rule.text} (${rule.url})`);
+    return next(request, manager);
+  };
+}
+
+function identity({ id }: PutRequest, manager: ResourceManager) {
+  return { clientId: stableGuid("client", id), principalId: stableGuid("principal", id), tenantId: manager.tenantId };
+}
+
+const credentialShape = z.object({
+  issuer: z.string().default(""),
+  subject: z.string().default(""),
+  audiences: z.array(z.string()).default([]),
+});
+
+// Limits and texts: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations
+function federatedCredential({ id, properties }: PutRequest, manager: ResourceManager) {
+  const { issuer, subject, audiences } = credentialShape.parse(properties);
+  if (issuer === "" || subject === "")
+    throw new AzureError(400, "BadRequest", "Federated identity credentials must specify 'issuer', 'subject' and 'audience'.");
+  if (audiences.length !== 1)
+    throw new AzureError(400, "BadRequest", "Federated identity credentials must have exactly one audience.");
+  const identityId = id.slice(0, id.toLowerCase().indexOf("/federatedidentitycredentials/"));
+  const others = manager
+    .childrenOf(identityId, FEDERATED_CREDENTIAL)
+    .filter((other) => other.id.toLowerCase() !== id.toLowerCase());
+  if (others.length >= FEDERATED_CREDENTIALS_PER_IDENTITY) {
+    throw new AzureError(
+      400,
+      "BadRequest",
+      `An identity holds at most ${FEDERATED_CREDENTIALS_PER_IDENTITY} federated identity credentials.`,
+    );
+  }
+  if (others.some(({ properties: other }) => other.issuer === issuer && other.subject === subject)) {
+    throw new AzureError(400, "BadRequest", "Issuer and subject combination already exists for this Managed Identity.");
+  }
+  return {};
+}
+
+const assignmentShape = z.object({ scope: z.string(), principalId: z.string(), roleDefinitionId: z.string() });
+
+// Azure/bicep#18454: the same scope, principal and role under a second name.
+function roleAssignment({ id, name, properties }: PutRequest, manager: ResourceManager) {
+  if (!GUID.test(name))
+    throw new AzureError(
+      400,
+      "InvalidRoleAssignmentId",
+      `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`,
+    );
+  const { scope, principalId, roleDefinitionId } = assignmentShape.parse(properties);
+  const same = manager.list(ROLE_ASSIGNMENT).find((other) => {
+    const held = assignmentShape.parse(other.properties);
+    return (
+      other.id !== id &&
+      held.principalId === principalId &&
+      held.scope.toLowerCase() === scope.toLowerCase() &&
+      held.roleDefinitionId.toLowerCase() === roleDefinitionId.toLowerCase()
+    );
+  });
+  if (same !== undefined)
+    throw new AzureError(
+      409,
+      "RoleAssignmentExists",
+      `The role assignment already exists. The ID of the existing role assignment is ${same.name}.`,
+    );
+  return {};
+}
+
+function vault({ name }: PutRequest) {
+  return { vaultUri: `https://${name.toLowerCase()}.vault.azure.net/` };
+}
+
+function registry({ name }: PutRequest) {
+  return { loginServer: `${name.toLowerCase()}.azurecr.io` };
+}
+
+const clusterShape = z.object({
+  location: z.string(),
+  dnsPrefix: z.string().optional(),
+  oidcIssuerProfile: z.object({ enabled: z.boolean().optional() }).optional(),
+});
+
+// Issuer: https://learn.microsoft.com/azure/aks/use-oidc-issuer - its id is new with each cluster, and its trailing slash is part of it.
+function cluster({ id, name, properties }: PutRequest, manager: ResourceManager) {
+  const { location, dnsPrefix, oidcIssuerProfile } = clusterShape.parse(properties);
+  const region = location.toLowerCase().replaceAll(" ", "");
+  const fqdn = `${dnsPrefix ?? name}-${stableGuid("fqdn", id).slice(0, 8)}.hcp.${region}.azmk8s.io`;
+  const on = oidcIssuerProfile?.enabled === true;
+  const issuerURL = `https://${region}.oic.prod-aks.azure.com/${manager.tenantId}/${stableGuid("issuer", id)}/`;
+  return { fqdn, ...(on ? { oidcIssuerProfile: { enabled: true, issuerURL } } : {}) };
+}
+
+export const RESOURCE_GROUP = "Microsoft.Resources/resourceGroups";
+export const IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities";
+export const FEDERATED_CREDENTIAL = `${IDENTITY}/federatedIdentityCredentials`;
+export const ROLE_ASSIGNMENT = "Microsoft.Authorization/roleAssignments";
+export const VAULT = "Microsoft.KeyVault/vaults";
+export const SECRET = `${VAULT}/secrets`;
+export const REGISTRY = "Microsoft.ContainerRegistry/registries";
+export const CLUSTER = "Microsoft.ContainerService/managedClusters";
+export const AGENT_POOL = `${CLUSTER}/agentPools`;
+export const MAINTENANCE = `${CLUSTER}/maintenanceConfigurations`;
+
+export const BEHAVIOURS: Readonly<Record<string, TypeBehaviour>> = {
+  [RESOURCE_GROUP]: named(NAME_RULES.resourceGroup),
+  [IDENTITY]: named(NAME_RULES.identity, identity),
+  [FEDERATED_CREDENTIAL]: named(NAME_RULES.federatedCredential, federatedCredential),
+  [ROLE_ASSIGNMENT]: roleAssignment,
+  [VAULT]: named(NAME_RULES.vault, vault),
+  [SECRET]: named(NAME_RULES.secret),
+  [REGISTRY]: named(NAME_RULES.registry, registry),
+  [CLUSTER]: named(NAME_RULES.cluster, cluster),
+  [AGENT_POOL]: named(NAME_RULES.nodePool),
+  [MAINTENANCE]: () => ({}),
+};
+
+/** The digest that the emulated registry gives an image: the same for the same reference. */
+export function imageDigest(reference: string): string {
+  return `sha256:${createHash("sha256").update(reference).digest("hex")}`;
+}

@@ -1,0 +1,163 @@
+// The emulated Azure of one rehearsal: it takes what a program registers and shows it to the data plane and to the chain's rules.
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLink } from "../../chain";
+import type { ProgramBackend, Registration } from "../program/recorder";
+import { AzureError } from "./azureError";
+import { BEHAVIOURS, FEDERATED_CREDENTIAL, IDENTITY, REGISTRY, ROLE_ASSIGNMENT, SECRET, stableGuid, VAULT } from "./behaviours";
+import { type AzureNativeContext, invokeAzure, registerAzure } from "./fronts/azureNative";
+import { ImageStore, type PushedImage } from "./fronts/docker";
+import { KubernetesApi } from "./fronts/kubernetes";
+import { registerRandom } from "./fronts/random";
+import { type AzureResource, ResourceManager } from "./resourceManager";
+import type { AzureView, RegistryLink, SecretVersion } from "./view";
+
+export interface EmulatedCloudOptions {
+  readonly tenantId: string;
+  readonly subscriptionId: string;
+  /** `azure-native:location` of the stack. */
+  readonly defaultLocation: string | undefined;
+  /** Makes generated names and values the same in every run of the same stack. */
+  readonly seed: string;
+  now(): number;
+  /** A signed token for whoever runs the program. */
+  deployerToken(audience: string): Promise<string>;
+  /** Told of every image that the program builds, as soon as it does. */
+  onImage?(image: PushedImage): void;
+  /** Changes a registration before it reaches the cloud, as a mistake in the program would; `undefined` keeps it from ever getting there. */
+  intercept?(registration: Registration, cloud: EmulatedCloud): Registration | undefined;
+}
+
+const identityShape = z.looseObject({ clientId: z.string(), principalId: z.string(), tenantId: z.string() });
+const credentialShape = z.looseObject({ issuer: z.string(), subject: z.string(), audiences: z.array(z.string()) });
+const assignmentShape = z.looseObject({ scope: z.string(), principalId: z.string(), roleDefinitionId: z.string() });
+const vaultShape = z.looseObject({
+  vaultUri: z.string(),
+  tenantId: z.string(),
+  enableRbacAuthorization: z.boolean().default(false),
+});
+const registryShape = z.looseObject({ loginServer: z.string() });
+const secretShape = z.looseObject({
+  value: z.string().default(""),
+  contentType: z.string().optional(),
+  attributes: z.looseObject({ enabled: z.boolean().optional() }).optional(),
+});
+
+export class EmulatedCloud implements ProgramBackend, AzureView {
+  readonly manager: ResourceManager;
+  /** One Kubernetes API for each explicit provider, by `urn::id`. */
+  readonly kubernetes = new Map<string, { api: KubernetesApi; kubeconfig: string }>();
+  readonly images: ImageStore;
+  readonly #azure: AzureNativeContext;
+
+  constructor(readonly options: EmulatedCloudOptions) {
+    this.images = new ImageStore((image) => options.onImage?.(image));
+    this.manager = new ResourceManager(options.tenantId, options.subscriptionId, BEHAVIOURS);
+    this.#azure = {
+      manager: this.manager,
+      defaultLocation: options.defaultLocation,
+      deployerObjectId: stableGuid("deployer", options.seed),
+      deployerToken: (audience) => options.deployerToken(audience),
+    };
+  }
+
+  async register(registration: Registration) {
+    const declared = `${registration.type}::${registration.name}`;
+    const changed = this.options.intercept === undefined ? registration : this.options.intercept(registration, this);
+    // The program goes on with a resource that Azure never saw: it gets back what it sent.
+    if (changed === undefined) return { id: `never-created/${declared}`, state: { ...registration.inputs } };
+    const { type, name, inputs, provider } = changed;
+    const [kind = "", ...rest] = type.split(":");
+    switch (kind) {
+      case "azure-native":
+        return registerAzure(this.#azure, type, name, inputs, declared);
+      case "kubernetes":
+        return this.#cluster(provider, declared).register(rest.join(":"), name, inputs, declared);
+      case "random":
+        return registerRandom(type, name, inputs, this.options.seed);
+      case "docker":
+        return this.images.register(type, inputs);
+      case "pulumi":
+        return this.#registerProvider(registration);
+      default:
+        throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type}`);
+    }
+  }
+
+  async invoke(token: string, inputs: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+    return invokeAzure(this.#azure, token, inputs);
+  }
+
+  get tenantId() {
+    return this.options.tenantId;
+  }
+  get subscriptionId() {
+    return this.options.subscriptionId;
+  }
+  now() {
+    return this.options.now();
+  }
+  identities(): readonly IdentityLink[] {
+    return this.manager.list(IDENTITY).map((resource) => ({ ...declared(resource), ...pick(identityShape, resource) }));
+  }
+  federatedCredentials(): readonly FederatedCredentialLink[] {
+    return this.manager.list(FEDERATED_CREDENTIAL).map((resource) => ({
+      ...declared(resource),
+      ...pick(credentialShape, resource),
+      identityId: resource.id.slice(0, resource.id.toLowerCase().lastIndexOf("/federatedidentitycredentials/")),
+    }));
+  }
+  roleAssignments(): readonly RoleAssignmentLink[] {
+    return this.manager.list(ROLE_ASSIGNMENT).map((resource) => ({ ...declared(resource), ...pick(assignmentShape, resource) }));
+  }
+  vaults(): readonly VaultLink[] {
+    return this.manager.list(VAULT).map((resource) => {
+      const { vaultUri, tenantId, enableRbacAuthorization } = pick(vaultShape, resource);
+      return { ...declared(resource), uri: vaultUri, tenantId, rbac: enableRbacAuthorization };
+    });
+  }
+  registries(): readonly RegistryLink[] {
+    return this.manager.list(REGISTRY).map((resource) => ({ id: resource.id, ...pick(registryShape, resource) }));
+  }
+  secretVersions(vaultId: string, name: string): readonly SecretVersion[] {
+    return this.manager
+      .childrenOf(vaultId, SECRET)
+      .filter((resource) => resource.name.toLowerCase() === name.toLowerCase())
+      .map((resource) => {
+        const { value, contentType, attributes } = pick(secretShape, resource);
+        const version = createHash("sha256").update(`${resource.id}|${value}`).digest("hex").slice(0, 32);
+        return { version, value, contentType, enabled: attributes?.enabled ?? true, created: Math.floor(this.now() / 1000) };
+      });
+  }
+
+  #registerProvider({ type, name, inputs }: Registration) {
+    const id = stableGuid("provider", `${type}::${name}`);
+    if (type === "pulumi:providers:kubernetes") {
+      this.kubernetes.set(id, {
+        api: new KubernetesApi(),
+        kubeconfig: z.looseObject({ kubeconfig: z.string() }).parse(inputs).kubeconfig,
+      });
+    }
+    return { id, state: { ...inputs } };
+  }
+
+  #cluster(provider: string, declaredName: string): KubernetesApi {
+    const found = this.kubernetes.get(provider.slice(provider.lastIndexOf("::") + 2));
+    if (found !== undefined) return found.api;
+    throw new AzureError(
+      400,
+      "NoProvider",
+      `${declaredName} has no explicit Kubernetes provider: it would go to whatever cluster this machine's kubeconfig names`,
+    );
+  }
+}
+
+function declared(resource: AzureResource) {
+  return { resource: resource.declared, id: resource.id, name: resource.name };
+}
+
+function pick<T>(shape: z.ZodType<T>, resource: AzureResource): T {
+  const parsed = shape.safeParse(resource.properties);
+  if (parsed.success) return parsed.data;
+  throw new AzureError(400, "InvalidRequestContent", `${resource.declared}: ${z.prettifyError(parsed.error)}`);
+}

@@ -1,0 +1,61 @@
+import { stringify } from "yaml";
+import { z } from "zod";
+import { AzureError } from "../azureError";
+import { CLUSTER } from "../behaviours";
+import type { Properties, ResourceManager } from "../resourceManager";
+
+const argsShape = z.looseObject({ resourceGroupName: z.string(), resourceName: z.string() });
+const clusterShape = z.looseObject({ fqdn: z.string(), disableLocalAccounts: z.boolean().optional() });
+
+/** The kubeconfig that Azure hands out. Admin credentials exist only while local accounts do. https://learn.microsoft.com/azure/aks/local-accounts */
+export function clusterCredentials(manager: ResourceManager, args: Properties, kind: "user" | "admin") {
+  const { resourceGroupName, resourceName } = argsShape.parse(args);
+  const cluster = manager
+    .list(CLUSTER)
+    .find(({ id }) =>
+      id.toLowerCase().endsWith(`/resourcegroups/${resourceGroupName}/providers/${CLUSTER}/${resourceName}`.toLowerCase()),
+    );
+  if (cluster === undefined)
+    throw new AzureError(
+      404,
+      "ResourceNotFound",
+      `The Resource '${CLUSTER}/${resourceName}' under resource group '${resourceGroupName}' was not found.`,
+    );
+  const { fqdn, disableLocalAccounts } = clusterShape.parse(cluster.properties);
+  if (kind === "admin" && disableLocalAccounts === true) {
+    throw new AzureError(
+      400,
+      "BadRequest",
+      "Getting static credential isn't allowed because this cluster is set to disable local accounts.",
+    );
+  }
+  const certificateAuthority = Buffer.from(`emulated certificate authority of ${cluster.id}`).toString("base64");
+  const user =
+    kind === "admin"
+      ? {
+          "client-certificate-data": Buffer.from("emulated certificate").toString("base64"),
+          "client-key-data": Buffer.from("emulated key").toString("base64"),
+        }
+      : {
+          exec: {
+            apiVersion: "client.authentication.k8s.io/v1beta1",
+            command: "kubelogin",
+            args: ["get-token", "--login", "devicecode"],
+          },
+        };
+  const kubeconfig = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [
+      { name: resourceName, cluster: { server: `https://${fqdn}:443`, "certificate-authority-data": certificateAuthority } },
+    ],
+    users: [{ name: "emulated", user }],
+    contexts: [{ name: resourceName, context: { cluster: resourceName, user: "emulated" } }],
+    "current-context": resourceName,
+  };
+  return {
+    kubeconfigs: [
+      { name: `cluster${kind === "admin" ? "Admin" : "User"}`, value: Buffer.from(stringify(kubeconfig)).toString("base64") },
+    ],
+  };
+}

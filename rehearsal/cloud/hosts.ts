@@ -1,0 +1,46 @@
+// All hosts of the emulated Azure, put together.
+import type { IdentityLink } from "../../chain";
+import { fetchThrough } from "../network/fetch";
+import type { EmulatedHost } from "../network/handler";
+import type { Network } from "../network/network";
+import { type EntraOptions, entraHost } from "./entra";
+import { imdsHost } from "./imds";
+import { keyVaultHost } from "./keyvault";
+import { type Issuer, oidcHost } from "./oidc";
+import { registryHost } from "./registry";
+import type { TokenSigner } from "./tokens";
+import type { AzureView } from "./view";
+
+/** The client as which Entra ID itself uses the network, to read issuers' documents; it stands in the log of calls. */
+export const ENTRA_CLIENT = "entra";
+
+export interface AzureHostsOptions extends EntraOptions {
+  readonly view: AzureView;
+  readonly issuers: () => readonly Issuer[];
+  readonly signer: TokenSigner;
+  /** What the nodes carry, for a pod that asks the metadata service. */
+  readonly nodeIdentities: () => readonly IdentityLink[];
+}
+
+/** For one network. Entra ID reads the issuers through that network, with TLS and over HTTP, like any other client. */
+export function azureHosts(options: AzureHostsOptions): EmulatedHost[] {
+  const { view, issuers, signer, nodeIdentities } = options;
+  let network: Network | undefined;
+  const fetchIssuer = async (url: string) => {
+    if (network === undefined) throw new Error("The network has not started");
+    return fetchThrough(network.clientUrl(ENTRA_CLIENT), network.caPem, url);
+  };
+  const entra = entraHost(view, fetchIssuer, signer, options);
+  return [
+    {
+      ...entra,
+      started: (running) => {
+        network = running;
+      },
+    },
+    oidcHost(issuers),
+    keyVaultHost(view, signer),
+    registryHost(view, signer),
+    imdsHost(nodeIdentities, signer, () => view.now()),
+  ];
+}

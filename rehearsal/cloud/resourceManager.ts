@@ -1,0 +1,99 @@
+// The control plane of the emulated Azure: resources by id, put / get / delete, with the answers and refusals of each type.
+import { AzureError } from "./azureError";
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+export interface AzureResource {
+  readonly id: string;
+  /** For example `Microsoft.KeyVault/vaults`. */
+  readonly type: string;
+  readonly name: string;
+  readonly properties: Properties;
+  /** `type::name` of the Pulumi resource that declares it. */
+  readonly declared: string;
+}
+
+/** What a type adds to the properties that it was given, or why it refuses them. */
+export type TypeBehaviour = (request: PutRequest, manager: ResourceManager) => Properties;
+
+export interface PutRequest {
+  readonly id: string;
+  readonly name: string;
+  readonly properties: Properties;
+  readonly existing: AzureResource | undefined;
+}
+
+export class ResourceManager {
+  readonly #resources = new Map<string, AzureResource>();
+
+  constructor(
+    readonly tenantId: string,
+    readonly subscriptionId: string,
+    readonly behaviours: Readonly<Record<string, TypeBehaviour>>,
+  ) {}
+
+  put(id: string, properties: Properties, declared: string): AzureResource {
+    const type = typeOf(id);
+    const behaviour = this.behaviours[type];
+    if (behaviour === undefined) throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type} (${id})`);
+    const parent = parentOf(id);
+    if (parent !== undefined && this.get(parent) === undefined) {
+      throw new AzureError(
+        404,
+        "ParentResourceNotFound",
+        `Failed to perform 'write' on resource of type '${type}': the parent '${parent}' was not found`,
+      );
+    }
+    const name = lastSegment(id);
+    const existing = this.get(id);
+    const resource = {
+      id,
+      type,
+      name,
+      properties: { ...properties, ...behaviour({ id, name, properties, existing }, this) },
+      declared,
+    };
+    this.#resources.set(id.toLowerCase(), resource);
+    return resource;
+  }
+
+  get(id: string): AzureResource | undefined {
+    return this.#resources.get(id.toLowerCase());
+  }
+
+  /** Deletes a resource with everything below it, as Azure does. */
+  delete(id: string): void {
+    const key = id.toLowerCase();
+    for (const other of this.#resources.keys()) if (other === key || other.startsWith(`${key}/`)) this.#resources.delete(other);
+  }
+
+  list(type: string): readonly AzureResource[] {
+    return [...this.#resources.values()].filter((resource) => resource.type === type);
+  }
+
+  childrenOf(id: string, type: string): readonly AzureResource[] {
+    const prefix = `${id.toLowerCase()}/`;
+    return this.list(type).filter((resource) => resource.id.toLowerCase().startsWith(prefix));
+  }
+}
+
+// An id is pairs of kind and name; a new provider starts a new type. https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource
+function typeOf(id: string): string {
+  const segments = id.split("/").slice(1);
+  const provider = segments.map((segment) => segment.toLowerCase()).lastIndexOf("providers");
+  if (provider < 0) return segments.length === 4 ? "Microsoft.Resources/resourceGroups" : "Microsoft.Resources/subscriptions";
+  const kinds = segments.slice(provider + 2).filter((_, index) => index % 2 === 0);
+  return [segments[provider + 1], ...kinds].join("/");
+}
+
+function parentOf(id: string): string | undefined {
+  const segments = id.split("/");
+  const cut = segments.slice(0, -2);
+  if (cut.at(-2)?.toLowerCase() === "providers") cut.splice(-2);
+  // Subscriptions are there before any resource; a role's scope may be one that this emulation does not hold, and is not a parent.
+  return cut.length <= 3 || id.toLowerCase().includes("/microsoft.authorization/") ? undefined : cut.join("/");
+}
+
+function lastSegment(id: string): string {
+  return id.slice(id.lastIndexOf("/") + 1);
+}

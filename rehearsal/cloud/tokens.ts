@@ -1,0 +1,95 @@
+// Access tokens of emulated Entra ID: real signatures, so that no service accepts a token that Entra did not issue.
+import { createPublicKey, generateKeyPair, type KeyObject, randomUUID } from "node:crypto";
+import { promisify } from "node:util";
+import { errors, jwtVerify, SignJWT } from "jose";
+import { z } from "zod";
+
+export interface AccessTokenRequest {
+  readonly tenantId: string;
+  /** The resource, as in a scope without `/.default`. */
+  readonly audience: string;
+  readonly clientId: string;
+  readonly principalId: string;
+}
+
+export interface AccessToken {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly principalId: string;
+}
+
+/** Why a service does not accept a token. */
+export type TokenProblem = "malformed" | "signature" | "expired" | "issuer" | "audience";
+
+export type Verification = { readonly token: AccessToken } | { readonly problem: TokenProblem; readonly found: string };
+
+const CLAIMS = z.object({ aud: z.string(), iss: z.string(), appid: z.string(), oid: z.string() });
+
+/** Issues and verifies access tokens. Its key is made off the main thread from construction on; the first user waits for it. */
+export class TokenSigner {
+  readonly #now: () => number;
+  readonly #key: Promise<{ readonly publicKey: KeyObject; readonly privateKey: KeyObject }>;
+  /** Life of an access token. Entra ID's default is a random time from 60 to 90 minutes. */
+  readonly lifetimeSeconds = 3600;
+
+  /** `now` is the emulated clock, in milliseconds since 1970. */
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#key = promisify(generateKeyPair)("rsa", { modulusLength: 2048 }).then(({ privateKey }) => ({
+      privateKey,
+      publicKey: createPublicKey(privateKey),
+    }));
+    this.#key.catch(() => undefined);
+  }
+
+  async issue({ tenantId, audience, clientId, principalId }: AccessTokenRequest): Promise<string> {
+    const issuedAt = Math.floor(this.#now() / 1000);
+    const issuer = tokenIssuer(tenantId);
+    const { privateKey } = await this.#key;
+    return new SignJWT({
+      aud: audience,
+      iss: issuer,
+      iat: issuedAt,
+      nbf: issuedAt,
+      exp: issuedAt + this.lifetimeSeconds,
+      appid: clientId,
+      appidacr: "2",
+      idp: issuer,
+      idtyp: "app",
+      oid: principalId,
+      sub: principalId,
+      tid: tenantId,
+      uti: randomUUID(),
+      ver: "1.0",
+    })
+      .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: "rehearsal" })
+      .sign(privateKey);
+  }
+
+  /** Checks signature, times, tenant and audience, in this order. Audiences are compared without a trailing slash. */
+  async verify(
+    token: string,
+    expected: { readonly tenantId: string; readonly audiences: readonly string[] },
+  ): Promise<Verification> {
+    const { publicKey } = await this.#key;
+    try {
+      const { payload } = await jwtVerify(token, publicKey, { algorithms: ["RS256"], currentDate: new Date(this.#now()) });
+      const { aud, iss, appid, oid } = CLAIMS.parse(payload);
+      if (iss !== tokenIssuer(expected.tenantId)) return { problem: "issuer", found: iss };
+      if (!expected.audiences.includes(aud.replace(/\/$/, ""))) return { problem: "audience", found: aud };
+      return { token: { issuer: iss, clientId: appid, principalId: oid } };
+    } catch (error) {
+      return { problem: problemOf(error), found: "" };
+    }
+  }
+}
+
+export function tokenIssuer(tenantId: string): string {
+  return `https://sts.windows.net/${tenantId}/`;
+}
+
+function problemOf(error: unknown): TokenProblem {
+  if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed) return "expired";
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JOSEAlgNotAllowed) return "signature";
+  return "malformed";
+}

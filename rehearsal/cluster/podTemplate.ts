@@ -1,0 +1,85 @@
+// The pods that a program declares, read from its Kubernetes objects.
+import { z } from "zod";
+import type { PodLink } from "../../chain";
+import type { KubernetesObject } from "../cloud/fronts/kubernetes";
+
+const strings = z.record(z.string(), z.string()).default({});
+const probe = z.looseObject({
+  httpGet: z.looseObject({ path: z.string().default("/"), port: z.union([z.number(), z.string()]) }).optional(),
+});
+const variable = z.looseObject({
+  name: z.string(),
+  value: z.string().optional(),
+  valueFrom: z.looseObject({ fieldRef: z.looseObject({ fieldPath: z.string() }).optional() }).optional(),
+});
+const container = z.looseObject({
+  name: z.string(),
+  image: z.string(),
+  env: z.array(variable).default([]),
+  ports: z.array(z.looseObject({ name: z.string().optional(), containerPort: z.number() })).default([]),
+  readinessProbe: probe.optional(),
+});
+const workload = z.looseObject({
+  spec: z.looseObject({
+    replicas: z.number().int().min(0).default(1),
+    template: z.looseObject({
+      metadata: z.looseObject({ labels: strings, annotations: strings }).default({ labels: {}, annotations: {} }),
+      spec: z.looseObject({
+        serviceAccountName: z.string().default("default"),
+        containers: z.array(container).min(1),
+        initContainers: z.array(container).default([]),
+      }),
+    }),
+  }),
+});
+
+export type Container = z.infer<typeof container>;
+
+export interface PodTemplate {
+  readonly declared: string;
+  readonly namespace: string;
+  /** Name of the object that holds the template; pods are `<name>-0`, `<name>-1`, … */
+  readonly name: string;
+  readonly replicas: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly ownerLabels: Readonly<Record<string, string>>;
+  readonly serviceAccountName: string;
+  readonly containers: readonly Container[];
+}
+
+export function podTemplate(object: KubernetesObject): PodTemplate {
+  const parsed = workload.safeParse(object.inputs);
+  if (!parsed.success) throw new Error(`${object.declared} is not a workload: ${z.prettifyError(parsed.error)}`);
+  const { replicas, template } = parsed.data.spec;
+  return {
+    declared: object.declared,
+    namespace: object.namespace,
+    name: object.name,
+    replicas,
+    labels: template.metadata.labels,
+    annotations: template.metadata.annotations,
+    ownerLabels: object.labels,
+    serviceAccountName: template.spec.serviceAccountName,
+    containers: template.spec.containers,
+  };
+}
+
+/** The template as the chain's rules see it. */
+export function podLink(template: PodTemplate): PodLink {
+  const { declared, namespace, name, labels, annotations, ownerLabels, serviceAccountName, containers } = template;
+  return {
+    resource: declared,
+    namespace,
+    name,
+    labels,
+    annotations,
+    ownerLabels,
+    serviceAccountName,
+    containers: containers.map(({ name: containerName, image, env }) => ({
+      name: containerName,
+      image,
+      env: Object.fromEntries(env.flatMap(({ name: key, value }) => (value === undefined ? [] : [[key, value]]))),
+    })),
+  };
+}

@@ -1,0 +1,84 @@
+// One process that the rehearsal starts: its output, its end, and that nothing of it stays.
+import { type ChildProcess, spawn } from "node:child_process";
+
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const OUTPUT_LIMIT = 64 * 1024;
+const GRACE_MS = 2000;
+const running = new Set<ManagedProcess>();
+
+// A throw or process.exit anywhere must not leave a pod behind.
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+export class ManagedProcess {
+  readonly #child: ChildProcess;
+  #output = "";
+  /** Settles with how the process ended. */
+  readonly ended: Promise<string>;
+  #end: string | undefined;
+
+  constructor({ file, args, directory, environment }: Command) {
+    // A group of its own, so that what the command starts ends with it.
+    this.#child = spawn(file, args, {
+      cwd: directory,
+      env: { ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    running.add(this);
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (chunk: string) => (this.#output = (this.#output + chunk).slice(-OUTPUT_LIMIT)));
+    }
+    this.ended = new Promise((resolve) => {
+      const finish = (how: string) => {
+        running.delete(this);
+        this.#end ??= how;
+        resolve(this.#end);
+      };
+      this.#child.once("error", (error) => finish(`could not be started: ${error.message}`));
+      this.#child.once("close", (code, signal) =>
+        finish(signal === null ? `exited with code ${code}` : `was ended by ${signal}`),
+      );
+    });
+  }
+
+  /** Standard output and error, the newest 64 KiB. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** How it ended; undefined while it runs. */
+  get end(): string | undefined {
+    return this.#end;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    if (this.#child.pid === undefined) return;
+    try {
+      process.kill(-this.#child.pid, signal);
+    } catch {
+      // The group is gone already.
+    }
+  }
+
+  /** Asks it to end as Kubernetes does, and ends it after two seconds. */
+  async stop(): Promise<void> {
+    if (this.#end !== undefined) {
+      this.kill("SIGKILL");
+      return;
+    }
+    this.kill("SIGTERM");
+    const timer = setTimeout(() => this.kill("SIGKILL"), GRACE_MS);
+    await this.ended;
+    clearTimeout(timer);
+    // What the process itself started may have outlived it.
+    this.kill("SIGKILL");
+  }
+}

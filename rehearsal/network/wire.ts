@@ -1,0 +1,79 @@
+// Reading and writing HTTP for the proxy: targets, bodies with a limit, responses.
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import type { EmulatedResponse } from "./handler";
+
+/** The largest request body that is read. Token requests and Key Vault's have a few kilobytes. */
+export const BODY_LIMIT_BYTES = 1_048_576;
+
+export interface Target {
+  readonly host: string;
+  readonly scheme: "http" | "https";
+}
+
+/** The authority of a CONNECT request; undefined for text that is none. Some clients tunnel plain HTTP too, so the port tells the scheme. */
+export function parseTarget(authority: string): Target | undefined {
+  const { host, port } = /^(?<host>[^\s/?#@:]+):(?<port>\d{1,5})$/.exec(authority.toLowerCase())?.groups ?? {};
+  if (host === undefined || port === undefined) return undefined;
+  if (port === "443") return { host, scheme: "https" };
+  if (port === "80") return { host, scheme: "http" };
+  // No emulated host listens on another port: with the port in its name it matches none.
+  return { host: `${host}:${port}`, scheme: "https" };
+}
+
+/** The production URL of a request: its path in a tunnel, or the absolute form that plain HTTP takes through a proxy. */
+export function requestUrl(target: string, tunnel: Target | undefined): URL | undefined {
+  const absolute = tunnel === undefined ? target : `${tunnel.scheme}://${tunnel.host}${target}`;
+  if (tunnel === undefined ? !/^http:/i.test(target) : !target.startsWith("/")) return undefined;
+  const parts = /^(https?:\/\/[^/?#]+)([^?#]*)(.*)$/i.exec(absolute);
+  if (parts === null) return undefined;
+  const [, origin = "", path = "", rest = ""] = parts;
+  const text = `${origin}${path.replace(/\/{2,}/g, "/")}${rest}`;
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+/** The whole body as text. What exceeds the limit is read and thrown away: a client that is cut off while it writes reads no answer. */
+export async function readBody(request: IncomingMessage): Promise<{ readonly text: string } | "too large" | "aborted"> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request) {
+      size += chunk.length;
+      if (size <= BODY_LIMIT_BYTES) chunks.push(chunk);
+    }
+  } catch {
+    return "aborted";
+  }
+  return size > BODY_LIMIT_BYTES ? "too large" : { text: Buffer.concat(chunks).toString("utf8") };
+}
+
+export function flatHeaders(request: IncomingMessage): Readonly<Record<string, string>> {
+  const flat = Object.entries(request.headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(", ") : (value ?? ""),
+  ]);
+  return Object.fromEntries(flat);
+}
+
+export function sendResponse(response: ServerResponse, made: EmulatedResponse): void {
+  const { text, headers } = encoded(made);
+  response.on("error", () => response.destroy());
+  response.writeHead(made.status, headers).end(text);
+}
+
+/** A whole response on a bare socket, which it ends. */
+export function sendRaw(socket: Duplex, made: EmulatedResponse): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { text, headers } = encoded({ ...made, headers: { ...made.headers, connection: "close" } });
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${made.status} ${STATUS_CODES[made.status] ?? ""}\r\n${lines.join("")}\r\n${text}`);
+}
+
+function encoded({ body, headers }: EmulatedResponse): { readonly text: string; readonly headers: Record<string, string> } {
+  const text = typeof body === "object" ? JSON.stringify(body) : (body ?? "");
+  const type = typeof body === "object" ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
+  return { text, headers: { "content-type": type, "content-length": String(Buffer.byteLength(text)), ...headers } };
+}

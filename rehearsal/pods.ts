@@ -1,0 +1,149 @@
+// Every pod that the program declares for workload identity: admitted, started, and watched until it is ready or shows that it will not be.
+import {
+  APP_ENVIRONMENT,
+  CLIENT_ID_ANNOTATION,
+  type Finding,
+  finding,
+  POD_ENVIRONMENT,
+  type ServiceAccountLink,
+  TENANT_ID_ANNOTATION,
+  USE_LABEL,
+} from "../chain";
+import type { ClusterState } from "./chainModel";
+import type { Issuer } from "./cloud/oidc";
+import { admit } from "./cluster/admission";
+import type { Runnable } from "./cluster/imageCommand";
+import { injectedVariables, type Pod, type Readiness, startPod, waitUntilReady } from "./cluster/kubelet";
+import type { PodTemplate } from "./cluster/podTemplate";
+import type { Network } from "./network/network";
+import type { PodReport } from "./report";
+import { UsageError } from "./usageError";
+
+export interface PodsContext {
+  readonly states: readonly ClusterState[];
+  issuer(url: string): Issuer;
+  /** How to run an image; undefined for one that is in no emulated registry. */
+  runnable(image: string): Promise<Runnable | { readonly problem: string } | undefined>;
+  /** A command that stands in for every image. */
+  readonly command: string | undefined;
+  readonly directory: string;
+  readonly projectDirectory: string;
+  readonly network: Network;
+  readonly caFile: string;
+}
+
+export interface Pods {
+  readonly reports: readonly PodReport[];
+  readonly templates: readonly { readonly state: ClusterState; readonly template: PodTemplate }[];
+  readonly findings: readonly Finding[];
+  /** Templates that have nothing to do with workload identity, and are not run. */
+  readonly others: readonly PodTemplate[];
+  readonly output: ReadonlyMap<string, string>;
+  readonly appReadyMs: number;
+  readonly firstSecretMs: number;
+}
+
+type Started = { readonly report: PodReport; readonly finding?: Finding; readonly pod?: Pod; readonly readiness?: Readiness };
+
+export async function runPods(context: PodsContext, closers: (() => Promise<void>)[], signal: AbortSignal): Promise<Pods> {
+  const all = context.states.flatMap((state) => state.templates.map((template) => ({ state, template })));
+  const templates = all.filter(({ state, template }) => isMeant(template, serviceAccountOf(state, template)));
+  const processes: Pod[] = [];
+  closers.push(async () => void (await Promise.all(processes.map(({ process }) => process.stop()))));
+  const started = await Promise.all(
+    templates.flatMap(({ state, template }) =>
+      Array.from({ length: template.replicas }, (_, index) =>
+        runPod(context, state, template, index, (pod) => {
+          processes.push(pod);
+          signal.throwIfAborted();
+        }),
+      ),
+    ),
+  );
+  signal.throwIfAborted();
+  const output = new Map(started.flatMap(({ pod }) => (pod === undefined ? [] : [[pod.client, pod.process.output] as const])));
+  const secretCall = context.network.calls.find(({ status, path }) => status === 200 && path.startsWith("/secrets/"));
+  const first = started.find(({ pod }) => pod?.client === secretCall?.client)?.pod;
+  const firstSecretMs =
+    secretCall === undefined || first === undefined
+      ? 0
+      : secretCall.startedMs + secretCall.durationMs - (performance.timeOrigin + first.startedMs);
+  return {
+    reports: started.map(({ report }) => report),
+    templates,
+    findings: started.flatMap(({ finding: found }) => (found === undefined ? [] : [found])),
+    others: all.filter((entry) => !templates.includes(entry)).map(({ template }) => template),
+    output,
+    appReadyMs: Math.max(0, ...started.map(({ readiness }) => readiness?.readyMs ?? 0)),
+    firstSecretMs,
+  };
+}
+
+export function serviceAccountOf(
+  { model }: ClusterState,
+  { namespace, serviceAccountName }: PodTemplate,
+): ServiceAccountLink | undefined {
+  return model.serviceAccounts.find((account) => account.namespace === namespace && account.name === serviceAccountName);
+}
+
+// A pod is meant for workload identity if anything of it says so: a label gone to the wrong place must not make it disappear from the report.
+function isMeant(template: PodTemplate, serviceAccount: ServiceAccountLink | undefined): boolean {
+  const labels = [template.labels, template.ownerLabels, serviceAccount?.labels ?? {}];
+  const annotations = serviceAccount?.annotations ?? {};
+  return (
+    labels.some((set) => USE_LABEL in set) ||
+    CLIENT_ID_ANNOTATION in annotations ||
+    TENANT_ID_ANNOTATION in annotations ||
+    template.containers.some(({ env }) => env.some(({ name }) => name === APP_ENVIRONMENT.vaultUri))
+  );
+}
+
+async function runPod(
+  context: PodsContext,
+  state: ClusterState,
+  template: PodTemplate,
+  index: number,
+  onStart: (pod: Pod) => void,
+): Promise<Started> {
+  const admission = admit(template, serviceAccountOf(state, template), state.model.cluster);
+  const { namespace, serviceAccountName: serviceAccount } = template;
+  const report = {
+    namespace,
+    name: `${template.name}-${index}`,
+    serviceAccount,
+    mutated: admission.kind === "mutated",
+    env: [],
+    ready: false,
+    url: null,
+  };
+  if (admission.kind === "refused") return { report };
+  const found = await runnableOf(context, template);
+  if (found === undefined) return { report, finding: imageFinding(template) };
+  if ("problem" in found) throw new UsageError(found.problem, "mend the folder, or give the command that runs it with --app");
+  const issuerUrl = state.model.cluster.issuer;
+  const path = context.command === undefined ? "" : (process.env.PATH ?? "");
+  const issuer = issuerUrl === undefined ? undefined : context.issuer(issuerUrl);
+  const pod = await startPod(
+    { template, admission, index, runnable: found, path },
+    { directory: context.directory, network: context.network, issuer, caFile: context.caFile },
+  );
+  onStart(pod);
+  const injected = injectedVariables(pod);
+  const readiness = await waitUntilReady(pod, context.network.calls, injected.includes(POD_ENVIRONMENT.clientId));
+  return { report: { ...report, env: injected, ready: readiness.ready, url: pod.url }, pod, readiness };
+}
+
+async function runnableOf({ command, runnable, projectDirectory }: PodsContext, template: PodTemplate) {
+  if (command !== undefined) return { file: "/bin/sh", args: ["-c", command], directory: projectDirectory };
+  return runnable(template.containers[0]?.image ?? "");
+}
+
+function imageFinding(template: PodTemplate): Finding {
+  const [container] = template.containers;
+  return finding("WI030", {
+    resource: template.declared,
+    property: `spec.template.spec.containers["${container?.name}"].image`,
+    expected: "an image that this program builds, or --app with a command that stands in for it",
+    actual: container?.image ?? "none",
+  });
+}

@@ -1,0 +1,82 @@
+// The program's own process: loads the program under mocks and passes what it registers to the rehearsal.
+// Mocks and modules are global to a process, and only a process's end shows that a program has nothing left to do.
+import "./loopbackOnly";
+import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { type FromProgram, type ToProgram, toProgram } from "./messages";
+import { type ProgramBackend, Recorder, RefusedError } from "./recorder";
+
+type Answer = Exclude<ToProgram, { kind: "start" }>;
+const waiting = new Map<number, (answer: Answer) => void>();
+let nextId = 0;
+
+function send(message: FromProgram): void {
+  process.send?.(message);
+}
+
+// The channel keeps the process alive only while an answer is due, so that the process's own end remains visible.
+async function ask(question: (id: number) => FromProgram): Promise<Record<string, unknown>> {
+  nextId += 1;
+  const id = nextId;
+  process.channel?.ref();
+  const answer = await new Promise<Answer>((done) => {
+    waiting.set(id, done);
+    send(question(id));
+  });
+  waiting.delete(id);
+  if (waiting.size === 0) process.channel?.unref();
+  if (answer.kind === "refusal") throw new Error(answer.message);
+  return answer.value;
+}
+
+const backend: ProgramBackend = {
+  async register({ type, name, inputs, provider, id: readId }) {
+    const registration = { type, name, inputs: { ...inputs }, provider, ...(readId === undefined ? {} : { id: readId }) };
+    const { id, state } = await ask((questionId) => ({ kind: "register", id: questionId, registration }));
+    return { id: String(id), state: { ...Object(state) } };
+  },
+  invoke: (token, inputs) => ask((id) => ({ kind: "invoke", id, token, inputs: { ...inputs } })),
+};
+
+async function run({ directory, main, settings }: Extract<ToProgram, { kind: "start" }>): Promise<void> {
+  process.chdir(directory);
+  const recorder = await Recorder.start(settings, backend);
+  let drained = false;
+  process.on("unhandledRejection", (reason) => {
+    if (!(reason instanceof RefusedError)) recorder.fail(reason);
+  });
+  process.on("uncaughtException", (error) => recorder.fail(error));
+  process.once("beforeExit", () => {
+    if (!drained && recorder.recording().failures.length === 0) {
+      recorder.fail(
+        new pulumi.RunError(
+          "the program waits for a resource that never registers: look for a dependsOn that goes round in a circle",
+        ),
+      );
+    }
+    const { resources, outputs, secretOutputs, failures } = recorder.recording();
+    send({
+      kind: "done",
+      recording: {
+        resources: resources.map((resource) => ({ ...resource })),
+        outputs: { ...outputs },
+        secretOutputs: [...secretOutputs],
+        failures: failures.map(({ message, stack }) => (stack === undefined ? { message } : { message, stack })),
+      },
+    });
+    process.disconnect?.();
+  });
+  await pulumi.runtime
+    .runInPulumiStack(async () => require(resolve(directory, main)))
+    .catch((error: unknown) => recorder.fail(error));
+  await pulumi.runtime.disconnect();
+  drained = true;
+}
+
+process.on("message", (raw) => {
+  const message = toProgram.parse(raw);
+  if (message.kind === "start") {
+    process.channel?.unref();
+    void run(message);
+  } else waiting.get(message.id)?.(message);
+});

@@ -1,0 +1,177 @@
+// The one recorder of Pulumi mocks: the rehearsal and the tests run programs through it.
+// Mocks hide parents, dependencies and options (https://github.com/pulumi/pulumi/issues/14421), so it reads the requests themselves.
+import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { type Failure, type Recording, type ResourceRecord, secretKeysOf, stringifiedOutputs, unwrapRecord } from "./recording";
+
+export interface Registration {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** `urn::id` of the explicit provider, or empty. */
+  readonly provider: string;
+  /** Set for a resource that the program only reads (`.get()`). */
+  readonly id: string | undefined;
+}
+
+/** Where the program's resources go: the emulated cloud, or a stand-in of a test. It throws for what it does not know. */
+export interface ProgramBackend {
+  register(registration: Registration): Promise<{ id: string; state: Record<string, unknown> }>;
+  invoke(token: string, inputs: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>;
+}
+
+export interface ProgramSettings {
+  readonly project: string;
+  readonly stack: string;
+  readonly preview: boolean;
+  /** Full keys (`project:key`) to values as Pulumi stores them: text, or JSON for objects and lists. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly secretKeys: readonly string[];
+}
+
+type Callback<T> = (error: unknown, response: T | undefined) => void;
+interface Monitor {
+  registerResource(request: RegisterResourceRequest, callback: Callback<{ getUrn(): string }>): Promise<void>;
+  registerResourceOutputs(request: RegisterResourceOutputsRequest, callback: Callback<unknown>): void;
+  registerResourceHook?: unknown;
+  registerErrorHook?: unknown;
+}
+
+export class Recorder {
+  readonly #resources: ResourceRecord[] = [];
+  readonly #componentOutputs: Record<string, Record<string, unknown>> = {};
+  readonly #failures = new Map<string, Failure>();
+  #outputs: Record<string, unknown> = {};
+  #secretOutputs: string[] = [];
+
+  /** Connects the Pulumi runtime of this process to the backend. Mocks are global to a process: one program at a time. */
+  static async start(settings: ProgramSettings, backend: ProgramBackend): Promise<Recorder> {
+    const recorder = new Recorder();
+    const { project, stack, preview, config, secretKeys } = settings;
+    await pulumi.runtime.setMocks(recorder.#mocks(backend), project, stack, preview, "organization");
+    pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
+    recorder.#watch(pulumi.runtime.getMonitor() as unknown as Monitor); // The SDK types it as the gRPC client that it replaces.
+    return recorder;
+  }
+
+  /** A failure that no Pulumi call reports: a rejected promise, a throw while the program loads. */
+  fail(error: unknown): void {
+    const message = withCause(error);
+    const own = pulumi.RunError.isInstance(error) || pulumi.ResourceError.isInstance(error);
+    // Pulumi wraps a refusal into errors of its own that quote it.
+    const known = [...this.#failures.keys()].some((earlier) => message.includes(earlier));
+    if (!known) this.#failures.set(message, { message, stack: own || !(error instanceof Error) ? undefined : error.stack });
+  }
+
+  recording(): Recording {
+    return {
+      resources: [...this.#resources],
+      componentOutputs: { ...this.#componentOutputs },
+      outputs: this.#outputs,
+      secretOutputs: this.#secretOutputs,
+      failures: [...this.#failures.values()],
+    };
+  }
+
+  #mocks(backend: ProgramBackend): pulumi.runtime.Mocks {
+    return {
+      newResource: async ({ type, name, inputs, custom, provider, id }) => {
+        if (custom === false) return { id: undefined, state: {} };
+        try {
+          return await backend.register({
+            type,
+            name,
+            inputs: unwrapRecord(inputs),
+            provider: provider ?? "",
+            id: id || undefined,
+          });
+        } catch (error) {
+          throw this.#refused(`${type}::${name}`, error);
+        }
+      },
+      call: async ({ token, inputs }) => {
+        try {
+          return await backend.invoke(token, unwrapRecord(inputs));
+        } catch (error) {
+          throw this.#refused(token, error);
+        }
+      },
+    };
+  }
+
+  // Pulumi repeats a refusal in dozens of rejected promises, an invoke's even without its text: keep it here, once, with its place.
+  #refused(place: string, error: unknown): Error {
+    const message = `${place}: ${error instanceof Error ? error.message : String(error)}`;
+    this.#failures.set(message, { message, stack: undefined });
+    return new RefusedError(message);
+  }
+
+  #watch(monitor: Monitor): void {
+    const register = monitor.registerResource.bind(monitor);
+    monitor.registerResource = (request, callback) =>
+      register(request, (error, response) => {
+        if (response !== undefined) this.#record(request, response.getUrn());
+        callback(error, response);
+      });
+    const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
+    monitor.registerResourceOutputs = (request, callback) => {
+      const raw: unknown = request.getOutputs()?.toJavaScript();
+      const urn = request.getUrn();
+      if (urn.includes("::pulumi:pulumi:Stack::")) {
+        this.#outputs = unwrapRecord(raw);
+        this.#secretOutputs = secretKeysOf(raw);
+      } else this.#componentOutputs[urn] = unwrapRecord(raw);
+      registerOutputs(request, callback);
+    };
+    // The mock monitor says that it knows hooks and has no methods for them: a resource with hooks would never register.
+    monitor.registerResourceHook = (_request: unknown, callback: Callback<object>) => callback(null, {});
+    monitor.registerErrorHook = (_request: unknown, callback: Callback<object>) => callback(null, {});
+  }
+
+  #record(request: RegisterResourceRequest, urn: string): void {
+    const raw: unknown = request.getObject()?.toJavaScript() ?? {};
+    const inputs = unwrapRecord(raw);
+    const fromInputs = new Set([...request.getPropertydependenciesMap().entries()].flatMap(([, value]) => value.getUrnsList()));
+    const timeouts: Record<string, string> = { ...request.getCustomtimeouts()?.toObject() };
+    for (const path of stringifiedOutputs(inputs)) {
+      this.fail(
+        new pulumi.RunError(
+          `${request.getType()}::${request.getName()}: ${path} holds the text of an output; use pulumi.interpolate`,
+        ),
+      );
+    }
+    this.#resources.push({
+      urn,
+      type: request.getType(),
+      name: request.getName(),
+      custom: request.getCustom(),
+      parent: request.getParent() || undefined,
+      inputs,
+      secretInputs: secretKeysOf(raw),
+      dependsOn: request
+        .getDependenciesList()
+        .filter((dependency) => !fromInputs.has(dependency))
+        .sort(),
+      dependencies: [...request.getDependenciesList()].sort(),
+      provider: request.getProvider(),
+      protect: request.getProtect() ?? false,
+      deletedWith: request.getDeletedwith() || undefined,
+      retainOnDelete: request.getRetainondelete() ?? false,
+      ignoreChanges: request.getIgnorechangesList(),
+      aliases: request.getAliasesList().length,
+      customTimeouts: Object.fromEntries(Object.entries(timeouts).filter(([, value]) => value !== "")),
+    });
+  }
+}
+
+// What went wrong inside a library ("fetch failed") stands in the cause.
+function withCause(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
+
+/** A refusal that the recorder has noted already; Pulumi repeats it, and nobody needs to read it twice. */
+export class RefusedError extends Error {
+  /** Pulumi reports an invoke's failure by this property alone. */
+  readonly details = this.message;
+}

@@ -1,0 +1,88 @@
+// Runs a Pulumi program in a process of its own against a backend in this one.
+import { fork } from "node:child_process";
+import { join } from "node:path";
+import { UsageError } from "../usageError";
+import { fromProgram, type ProgramResult, type ToProgram } from "./messages";
+import type { ProgramBackend, ProgramSettings } from "./recorder";
+
+export interface ProgramRunOptions {
+  readonly directory: string;
+  /** The program's entry, relative to the directory. */
+  readonly main: string;
+  readonly settings: ProgramSettings;
+  /** The whole environment of the process; nothing is inherited. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+export interface RunningProgram {
+  /** Resolves when the program has nothing left to do. Rejects with a `UsageError` that says why it did not run. */
+  run(backend: ProgramBackend): Promise<ProgramResult>;
+}
+
+/** Starts the process at once: it loads Pulumi while the caller prepares what the program will talk to. */
+export function startProgram({ directory, main, settings, environment, signal }: ProgramRunOptions): RunningProgram {
+  const child = fork(join(__dirname, "child.ts"), [], {
+    execArgv: ["--require", "tsx/cjs"],
+    env: { ...environment },
+    signal,
+    killSignal: "SIGKILL",
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-4000)));
+  const send = (message: ToProgram) => child.connected && child.send(message, () => {});
+
+  const run = (backend: ProgramBackend) =>
+    new Promise<ProgramResult>((resolve, reject) => {
+      let result: ProgramResult | undefined;
+      const answer = async (id: number, work: Promise<Record<string, unknown>>) => {
+        await work.then(
+          (value) => send({ kind: "answer", id, value }),
+          (error: unknown) => send({ kind: "refusal", id, message: error instanceof Error ? error.message : String(error) }),
+        );
+      };
+      child.on("message", (raw) => {
+        const message = fromProgram.parse(raw);
+        if (message.kind === "done") result = message.recording;
+        else if (message.kind === "invoke") void answer(message.id, backend.invoke(message.token, message.inputs));
+        else
+          void answer(
+            message.id,
+            backend.register({ ...message.registration, id: message.registration.id }).then((value) => ({ ...value })),
+          );
+      });
+      child.on("error", reject);
+      child.on("close", (code, killedBy) => {
+        if (result === undefined) {
+          const how = killedBy === null ? `exited with code ${code}` : `was ended by ${killedBy}`;
+          reject(
+            new UsageError(
+              `the program's process ${how} before it was done${printed === "" ? "" : `:\n${printed.trim()}`}`,
+              "make the program run to its end",
+            ),
+          );
+        } else if (result.failures.length > 0) reject(programFailed(result.failures));
+        else resolve(result);
+      });
+      send({
+        kind: "start",
+        directory,
+        main,
+        settings: { ...settings, config: { ...settings.config }, secretKeys: [...settings.secretKeys] },
+      });
+    });
+  return { run };
+}
+
+function programFailed(failures: ProgramResult["failures"]): UsageError {
+  const texts = failures.map(({ message, stack }) => (stack === undefined ? message : ownFrames(message, stack)));
+  return new UsageError(texts.join("\n"), "change the program or its config as the message says");
+}
+
+// Frames of libraries tell a reader nothing about his own program.
+function ownFrames(message: string, stack: string): string {
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line) && !/node_modules|node:internal/.test(line));
+  return [message, ...frames.slice(0, 5)].join("\n");
+}

@@ -1,0 +1,65 @@
+// What a rehearsal found, as `--json` prints it. The shape is a contract: docs/rehearsal.md describes every field.
+import type { Finding, LinkCheck } from "../chain";
+import type { Exchange } from "./cloud/entra";
+
+export interface PodReport {
+  readonly namespace: string;
+  readonly name: string;
+  readonly serviceAccount: string;
+  readonly mutated: boolean;
+  /** Names of the variables that the webhook injected. */
+  readonly env: readonly string[];
+  readonly ready: boolean;
+  /** Where the pod answers while the rehearsal runs; null for one that never started. */
+  readonly url: string | null;
+}
+
+export interface CallReport {
+  readonly pod: string;
+  readonly host: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly code: string | null;
+}
+
+export interface ExchangeReport extends Omit<Exchange, "client"> {
+  readonly pod: string;
+}
+
+/** An attempt to get in that must be refused; `refused` false is a hole in the program's trust or in the emulation. */
+export interface ControlReport {
+  readonly pod: string;
+  readonly control: string;
+  readonly refused: boolean;
+  readonly code: string | null;
+}
+
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly ok: boolean;
+  readonly stack: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly pods: readonly PodReport[];
+  readonly exchanges: readonly ExchangeReport[];
+  readonly calls: readonly CallReport[];
+  readonly controls: readonly ControlReport[];
+  readonly findings: readonly Finding[];
+  readonly notCovered: readonly { readonly resource: string; readonly reason: string }[];
+  readonly timings: {
+    readonly programMs: number;
+    readonly cloudMs: number;
+    readonly appReadyMs: number;
+    readonly firstSecretMs: number;
+    readonly totalMs: number;
+  };
+}
+
+/** The chain of one pod, for a person: it repeats what the findings say, with the links that hold. */
+export interface PodChain {
+  readonly pod: string;
+  readonly links: readonly LinkCheck[];
+}
+
+/** Stands for the value of a secret output. */
+export const SECRET_OUTPUT = "[secret]";

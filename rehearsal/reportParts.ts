@@ -1,0 +1,53 @@
+// The parts of a report that say what it does not show.
+
+import type { Pods } from "./pods";
+import type { ProgramResult } from "./program/messages";
+import { type Report, SECRET_OUTPUT } from "./report";
+import type { StackFiles } from "./stack";
+
+/** The stack's exports; a secret's value never leaves the rehearsal. */
+export function shownOutputs({ outputs, secretOutputs }: ProgramResult): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([key, value]) => [key, secretOutputs.includes(key) ? SECRET_OUTPUT : value]),
+  );
+}
+
+const REGISTERED_ONLY: Readonly<Record<string, string>> = {
+  "docker:index/image:Image": "not built as an image: its folder was built and started with Node on this machine",
+  "kubernetes:networking.k8s.io/v1:NetworkPolicy": "registered, not enforced: processes share this machine's network",
+  "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": "registered, nothing scales",
+  "kubernetes:policy/v1:PodDisruptionBudget": "registered, nothing is drained",
+};
+
+export function notCovered(
+  result: ProgramResult,
+  files: StackFiles,
+  pods: Pods,
+  command: string | undefined,
+): Report["notCovered"] {
+  const registered = result.resources.flatMap(({ type, name }) => {
+    const reason = REGISTERED_ONLY[type];
+    return reason === undefined
+      ? []
+      : [
+          {
+            resource: `${type}::${name}`,
+            reason: command !== undefined && type.startsWith("docker") ? "not built: --app stands in for it" : reason,
+          },
+        ];
+  });
+  const others = pods.others.map(({ declared }) => ({
+    resource: declared,
+    reason: "not run: nothing in it is meant for workload identity",
+  }));
+  const sidecars = pods.templates.flatMap(({ template }) =>
+    template.containers
+      .slice(1)
+      .map(({ name }) => ({ resource: template.declared, reason: `container "${name}" was not run: only the first one is` })),
+  );
+  const standIns = files.standIns.map((key) => ({
+    resource: `config ${key}`,
+    reason: "encrypted in the stack's file: a stand-in took its place",
+  }));
+  return [...registered, ...others, ...sidecars, ...standIns];
+}

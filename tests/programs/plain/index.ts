@@ -1,0 +1,121 @@
+// The chain without components, as public examples write it; `defect` makes the program itself fail in one way.
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as containerservice from "@pulumi/azure-native/containerservice";
+import * as keyvault from "@pulumi/azure-native/keyvault";
+import * as managedidentity from "@pulumi/azure-native/managedidentity";
+import * as resources from "@pulumi/azure-native/resources";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+const defect = new pulumi.Config().require("defect");
+if (defect === "throws") throw new Error("the program has a defect");
+if (defect === "user-mistake") throw new pulumi.RunError('config key replicas must be a number, got "many"');
+if (defect === "exits") process.exit(3);
+if (defect === "dials-out") void fetch("https://example.com/");
+
+const { tenantId, subscriptionId } = authorization.getClientConfigOutput();
+const group = new resources.ResourceGroup("group", { resourceGroupName: "rg-plain" });
+const cluster = new containerservice.ManagedCluster("cluster", {
+  resourceGroupName: group.name,
+  resourceName: "aks-plain",
+  oidcIssuerProfile: { enabled: true },
+  securityProfile: { workloadIdentity: { enabled: true } },
+});
+const identity = new managedidentity.UserAssignedIdentity("identity", {
+  resourceGroupName: group.name,
+  resourceName: "id-plain",
+});
+const issuer = cluster.oidcIssuerProfile.apply((profile) => profile?.issuerURL ?? "");
+const credential = new managedidentity.FederatedIdentityCredential("credential", {
+  resourceGroupName: group.name,
+  resourceName: identity.name,
+  federatedIdentityCredentialResourceName: "app",
+  issuer,
+  subject: "system:serviceaccount:app:app",
+  audiences: ["api://AzureADTokenExchange"],
+});
+const vault = new keyvault.Vault("vault", {
+  resourceGroupName: group.name,
+  vaultName: "kv-plain",
+  properties: { tenantId, sku: { family: "A", name: "standard" }, enableRbacAuthorization: true },
+});
+const secret = new keyvault.Secret("secret", {
+  resourceGroupName: group.name,
+  vaultName: vault.name,
+  secretName: "greeting",
+  properties: { value: pulumi.secret("hello-from-the-vault") },
+});
+const role = new authorization.RoleAssignment("role", {
+  scope: vault.id,
+  principalId: identity.principalId,
+  principalType: "ServicePrincipal",
+  roleAssignmentName: "7c0d3f5e-2f3b-4b5c-9a55-0d6a5b1c2d3e",
+  roleDefinitionId: pulumi.interpolate`/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6`,
+});
+const credentials = containerservice.listManagedClusterUserCredentialsOutput({
+  resourceGroupName: group.name,
+  resourceName: cluster.name,
+});
+const kubeconfig = credentials.apply(({ kubeconfigs }) => Buffer.from(kubeconfigs[0]?.value ?? "", "base64").toString());
+const provider = new k8s.Provider("cluster", { kubeconfig });
+const namespace = new k8s.core.v1.Namespace("app", { metadata: { name: "app" } }, { provider });
+const metadata = { name: "app", namespace: namespace.metadata.name };
+const serviceAccount = new k8s.core.v1.ServiceAccount(
+  "app",
+  { metadata: { ...metadata, annotations: { "azure.workload.identity/client-id": identity.clientId } } },
+  { provider },
+);
+const labels = { app: "app" };
+new k8s.apps.v1.Deployment(
+  "app",
+  {
+    metadata,
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels: { ...labels, "azure.workload.identity/use": "true" } },
+        spec: {
+          serviceAccountName: serviceAccount.metadata.name,
+          containers: [
+            {
+              name: "app",
+              image: defect === "no-image" ? "example.com/app:1" : "registry.example/app@sha256:0",
+              ports: [{ containerPort: 3000 }],
+              env: [
+                { name: "PORT", value: "3000" },
+                { name: "KEY_VAULT_URI", value: vault.properties.vaultUri },
+                { name: "SECRET_NAME", value: secret.name },
+              ],
+              readinessProbe: { httpGet: { path: "/readyz", port: 3000 } },
+            },
+          ],
+        },
+      },
+    },
+  },
+  { provider, dependsOn: [credential, role] },
+);
+if (defect === "unknown-type")
+  new resources.Deployment("template", { resourceGroupName: group.name, properties: { mode: "Incremental" } });
+if (defect === "default-provider") new k8s.core.v1.Namespace("stray", { metadata: { name: "stray" } });
+if (defect === "same-subject") {
+  new managedidentity.FederatedIdentityCredential(
+    "again",
+    {
+      resourceGroupName: group.name,
+      resourceName: identity.name,
+      issuer,
+      subject: "system:serviceaccount:app:app",
+      audiences: ["api://AzureADTokenExchange"],
+    },
+    { dependsOn: credential },
+  );
+}
+if (defect === "waits-forever") {
+  const parent = new pulumi.ComponentResource("plain:index:Circle", "circle");
+  for (const name of ["one", "two"]) new resources.ResourceGroup(name, {}, { parent, dependsOn: parent });
+}
+
+export const issuerUrl = issuer;
+export const serviceIp = pulumi.output("none");
+export const secretValue = pulumi.secret("hello-from-the-vault");
