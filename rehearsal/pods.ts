@@ -12,7 +12,7 @@ import {
 import type { ClusterState } from "./chainModel";
 import type { Issuer } from "./cloud/oidc";
 import { admit } from "./cluster/admission";
-import type { Runnable } from "./cluster/imageCommand";
+import type { RunnableOrProblem } from "./cluster/imageCommand";
 import { injectedVariables, type Pod, type Readiness, startPod, waitUntilReady } from "./cluster/kubelet";
 import type { PodTemplate } from "./cluster/podTemplate";
 import type { Network } from "./network/network";
@@ -23,7 +23,7 @@ export interface PodsContext {
   readonly states: readonly ClusterState[];
   issuer(url: string): Issuer;
   /** How to run an image; undefined for one that is in no emulated registry. */
-  runnable(image: string): Promise<Runnable | { readonly problem: string } | undefined>;
+  runnable(image: string): Promise<RunnableOrProblem | undefined>;
   /** A command that stands in for every image. */
   readonly command: string | undefined;
   readonly directory: string;

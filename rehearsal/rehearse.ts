@@ -1,24 +1,22 @@
 // One rehearsal: the program into an emulated Azure, its pods as processes, and what came of it.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Break } from "./breaks";
-import { clusterStates, clusters } from "./chainModel";
-import { EmulatedCloud } from "./cloud/emulatedCloud";
-import type { Exchange } from "./cloud/entra";
-import { azureHosts } from "./cloud/hosts";
-import { Issuer } from "./cloud/oidc";
-import { TokenSigner } from "./cloud/tokens";
+import { clusterStates } from "./chainModel";
+import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import { rehearsalVariables } from "./cluster/environment";
-import { type Runnable, runnableFrom } from "./cluster/imageCommand";
 import { runControls } from "./controls";
 import { chainsOf, findingsOf } from "./findings";
 import { type Network, startNetwork } from "./network/network";
 import { runPods } from "./pods";
-import { startProgram } from "./program/run";
+import type { ProgramResult } from "./program/messages";
+import type { ProgramBackend } from "./program/recorder";
+import { type ProgramRunOptions, runInOwnProcess } from "./program/run";
 import type { PodChain, Report } from "./report";
 import { notCovered, shownOutputs } from "./reportParts";
 import { readStack, type StackFiles } from "./stack";
+import { createWorld } from "./world";
 
 export interface RehearseOptions {
   /** Folder of Pulumi.yaml. */
@@ -30,9 +28,13 @@ export interface RehearseOptions {
   readonly app: string | undefined;
   readonly breakage: Break | undefined;
   readonly signal: AbortSignal;
+  /** Runs the program; a process of its own unless a test has Pulumi loaded already. */
+  readonly program?: ProgramRunner;
   /** Told of every step when it is done. */
   onStep?(step: string, milliseconds: number): void;
 }
+
+export type ProgramRunner = (options: ProgramRunOptions, backend: ProgramBackend) => Promise<ProgramResult>;
 
 export interface Rehearsal {
   readonly report: Report;
@@ -45,8 +47,6 @@ export interface Rehearsal {
 
 /** The client as which the program itself uses the network: it may sign in to a registry and nothing else. */
 const PROGRAM_CLIENT = "program";
-const EMULATED_TENANT = "11111111-1111-4111-8111-111111111111";
-const NO_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Runs a stack's program offline with its pods. They keep running until `close`.
@@ -73,7 +73,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   const directory = await mkdtemp(join(tmpdir(), "rehearsal-"));
   closers.push(() => rm(directory, { recursive: true, force: true }));
 
-  const world = createWorld(files, options);
+  const world = createWorld(files, options.breakage);
   const network = await startNetwork(world.hosts, {
     allow: (client, host) => client !== PROGRAM_CLIENT || host.endsWith(".azurecr.io"),
   });
@@ -146,79 +146,10 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   return { report, chains, output: pods.output, close };
 }
 
-function createWorld(files: StackFiles, options: RehearseOptions) {
-  const now = () => Date.now();
-  const signer = new TokenSigner(now);
-  const issuers = new Map<string, Issuer>();
-  const exchanges: Exchange[] = [];
-  const built = new Map<string, ReturnType<typeof runnableFrom>>();
-  const subscriptionId = files.config["azure-native:subscriptionId"] ?? NO_SUBSCRIPTION;
-  const intercept = options.breakage?.steps;
-  const cloud: EmulatedCloud = new EmulatedCloud({
-    tenantId: files.config["azure-native:tenantId"] ?? EMULATED_TENANT,
-    subscriptionId,
-    defaultLocation: files.config["azure-native:location"],
-    seed: `${files.project}/${files.stack}`,
-    now,
-    deployerToken: (audience) =>
-      signer.issue({ tenantId: cloud.tenantId, audience, clientId: "deployer", principalId: "deployer" }),
-    ...(intercept === undefined
-      ? {}
-      : {
-          intercept: (registration, at) =>
-            intercept.reduce<typeof registration | undefined>((changed, apply) => changed && apply(changed, at), registration),
-        }),
-    // The application is built while the program still runs.
-    onImage: ({ context }) => void build(context),
-  });
-  const build = (context: string) => {
-    const folder = resolve(files.directory, context);
-    const running = built.get(folder) ?? runnableFrom(folder);
-    built.set(folder, running);
-    return running;
-  };
-  const issuer = (url: string) => {
-    const found = issuers.get(url) ?? new Issuer(url, now);
-    issuers.set(url, found);
-    return found;
-  };
-  // Same region and tenant, another cluster: what a stranger's ServiceAccount of the same name would present.
-  const foreign = new Issuer(
-    `https://westeurope.oic.prod-aks.azure.com/${cloud.tenantId}/00000000-0000-4000-8000-000000000000/`,
-    now,
-  );
-  const nodeIdentities = () =>
-    clusters(cloud).flatMap(({ kubelet }) => cloud.identities().filter(({ id }) => id.toLowerCase() === kubelet?.toLowerCase()));
-  const known = () => [
-    ...clusters(cloud).flatMap(({ link }) => (link.issuer === undefined ? [] : [issuer(link.issuer)])),
-    foreign,
-  ];
-  const hosts = azureHosts({
-    view: cloud,
-    issuers: known,
-    signer,
-    nodeIdentities,
-    onExchange: (exchange) => exchanges.push(exchange),
-  });
-  const entra = hosts.find(({ pattern }) => pattern.startsWith("login."));
-  if (entra === undefined) throw new Error("the emulated Azure has no token endpoint");
-  const runnable = async (image: string): Promise<Runnable | { readonly problem: string } | undefined> => {
-    const pushed = cloud.images.find(image);
-    return pushed === undefined ? undefined : build(pushed.context);
-  };
-  return { cloud, hosts, entra, exchanges, issuer, foreign, runnable };
-}
-
-async function runProgram(
-  files: StackFiles,
-  { signal }: RehearseOptions,
-  cloud: EmulatedCloud,
-  network: Network,
-  caFile: string,
-) {
+async function runProgram(files: StackFiles, options: RehearseOptions, cloud: EmulatedCloud, network: Network, caFile: string) {
   const { project, stack, config, secretKeys, directory, main } = files;
-  const settings = { project, stack, preview: false, config, secretKeys };
   const compileCache = join(__dirname, "..", "node_modules", ".cache", "rehearsal");
   const environment = { ...rehearsalVariables(network.clientUrl(PROGRAM_CLIENT), caFile), NODE_COMPILE_CACHE: compileCache };
-  return startProgram({ directory, main, settings, environment, signal }).run(cloud);
+  const settings = { project, stack, preview: false, config, secretKeys };
+  return (options.program ?? runInOwnProcess)({ directory, main, settings, environment, signal: options.signal }, cloud);
 }

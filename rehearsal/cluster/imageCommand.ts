@@ -12,8 +12,18 @@ export interface Runnable {
   readonly directory: string;
 }
 
-/** Builds the folder of an image once (its package.json's `build` script) and says how to start it, or why that cannot be done. */
-export async function runnableFrom(folder: string): Promise<Runnable | { readonly problem: string }> {
+export type RunnableOrProblem = Runnable | { readonly problem: string };
+
+const built = new Map<string, Promise<RunnableOrProblem>>();
+
+/** Builds the folder of an image (its package.json's `build` script), once a process, and says how to start it, or why that cannot be done. */
+export function runnableFrom(folder: string): Promise<RunnableOrProblem> {
+  const known = built.get(folder) ?? build(folder);
+  built.set(folder, known);
+  return known;
+}
+
+async function build(folder: string): Promise<RunnableOrProblem> {
   let parsed: z.ZodSafeParseResult<z.infer<typeof manifest>>;
   try {
     parsed = manifest.safeParse(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")));
@@ -29,9 +39,9 @@ export async function runnableFrom(folder: string): Promise<Runnable | { readonl
   const { main, scripts } = parsed.data;
   if (scripts.build !== undefined) {
     const environment = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" };
-    const build = new ManagedProcess({ file: process.execPath, args: ["--run", "build"], directory: folder, environment });
-    const how = await build.ended;
-    if (how !== "exited with code 0") return { problem: `the build of ${folder} ${how}:\n${build.output.trim()}` };
+    const script = new ManagedProcess({ file: process.execPath, args: ["--run", "build"], directory: folder, environment });
+    const how = await script.ended;
+    if (how !== "exited with code 0") return { problem: `the build of ${folder} ${how}:\n${script.output.trim()}` };
   }
   return { file: process.execPath, args: [join(folder, main)], directory: folder };
 }

@@ -15,13 +15,11 @@ export interface ProgramRunOptions {
   readonly signal: AbortSignal;
 }
 
-export interface RunningProgram {
-  /** Resolves when the program has nothing left to do. Rejects with a `UsageError` that says why it did not run. */
-  run(backend: ProgramBackend): Promise<ProgramResult>;
-}
-
-/** Starts the process at once: it loads Pulumi while the caller prepares what the program will talk to. */
-export function startProgram({ directory, main, settings, environment, signal }: ProgramRunOptions): RunningProgram {
+/** Resolves when the program has nothing left to do. Rejects with a `UsageError` that says why it did not run. */
+export function runInOwnProcess(
+  { directory, main, settings, environment, signal }: ProgramRunOptions,
+  backend: ProgramBackend,
+): Promise<ProgramResult> {
   const child = fork(join(__dirname, "child.ts"), [], {
     execArgv: ["--require", "tsx/cjs"],
     env: { ...environment },
@@ -34,46 +32,44 @@ export function startProgram({ directory, main, settings, environment, signal }:
     stream?.on("data", (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-4000)));
   const send = (message: ToProgram) => child.connected && child.send(message, () => {});
 
-  const run = (backend: ProgramBackend) =>
-    new Promise<ProgramResult>((resolve, reject) => {
-      let result: ProgramResult | undefined;
-      const answer = async (id: number, work: Promise<Record<string, unknown>>) => {
-        await work.then(
-          (value) => send({ kind: "answer", id, value }),
-          (error: unknown) => send({ kind: "refusal", id, message: error instanceof Error ? error.message : String(error) }),
+  return new Promise<ProgramResult>((resolve, reject) => {
+    let result: ProgramResult | undefined;
+    const answer = async (id: number, work: Promise<Record<string, unknown>>) => {
+      await work.then(
+        (value) => send({ kind: "answer", id, value }),
+        (error: unknown) => send({ kind: "refusal", id, message: error instanceof Error ? error.message : String(error) }),
+      );
+    };
+    child.on("message", (raw) => {
+      const message = fromProgram.parse(raw);
+      if (message.kind === "done") result = message.recording;
+      else if (message.kind === "invoke") void answer(message.id, backend.invoke(message.token, message.inputs));
+      else
+        void answer(
+          message.id,
+          backend.register({ ...message.registration, id: message.registration.id }).then((value) => ({ ...value })),
         );
-      };
-      child.on("message", (raw) => {
-        const message = fromProgram.parse(raw);
-        if (message.kind === "done") result = message.recording;
-        else if (message.kind === "invoke") void answer(message.id, backend.invoke(message.token, message.inputs));
-        else
-          void answer(
-            message.id,
-            backend.register({ ...message.registration, id: message.registration.id }).then((value) => ({ ...value })),
-          );
-      });
-      child.on("error", reject);
-      child.on("close", (code, killedBy) => {
-        if (result === undefined) {
-          const how = killedBy === null ? `exited with code ${code}` : `was ended by ${killedBy}`;
-          reject(
-            new UsageError(
-              `the program's process ${how} before it was done${printed === "" ? "" : `:\n${printed.trim()}`}`,
-              "make the program run to its end",
-            ),
-          );
-        } else if (result.failures.length > 0) reject(programFailed(result.failures));
-        else resolve(result);
-      });
-      send({
-        kind: "start",
-        directory,
-        main,
-        settings: { ...settings, config: { ...settings.config }, secretKeys: [...settings.secretKeys] },
-      });
     });
-  return { run };
+    child.on("error", reject);
+    child.on("close", (code, killedBy) => {
+      if (result === undefined) {
+        const how = killedBy === null ? `exited with code ${code}` : `was ended by ${killedBy}`;
+        reject(
+          new UsageError(
+            `the program's process ${how} before it was done${printed === "" ? "" : `:\n${printed.trim()}`}`,
+            "make the program run to its end",
+          ),
+        );
+      } else if (result.failures.length > 0) reject(programFailed(result.failures));
+      else resolve(result);
+    });
+    send({
+      kind: "start",
+      directory,
+      main,
+      settings: { ...settings, config: { ...settings.config }, secretKeys: [...settings.secretKeys] },
+    });
+  });
 }
 
 function programFailed(failures: ProgramResult["failures"]): UsageError {

@@ -69,6 +69,7 @@ export async function attempt(
   };
   const recording = await recordInProcess(settings, settings.preview ? previewOf(cloud) : cloud, body);
   const resources = recording.resources.filter(({ type }) => type !== "pulumi:pulumi:Stack");
+  const list = () => resources.map(({ type, name }) => `${type} ${name}`).sort();
   return {
     ...recording,
     resources,
@@ -77,10 +78,10 @@ export async function attempt(
       const found = resources.filter((resource) => resource.type === type && (name === undefined || resource.name === name));
       const [only] = found;
       if (only === undefined || found.length > 1)
-        assert.fail(`${found.length} resources are ${type} ${name ?? ""}: ${this.list().join(", ")}`);
+        assert.fail(`${found.length} resources are ${type} ${name ?? ""}: ${list().join(", ")}`);
       return only;
     },
-    list: () => resources.map(({ type, name }) => `${type} ${name}`).sort(),
+    list,
   };
 }
 

@@ -1,0 +1,91 @@
+// Starts the application and ends it as Kubernetes asks: the listeners, the chain, signals.
+import { createServer, type Server } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { Chain } from "./chain";
+import { type Config, ConfigError, readConfig } from "./config";
+import { createLog, type Log } from "./log";
+import { metricsText, RequestCounter } from "./metrics";
+import { plainText } from "./refusal";
+import { routes } from "./routes";
+import { statusOf } from "./status";
+
+/** How long requests may take to end after SIGTERM. Kubernetes kills the process after 30 seconds by default. */
+const DRAIN_LIMIT_MS = 10_000;
+
+const SERVER_LIMITS = { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+/** Only where and which: an error of an SDK may hold an answer. */
+function errorFields(error: unknown) {
+  if (!(error instanceof Error)) return { error: typeof error, at: "" };
+  return { error: error.name, at: plainText(error.stack?.split("\n").find((line) => line.trimStart().startsWith("at ")) ?? "") };
+}
+
+async function start(config: Config, log: Log): Promise<void> {
+  const requests = new RequestCounter();
+  const chain = new Chain({ config, log, open: async () => new (await import("./keyVault.js")).KeyVaultSource(config) });
+  let draining = false;
+  const app = routes({
+    status: () => statusOf(config, chain, Date.now()),
+    hasWorked: () => chain.state.secret !== undefined,
+    isDraining: () => draining,
+    requests,
+    onError: (error) => log("error", "request failed", errorFields(error)),
+  });
+  const server = createServer(SERVER_LIMITS, getRequestListener(app.fetch));
+  const metrics = createServer(SERVER_LIMITS, (request, response) => {
+    const found = request.method === "GET" && request.url === "/metrics";
+    response.writeHead(found ? 200 : 404, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+    response.end(found ? metricsText(chain, requests, Date.now()) : "not found\n");
+  });
+
+  const drain = (signal: string) => {
+    if (draining) process.exit(1);
+    draining = true;
+    log("info", "ending", { signal });
+    chain.stop();
+    metrics.close();
+    metrics.closeAllConnections();
+    server.close(() => log("info", "ended"));
+    setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS).unref();
+  };
+  process.on("SIGTERM", drain);
+  process.on("SIGINT", drain);
+
+  const port = await listen(server, config.port, config.host);
+  const metricsPort = await listen(metrics, config.metricsPort, config.host).catch((error: unknown) => {
+    // Pods have their own ports; elsewhere two may meet, and numbers for a dashboard are no reason not to serve.
+    log("warn", "no metrics: the port cannot be listened on", { port: config.metricsPort, ...errorFields(error) });
+    return null;
+  });
+  log("info", "listening", { host: config.host, port, metricsPort, inCluster: config.inCluster });
+  await chain.run();
+}
+
+async function main(): Promise<void> {
+  const log = createLog();
+  const fail = (event: string) => (error: unknown) => {
+    log("error", event, errorFields(error));
+    process.exit(1);
+  };
+  process.on("uncaughtException", fail("uncaught exception"));
+  process.on("unhandledRejection", fail("unhandled rejection"));
+  try {
+    await start(readConfig(process.env), log);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) return fail("start failed")(error);
+    log("error", "configuration refused", { message: error.message });
+    process.exitCode = 2;
+  }
+}
+
+void main();

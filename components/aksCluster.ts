@@ -1,0 +1,200 @@
+import * as containerservice from "@pulumi/azure-native/containerservice";
+import * as managedidentity from "@pulumi/azure-native/managedidentity";
+import * as pulumi from "@pulumi/pulumi";
+import { NAME_RULES } from "../chain";
+import { clusterProperties, SYSTEM_POOL } from "./aksClusterProperties";
+import type { ClusterAdmin } from "./deployer";
+import { type ClusterAccessMode, clusterKubeconfig, type KubeloginMode } from "./kubeconfig";
+import { checkMaintenance, type MaintenanceWindow, maintainCluster } from "./maintenance";
+import { checkNodePool, type NodePool, nodePoolProperties } from "./nodePool";
+import { assignRole } from "./roleAssignment";
+import { MAX_AUTHORIZED_RANGES, RULES } from "./rules";
+import { checkName, checkText, mistake, type Place } from "./validate";
+
+/** Price tier of the control plane. https://learn.microsoft.com/azure/aks/free-standard-pricing-tiers */
+export const ClusterTier = { Free: "Free", Standard: "Standard", Premium: "Premium" } as const;
+export type ClusterTier = (typeof ClusterTier)[keyof typeof ClusterTier];
+
+/** How far AKS upgrades Kubernetes by itself. https://learn.microsoft.com/azure/aks/auto-upgrade-cluster */
+export const UpgradeChannel = { Patch: "patch", Stable: "stable", Rapid: "rapid", None: "none" } as const;
+export type UpgradeChannel = (typeof UpgradeChannel)[keyof typeof UpgradeChannel];
+
+export interface SystemPool extends NodePool {
+  /** Keeps every pod but AKS's own off this pool (`CriticalAddonsOnly`); then `pools` must hold one for the workloads. Changing it is in place. */
+  tainted: boolean;
+}
+
+export interface ClusterAccess {
+  /** `kubelogin`: no secret, local accounts off. `admin`: local accounts on, and the kubeconfig is a secret that gives everything. In place. */
+  mode: ClusterAccessMode;
+  /** How kubelogin signs in. */
+  loginMode: KubeloginMode;
+}
+
+export interface AksClusterArgs {
+  /** Resource group of cluster and identities. Changing it replaces the cluster. */
+  resourceGroupName: pulumi.Input<string>;
+  /** Resource id of that group: the scope of the administrators' role. */
+  resourceGroupId: pulumi.Input<string>;
+  /** Azure region. Defaults to `azure-native:location`. Changing it replaces the cluster. */
+  location?: pulumi.Input<string> | undefined;
+  /** Name of the cluster, of its DNS prefix and, with suffixes, of its identities and node resource group. Changing it replaces the cluster. */
+  clusterName: string;
+  tier: ClusterTier;
+  /** Kubernetes version at creation, minor (`1.36`) or full. Defaults to Azure's own. Later changes do nothing: the upgrade channel moves it. */
+  kubernetesVersion?: string | undefined;
+  upgradeChannel: UpgradeChannel;
+  systemPool: SystemPool;
+  /** Further pools by their name in Azure, 1 to 12 lower-case letters and digits. The key is identity: another key is another pool. */
+  pools?: Record<string, NodePool> | undefined;
+  /** Secure boot and vTPM of all nodes. Defaults to `true`. Arm64 sizes cannot have them. https://learn.microsoft.com/azure/aks/use-trusted-launch */
+  trustedLaunch?: boolean | undefined;
+  /**
+   * Address ranges that may reach the API server, at most 200. Defaults to everywhere. The machine that runs Pulumi must be inside.
+   * https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges
+   */
+  authorizedIpRanges?: string[] | undefined;
+  maintenance: MaintenanceWindow;
+  access: ClusterAccess;
+  /** Who administers everything in clusters of the resource group, by keys of the caller's choice; a key is identity. */
+  admins: Record<string, ClusterAdmin>;
+  /** Refuses to delete or replace the cluster. Defaults to `false`. */
+  protect?: boolean | undefined;
+  tags?: Record<string, string> | undefined;
+}
+
+const AUTHORIZED_RANGES_URL = "https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges";
+
+/**
+ * An AKS cluster whose pods can sign in to Azure by their ServiceAccount: OIDC issuer and workload identity are always on.
+ *
+ * Creates, in this order: the identities of control plane and kubelet and the administrators' role, then the cluster, then its maintenance windows and
+ * further pools. The roles come first, so that the minutes they need to take effect pass while the cluster is created.
+ * Creates no network of its own and no add-ons. Replaced by a change of name, region, resource group or network.
+ */
+export class AksCluster extends pulumi.ComponentResource {
+  /** The cluster itself, for `deletedWith` and for what this component leaves out. */
+  readonly cluster: containerservice.ManagedCluster;
+  readonly clusterId: pulumi.Output<string>;
+  readonly clusterName: pulumi.Output<string>;
+  /** The OIDC issuer exactly as Azure returns it, trailing slash included. Another cluster has another one. */
+  readonly issuerUrl: pulumi.Output<string>;
+  /** Object id of the identity that pulls images: known before the cluster. */
+  readonly kubeletPrincipalId: pulumi.Output<string>;
+  /** Without a secret in it when `access.mode` is `kubelogin`, a secret when it is `admin`. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** What a Kubernetes provider must wait for: the administrators' roles and the pools. The cluster waits for neither. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: AksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    validate({ component: "AksCluster", name }, args);
+    super("aks-workload-identity:index:AksCluster", name, {}, opts);
+    const child = { parent: this };
+
+    const controlPlane = createIdentity(`${name}-control-plane`, `id-${args.clusterName}-control-plane`, args, child);
+    const kubelet = createIdentity(`${name}-kubelet`, `id-${args.clusterName}-kubelet`, args, child);
+    const operator = assignRole(
+      `${name}-kubelet-operator`,
+      { scope: kubelet.id, principalId: controlPlane.principalId, role: "managedIdentityOperator" },
+      child,
+    );
+    const admins = Object.entries(args.admins).map(([key, { objectId, principalType }]) =>
+      assignRole(
+        `${name}-admin-${key}`,
+        { scope: args.resourceGroupId, principalId: objectId, principalType, role: "aksRbacClusterAdmin" },
+        child,
+      ),
+    );
+
+    const cluster = new containerservice.ManagedCluster(`${name}-cluster`, clusterProperties(args, { controlPlane, kubelet }), {
+      ...child,
+      dependsOn: operator,
+      ignoreChanges: ["agentPoolProfiles[0].count", "kubernetesVersion"],
+      customTimeouts: { create: "40m", update: "90m", delete: "40m" },
+      ...(args.protect === undefined ? {} : { protect: args.protect }),
+    });
+    const pools = Object.entries(args.pools ?? {}).map(([key, pool]) =>
+      createPool(`${name}-pool-${key}`, key, pool, cluster, args, child),
+    );
+    maintainCluster(name, args.resourceGroupName, cluster, args.maintenance, child);
+
+    this.cluster = cluster;
+    this.clusterId = cluster.id;
+    this.clusterName = cluster.name;
+    this.issuerUrl = cluster.oidcIssuerProfile.apply((profile) => {
+      if (profile?.issuerURL) return profile.issuerURL;
+      throw new pulumi.ResourceError(
+        `AksCluster "${name}": Azure returned no OIDC issuer. Run "pulumi refresh"; if it stays empty, check that nothing has turned oidcIssuerProfile off.`,
+        this,
+        true,
+      );
+    });
+    this.kubeletPrincipalId = kubelet.principalId;
+    this.kubeconfig = clusterKubeconfig(args.resourceGroupName, cluster, args.access.mode, args.access.loginMode, child);
+    this.ready = [...admins, ...pools];
+    this.registerOutputs({
+      clusterId: this.clusterId,
+      clusterName: this.clusterName,
+      issuerUrl: this.issuerUrl,
+      kubeletPrincipalId: this.kubeletPrincipalId,
+      kubeconfig: this.kubeconfig,
+    });
+  }
+}
+
+function validate(place: Place, args: AksClusterArgs): void {
+  checkText(place, "clusterName", RULES.clusterName, args.clusterName);
+  checkNodePool(place, "systemPool", args.systemPool);
+  for (const [key, pool] of Object.entries(args.pools ?? {})) {
+    checkName(place, "a key of pools", NAME_RULES.nodePool, key);
+    if (key === SYSTEM_POOL)
+      throw mistake(place, "a key of pools", "another than that of the system pool", key, NAME_RULES.nodePool.url);
+    checkNodePool(place, `pools.${key}`, pool);
+  }
+  if (args.systemPool.tainted && Object.keys(args.pools ?? {}).length === 0) {
+    throw mistake(
+      place,
+      "pools",
+      "at least one pool, because systemPool.tainted keeps workloads off the system pool",
+      {},
+      "https://learn.microsoft.com/azure/aks/use-system-pools",
+    );
+  }
+  if ((args.authorizedIpRanges ?? []).length > MAX_AUTHORIZED_RANGES) {
+    throw mistake(
+      place,
+      "authorizedIpRanges",
+      `at most ${MAX_AUTHORIZED_RANGES} ranges`,
+      args.authorizedIpRanges?.length,
+      AUTHORIZED_RANGES_URL,
+    );
+  }
+  for (const range of args.authorizedIpRanges ?? []) checkText(place, "authorizedIpRanges", RULES.addressRange, range);
+  checkMaintenance(place, args.maintenance);
+}
+
+function createIdentity(name: string, resourceName: string, args: AksClusterArgs, opts: pulumi.CustomResourceOptions) {
+  const { resourceGroupName, location, tags } = args;
+  return new managedidentity.UserAssignedIdentity(name, { resourceGroupName, location, resourceName, tags }, opts);
+}
+
+function createPool(
+  name: string,
+  agentPoolName: string,
+  pool: NodePool,
+  cluster: containerservice.ManagedCluster,
+  { resourceGroupName, trustedLaunch = true, tags }: AksClusterArgs,
+  opts: pulumi.CustomResourceOptions,
+) {
+  return new containerservice.AgentPool(
+    name,
+    {
+      ...nodePoolProperties(pool, trustedLaunch, tags),
+      resourceGroupName,
+      resourceName: cluster.name,
+      agentPoolName,
+      mode: "User",
+    },
+    { ...opts, deletedWith: cluster, ignoreChanges: ["count"], customTimeouts: { create: "30m", update: "60m", delete: "30m" } },
+  );
+}

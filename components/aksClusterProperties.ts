@@ -1,0 +1,66 @@
+// The properties of the managed cluster: what is always on, and what the arguments decide.
+import type * as containerservice from "@pulumi/azure-native/containerservice";
+import type * as managedidentity from "@pulumi/azure-native/managedidentity";
+import type { AksClusterArgs } from "./aksCluster";
+import { ClusterAccessMode } from "./kubeconfig";
+import { nodePoolProperties } from "./nodePool";
+
+/** Name of the pool that carries AKS's own pods. */
+export const SYSTEM_POOL = "system";
+
+export interface ClusterIdentities {
+  controlPlane: managedidentity.UserAssignedIdentity;
+  kubelet: managedidentity.UserAssignedIdentity;
+}
+
+export function clusterProperties(args: AksClusterArgs, { controlPlane, kubelet }: ClusterIdentities) {
+  const { clusterName, tier, systemPool, trustedLaunch = true, tags } = args;
+  const systemTaints = systemPool.tainted ? ["CriticalAddonsOnly=true:NoSchedule"] : [];
+  return {
+    resourceGroupName: args.resourceGroupName,
+    ...(args.location === undefined ? {} : { location: args.location }),
+    resourceName: clusterName,
+    dnsPrefix: clusterName,
+    nodeResourceGroup: `${clusterName}-nodes`,
+    nodeResourceGroupProfile: { restrictionLevel: "ReadOnly" },
+    sku: { name: "Base", tier },
+    supportPlan: "KubernetesOfficial",
+    ...(args.kubernetesVersion === undefined ? {} : { kubernetesVersion: args.kubernetesVersion }),
+    identity: { type: "UserAssigned", userAssignedIdentities: [controlPlane.id] },
+    identityProfile: {
+      kubeletidentity: { resourceId: kubelet.id, clientId: kubelet.clientId, objectId: kubelet.principalId },
+    },
+    enableRBAC: true,
+    disableLocalAccounts: args.access.mode !== ClusterAccessMode.Admin,
+    aadProfile: { managed: true, enableAzureRBAC: true },
+    // Both stay set although newer clusters have the issuer on by default: without either, no pod gets a token, and nothing says so.
+    oidcIssuerProfile: { enabled: true },
+    securityProfile: {
+      workloadIdentity: { enabled: true },
+      imageCleaner: { enabled: true, intervalHours: 168 },
+    },
+    // The address ranges are AKS's own defaults, set so that no later API version may change them: any of them replaces the cluster.
+    networkProfile: {
+      networkPlugin: "azure",
+      networkPluginMode: "overlay",
+      networkDataplane: "cilium",
+      networkPolicy: "cilium",
+      outboundType: "loadBalancer",
+      loadBalancerSku: "standard",
+      podCidr: "10.244.0.0/16",
+      serviceCidr: "10.0.0.0/16",
+      dnsServiceIP: "10.0.0.10",
+    },
+    apiServerAccessProfile: { authorizedIPRanges: args.authorizedIpRanges ?? [], disableRunCommand: true },
+    autoUpgradeProfile: { upgradeChannel: args.upgradeChannel, nodeOSUpgradeChannel: "NodeImage" },
+    metricsProfile: { costAnalysis: { enabled: tier !== "Free" } },
+    agentPoolProfiles: [
+      {
+        ...nodePoolProperties({ ...systemPool, taints: [...systemTaints, ...(systemPool.taints ?? [])] }, trustedLaunch, tags),
+        name: SYSTEM_POOL,
+        mode: "System",
+      },
+    ],
+    tags,
+  } satisfies containerservice.ManagedClusterArgs;
+}

@@ -1,0 +1,122 @@
+// The federated credentials of one identity: which tokens Azure takes for it.
+import * as managedidentity from "@pulumi/azure-native/managedidentity";
+import * as pulumi from "@pulumi/pulumi";
+import { AUDIENCE, NAME_RULES } from "../chain";
+import { MAX_FEDERATED_CREDENTIALS, RULES } from "./rules";
+import { checkText, lateMistake, mistake, type Place } from "./validate";
+
+/** A trust beside those of the cluster: another cluster, a pipeline. https://learn.microsoft.com/entra/workload-id/workload-identity-federation */
+export interface Federation {
+  /** Issuer of the tokens, byte for byte: a trailing slash counts. Changing it is in place. */
+  issuer: pulumi.Input<string>;
+  /** Subject of the tokens; case counts, and there are no wildcards. Changing it is in place. */
+  subject: pulumi.Input<string>;
+  /** Audience of the tokens. Defaults to `api://AzureADTokenExchange`. Changing it is in place. */
+  audience?: pulumi.Input<string>;
+}
+
+export interface Trust extends Federation {
+  key: string;
+}
+
+export interface TrustedToken {
+  issuer: pulumi.Output<string>;
+  subject: pulumi.Output<string>;
+  audience: pulumi.Output<string>;
+}
+
+/** Key of the trust in an identity's own ServiceAccount. */
+export const OWN_ACCOUNT = "cluster";
+
+const FEDERATION_URL = RULES.issuer.url;
+const DISTINCT_RULE = "another issuer or subject than the other credentials of this identity have";
+
+export function checkTrusts(
+  place: Place,
+  issuerUrl: pulumi.Input<string>,
+  sharedKeys: string[],
+  federations: Record<string, Federation>,
+): void {
+  if (typeof issuerUrl === "string") checkText(place, "issuerUrl", RULES.issuer, issuerUrl);
+  const keys = [OWN_ACCOUNT, ...sharedKeys, ...Object.keys(federations)];
+  if (keys.length > MAX_FEDERATED_CREDENTIALS) {
+    const rule = `at most ${MAX_FEDERATED_CREDENTIALS - 1} together with sharedWith, because an identity takes ${MAX_FEDERATED_CREDENTIALS} credentials and one is the cluster's: give the others to a second WorkloadIdentity with the same roles`;
+    throw mistake(place, "federations", rule, keys.length - 1, FEDERATION_URL);
+  }
+  for (const [index, key] of keys.entries()) {
+    const name = credentialName(key);
+    if (!NAME_RULES.federatedCredential.pattern.test(name)) {
+      throw mistake(
+        place,
+        "a key of federations or sharedWith",
+        "letters, digits, - and _, at most 109",
+        key,
+        NAME_RULES.federatedCredential.url,
+      );
+    }
+    if (keys.indexOf(key) !== index) {
+      throw mistake(place, "a key of federations or sharedWith", `used once, and not "${OWN_ACCOUNT}"`, key, FEDERATION_URL);
+    }
+  }
+  const seen = new Set<string>();
+  for (const [key, { issuer, subject }] of Object.entries(federations)) {
+    if (typeof issuer === "string") checkText(place, `federations.${key}.issuer`, RULES.issuer, issuer);
+    if (typeof issuer !== "string" || typeof subject !== "string") continue;
+    if (seen.has(pairOf(issuer, subject)))
+      throw mistake(place, `federations.${key}`, DISTINCT_RULE, { issuer, subject }, FEDERATION_URL);
+    seen.add(pairOf(issuer, subject));
+  }
+}
+
+/**
+ * Returns a function that writes one credential, after the one that it wrote before: Azure refuses two at once.
+ * https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations#concurrent-updates-arent-supported-user-assigned-managed-identities
+ */
+export function credentialChain(
+  self: pulumi.Resource,
+  place: Place,
+  resourceGroupName: pulumi.Input<string>,
+  identity: managedidentity.UserAssignedIdentity,
+  opts: pulumi.CustomResourceOptions,
+): (trust: Trust) => TrustedToken {
+  const written: Trust[] = [];
+  let previous: pulumi.Resource[] = [];
+  return (trust) => {
+    const credential = new managedidentity.FederatedIdentityCredential(
+      `${place.name}-federation-${trust.key}`,
+      {
+        resourceGroupName,
+        resourceName: identity.name,
+        federatedIdentityCredentialResourceName: credentialName(trust.key),
+        issuer: gatedIssuer(self, place, trust, [...written]),
+        subject: trust.subject,
+        audiences: [trust.audience ?? AUDIENCE],
+      },
+      { ...opts, dependsOn: previous },
+    );
+    written.push(trust);
+    previous = [credential];
+    const { issuer, subject, audiences } = credential;
+    return { issuer, subject, audience: audiences.apply((list) => list[0] ?? "") };
+  };
+}
+
+// The issuer itself, untouched, once it is known to be one, and to make another pair with the subject than any credential before.
+function gatedIssuer(self: pulumi.Resource, place: Place, trust: Trust, earlier: Trust[]): pulumi.Output<string> {
+  const field = trust.key === OWN_ACCOUNT ? "issuerUrl" : `the issuer of ${trust.key}`;
+  const pairs = earlier.map(({ issuer, subject }) => pulumi.all([issuer, subject]));
+  return pulumi.all([trust.issuer, trust.subject, pulumi.all(pairs)]).apply(([issuer, subject, others]) => {
+    if (!RULES.issuer.matches(issuer)) throw lateMistake(self, mistake(place, field, RULES.issuer.text, issuer, FEDERATION_URL));
+    if (others.some(([other, otherSubject]) => pairOf(other, otherSubject) === pairOf(issuer, subject)))
+      throw lateMistake(self, mistake(place, `federations.${trust.key}`, DISTINCT_RULE, { issuer, subject }, FEDERATION_URL));
+    return issuer;
+  });
+}
+
+function credentialName(key: string): string {
+  return `federation-${key}`;
+}
+
+function pairOf(issuer: string, subject: string): string {
+  return JSON.stringify([issuer, subject]);
+}

@@ -1,0 +1,6 @@
+/** The entry of a record under a key that is there by construction. Throws for one that is not: a defect of the program. */
+export function lookup<T>(record: Readonly<Record<string, T>>, key: string): T {
+  const found = record[key];
+  if (found === undefined) throw new Error(`nothing under "${key}", only: ${Object.keys(record).join(", ")}`);
+  return found;
+}

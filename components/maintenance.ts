@@ -1,0 +1,55 @@
+// When AKS may upgrade the cluster and its nodes.
+import * as containerservice from "@pulumi/azure-native/containerservice";
+import type * as pulumi from "@pulumi/pulumi";
+import { RANGES, RULES } from "./rules";
+import { checkInteger, checkText, type Place } from "./validate";
+
+export const Weekday = {
+  Monday: "Monday",
+  Tuesday: "Tuesday",
+  Wednesday: "Wednesday",
+  Thursday: "Thursday",
+  Friday: "Friday",
+  Saturday: "Saturday",
+  Sunday: "Sunday",
+} as const;
+export type Weekday = (typeof Weekday)[keyof typeof Weekday];
+
+/** One window a week, in UTC. */
+export interface MaintenanceWindow {
+  day: Weekday;
+  /** Start in UTC, `HH:mm`. */
+  startTime: string;
+  /** Length in hours, 4 to 24. */
+  durationHours: number;
+}
+
+/** The two windows that AKS knows, by their fixed names: Kubernetes itself, and the nodes' operating system. */
+const WINDOWS = { upgrade: "aksManagedAutoUpgradeSchedule", "node-os": "aksManagedNodeOSUpgradeSchedule" } as const;
+
+export function checkMaintenance(place: Place, { startTime, durationHours }: MaintenanceWindow): void {
+  checkText(place, "maintenance.startTime", RULES.startTime, startTime);
+  checkInteger(place, "maintenance.durationHours", RANGES.maintenanceHours, durationHours);
+}
+
+export function maintainCluster(
+  name: string,
+  resourceGroupName: pulumi.Input<string>,
+  cluster: containerservice.ManagedCluster,
+  { day, startTime, durationHours }: MaintenanceWindow,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const maintenanceWindow = {
+    schedule: { weekly: { intervalWeeks: 1, dayOfWeek: day } },
+    startTime,
+    durationHours,
+    utcOffset: "+00:00",
+  };
+  for (const [key, configName] of Object.entries(WINDOWS)) {
+    new containerservice.MaintenanceConfiguration(
+      `${name}-maintenance-${key}`,
+      { resourceGroupName, resourceName: cluster.name, configName, maintenanceWindow },
+      { ...opts, deletedWith: cluster },
+    );
+  }
+}

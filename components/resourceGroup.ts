@@ -1,0 +1,24 @@
+// The resource group of a stack: its own, or one that is there already.
+import * as resources from "@pulumi/azure-native/resources";
+import type * as pulumi from "@pulumi/pulumi";
+
+export interface ResourceGroupSpec {
+  /** Name of an existing group. Undefined: one is created. */
+  existing?: string | undefined;
+  /** Name of the group that is created, 1 to 90 characters. Changing it replaces everything in it. */
+  resourceGroupName: string;
+  /** Azure region of the group that is created. Changing it replaces everything in it. */
+  location: string;
+  tags: Record<string, string>;
+}
+
+export interface StackResourceGroup {
+  name: pulumi.Output<string>;
+  id: pulumi.Output<string>;
+}
+
+export function stackResourceGroup(name: string, { existing, ...own }: ResourceGroupSpec): StackResourceGroup {
+  // Read and not imported: for people who have rights inside one group only, it must stay when the stack goes.
+  if (existing !== undefined) return resources.getResourceGroupOutput({ resourceGroupName: existing });
+  return new resources.ResourceGroup(name, own);
+}

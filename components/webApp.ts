@@ -1,0 +1,127 @@
+import { Deployment } from "@pulumi/kubernetes/apps/v1";
+import type { Namespace } from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { OWN_ACCOUNT } from "./federatedCredentials";
+import { podTemplate, type Resources } from "./podTemplate";
+import { validateWebApp } from "./webAppRules";
+import {
+  type Autoscale,
+  createService,
+  protectFromDisruption,
+  restrictNetwork,
+  ServiceAccess,
+  scaleAutomatically,
+} from "./webAppSurroundings";
+import type { WorkloadIdentity } from "./workloadIdentity";
+
+export interface WebAppArgs {
+  /** Namespace of everything: the one that the ServiceAccount of `identity` is in. */
+  namespace: Namespace;
+  /** Identity that the pods act as. */
+  identity: WorkloadIdentity;
+  /** Which ServiceAccount of the identity the pods use: a key of its `sharedWith`. Defaults to its own. */
+  account?: string | undefined;
+  /** Image by digest. Changing it rolls the pods over. */
+  image: pulumi.Input<string>;
+  /** Address of the Key Vault, with its trailing slash; `KEY_VAULT_URI` in the container. */
+  vaultUri: pulumi.Input<string>;
+  /** Name of the secret; `SECRET_NAME` in the container. */
+  secretName: pulumi.Input<string>;
+  /** Port that the container listens on, 1024 to 65535; `PORT` in the container. Defaults to 8080. */
+  port?: number | undefined;
+  /** Second port of the container, for metrics. The Service and the NetworkPolicy leave it out. Defaults to none. */
+  metricsPort?: number | undefined;
+  /** Further variables of the container. Not for secrets: whoever may read the pod reads them. Defaults to none. */
+  environment?: Record<string, pulumi.Input<string>> | undefined;
+  /** Path that answers while the process lives. Defaults to `/healthz`. */
+  livenessPath?: string | undefined;
+  /** Path that answers once the application can serve. Defaults to `/readyz`. */
+  readinessPath?: string | undefined;
+  /** Number of pods, or the fewest with `autoscale`. From 2 on, a PodDisruptionBudget lets one go at a time. */
+  replicas: number;
+  /** Adds pods under load. Defaults to off. */
+  autoscale?: Autoscale | undefined;
+  /** Defaults to `internal`. Changing it replaces the load balancer's address. */
+  serviceAccess?: ServiceAccess | undefined;
+  /** Address ranges that may reach the load balancer, in CIDR form. Defaults to all that `serviceAccess` lets in. */
+  allowedClientRanges?: string[] | undefined;
+  /** What differs from 100m to 500m processor, 128Mi to 256Mi memory, 64Mi to 256Mi disk. */
+  resources?: Partial<Resources> | undefined;
+  /** Labels of the nodes to run on, besides linux and amd64. Defaults to none. */
+  nodeSelector?: Record<string, string> | undefined;
+}
+
+/** Azure applies a new role within ten minutes, and the readiness probe waits for it. https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster */
+const PROGRESS_DEADLINE_SECONDS = 900;
+const ROLLOUT_TIMEOUT = "20m";
+const SERVICE_TIMEOUT = "15m";
+
+/**
+ * A web application whose pods act as a `WorkloadIdentity`.
+ *
+ * Creates the NetworkPolicy, then the Deployment once federated credentials, roles and ServiceAccount are there, then what lets the application be
+ * reached, scaled and moved. Done only when the pods are ready, which they are when the whole chain works.
+ * Creates no namespace, DNS name or certificate. `deletedWith` in `opts` counts for everything in the cluster.
+ */
+export class WebApp extends pulumi.ComponentResource {
+  /** Address of the load balancer: IP address or host name. Undefined without a Service. */
+  readonly serviceIp: pulumi.Output<string | undefined>;
+  /** Address of the application. Undefined without a Service. */
+  readonly url: pulumi.Output<string | undefined>;
+  /** The Deployment, for what this component leaves out. */
+  readonly deployment: Deployment;
+
+  constructor(name: string, args: WebAppArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    const account = validateWebApp({ component: "WebApp", name }, args, args.account ?? OWN_ACCOUNT);
+    const { deletedWith, ...inherited } = opts;
+    super("aks-workload-identity:index:WebApp", name, {}, inherited);
+    const child = { parent: this, ...(deletedWith === undefined ? {} : { deletedWith }) };
+
+    const { namespace, replicas, autoscale, serviceAccess = ServiceAccess.Internal } = args;
+    const labels = { "app.kubernetes.io/name": name };
+    const metadata = { namespace: namespace.metadata.name, name, labels };
+    const policy = restrictNetwork(name, metadata, args, child);
+    this.deployment = new Deployment(
+      `${name}-deployment`,
+      {
+        metadata,
+        spec: {
+          replicas,
+          revisionHistoryLimit: 3,
+          progressDeadlineSeconds: PROGRESS_DEADLINE_SECONDS,
+          strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+          selector: { matchLabels: labels },
+          template: podTemplate(args, account, labels),
+        },
+      },
+      {
+        ...child,
+        dependsOn: [args.identity, policy],
+        customTimeouts: { create: ROLLOUT_TIMEOUT, update: ROLLOUT_TIMEOUT },
+        ...(autoscale === undefined ? {} : { ignoreChanges: ["spec.replicas"] }),
+      },
+    );
+    if (replicas > 1) protectFromDisruption(name, metadata, child);
+    if (autoscale !== undefined) scaleAutomatically(name, metadata, replicas, autoscale, this.deployment, child);
+
+    this.serviceIp =
+      serviceAccess === ServiceAccess.None
+        ? pulumi.output(undefined)
+        : addressOf(
+            createService(name, metadata, serviceAccess, args.allowedClientRanges ?? [], {
+              ...child,
+              dependsOn: this.deployment,
+              customTimeouts: { create: SERVICE_TIMEOUT, update: SERVICE_TIMEOUT },
+            }),
+          );
+    this.url = this.serviceIp.apply((host) => host && `http://${host.includes(":") ? `[${host}]` : host}`);
+    this.registerOutputs({ serviceIp: this.serviceIp, url: this.url });
+  }
+}
+
+function addressOf({ status }: ReturnType<typeof createService>): pulumi.Output<string | undefined> {
+  return status.apply(({ loadBalancer }) => {
+    const [ingress] = loadBalancer?.ingress ?? [];
+    return ingress?.ip ?? ingress?.hostname;
+  });
+}

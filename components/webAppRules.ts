@@ -1,0 +1,46 @@
+// What a web application's arguments must keep.
+import { APP_ENVIRONMENT, NAME_RULES, POD_ENVIRONMENT } from "../chain";
+import { RANGES, RULES } from "./rules";
+import { checkInteger, checkName, checkText, mistake, type Place } from "./validate";
+import type { WebAppArgs } from "./webApp";
+import { ServiceAccess } from "./webAppSurroundings";
+import type { FederatedAccount } from "./workloadIdentity";
+
+/** The variables that the chain itself sets. */
+export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
+  ...Object.values(APP_ENVIRONMENT),
+  ...Object.values(POD_ENVIRONMENT),
+]);
+
+/** Throws for what cannot work; returns the ServiceAccount that the pods use. */
+export function validateWebApp(place: Place, args: WebAppArgs, accountKey: string): FederatedAccount {
+  const { autoscale, replicas, allowedClientRanges = [] } = args;
+  checkName(place, "the component's name", NAME_RULES.workload, place.name);
+  checkInteger(place, "port", RANGES.port, args.port);
+  checkInteger(place, "metricsPort", RANGES.port, args.metricsPort);
+  checkInteger(place, "replicas", RANGES.replicas, replicas);
+  checkInteger(place, "autoscale.maxReplicas", { ...RANGES.replicas, min: replicas }, autoscale?.maxReplicas);
+  checkInteger(place, "autoscale.cpuPercent", RANGES.cpuPercent, autoscale?.cpuPercent);
+  checkText(place, "livenessPath", RULES.httpPath, args.livenessPath);
+  checkText(place, "readinessPath", RULES.httpPath, args.readinessPath);
+  for (const variable of Object.keys(args.environment ?? {})) {
+    checkText(place, "a key of environment", RULES.variableName, variable);
+    if (RESERVED_VARIABLES.has(variable))
+      throw mistake(place, "a key of environment", "none that the chain sets itself", variable, RULES.variableName.url);
+  }
+  for (const range of allowedClientRanges) checkText(place, "allowedClientRanges", RULES.addressRange, range);
+  if (args.serviceAccess === ServiceAccess.None && allowedClientRanges.length > 0)
+    throw mistake(place, "allowedClientRanges", "empty without a Service", allowedClientRanges, RULES.addressRange.url);
+  const account = args.identity.accounts[accountKey];
+  if (account === undefined) {
+    const known = Object.keys(args.identity.accounts).join(", ");
+    throw mistake(
+      place,
+      "account",
+      `one of the identity's: ${known}`,
+      accountKey,
+      "https://kubernetes.io/docs/concepts/security/service-accounts/",
+    );
+  }
+  return account;
+}

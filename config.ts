@@ -1,0 +1,146 @@
+// The only reader of config. Everything else gets a StackConfig, in which nothing is missing and nothing contradicts itself.
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { AksClusterArgs } from "./components/aksCluster";
+import type { RegistrySku } from "./components/containerRegistry";
+import type { ClusterAdmin } from "./components/deployer";
+import { disagreements } from "./config/agreement";
+import { decode, type RawConfig } from "./config/decode";
+import type { ConfigValues } from "./config/keys";
+import { configError } from "./config/mistakes";
+import { type StackNames, stackNames } from "./config/names";
+import {
+  DEFAULT_WORKLOAD,
+  defaultWorkload,
+  furtherWorkload,
+  type ImageConfig,
+  imagesOf,
+  type WorkloadConfig,
+} from "./config/workloads";
+
+export type { RawConfig } from "./config/decode";
+
+/** What a cluster is made of, without what other resources decide. */
+type ClusterConfig = Omit<
+  AksClusterArgs,
+  "resourceGroupName" | "resourceGroupId" | "location" | "clusterName" | "admins" | "protect" | "tags"
+>;
+
+export interface IdentityConfig {
+  /** Key of the workload that it belongs to. */
+  readonly key: string;
+  readonly identityName: string;
+  readonly owner: WorkloadConfig;
+  /** Other workloads that act as it. */
+  readonly sharers: readonly WorkloadConfig[];
+}
+
+export interface StackConfig {
+  readonly location: string;
+  readonly production: boolean;
+  readonly existingResourceGroup: string | undefined;
+  readonly tags: Record<string, string>;
+  readonly names: StackNames;
+  readonly cluster: ClusterConfig;
+  /** Undefined: whoever deploys. */
+  readonly clusterAdmins: Record<string, ClusterAdmin> | undefined;
+  readonly vault: { readonly softDeleteDays: number; readonly purgeProtection: boolean };
+  readonly secret: { readonly name: string; readonly value: pulumi.Output<string> | undefined };
+  readonly registrySku: RegistrySku;
+  readonly images: Record<string, ImageConfig>;
+  /** Every namespace once. */
+  readonly namespaces: readonly string[];
+  readonly identities: readonly IdentityConfig[];
+  /** Key of the workload that the stack's own exports are about. */
+  readonly defaultWorkload: string;
+}
+
+/** The config of the stack that runs. Throws one `RunError` that names every mistake. */
+export function readStackConfig(): StackConfig {
+  return parseStackConfig({
+    project: pulumi.getProject(),
+    stack: pulumi.getStack(),
+    entries: pulumi.runtime.allConfig(),
+    secretKeys: encryptedKeys(),
+  });
+}
+
+// Pulumi tells its program which keys are encrypted, but has no public function for it.
+function encryptedKeys(): string[] {
+  const text = process.env.PULUMI_CONFIG_SECRET_KEYS;
+  return text ? z.array(z.string()).parse(JSON.parse(text)) : [];
+}
+
+/** The same from given entries. Pure. */
+export function parseStackConfig(raw: RawConfig): StackConfig {
+  const { values, location, mistakes } = decode(raw);
+  const workloads = values === undefined ? [] : workloadsOf(values);
+  const all = [...mistakes, ...(values === undefined ? [] : disagreements(values, workloads))];
+  if (values === undefined || all.length > 0) throw configError(raw.stack, all);
+
+  const names = stackNames(raw.project, raw.stack);
+  return deepFreeze({
+    location,
+    production: values.production,
+    existingResourceGroup: values.existingResourceGroup,
+    tags: { project: raw.project, stack: raw.stack, ...values.tags },
+    names,
+    cluster: clusterConfig(values),
+    clusterAdmins: Object.keys(values.clusterAdmins).length === 0 ? undefined : values.clusterAdmins,
+    vault: { softDeleteDays: values.vaultSoftDeleteDays, purgeProtection: values.vaultPurgeProtection },
+    secret: { name: values.secretName, value: values.secretValue === undefined ? undefined : pulumi.secret(values.secretValue) },
+    registrySku: values.registrySku,
+    images: imagesOf(values),
+    namespaces: [...new Set(workloads.map(({ namespace }) => namespace))],
+    identities: identitiesOf(workloads, names),
+    defaultWorkload: DEFAULT_WORKLOAD,
+  });
+}
+
+function workloadsOf(values: ConfigValues): WorkloadConfig[] {
+  const standard = defaultWorkload(values);
+  const further = Object.entries(values.workloads).filter(([key]) => key !== standard.key);
+  return [standard, ...further.map(([key, entry]) => furtherWorkload(key, entry, standard))];
+}
+
+function identitiesOf(workloads: readonly WorkloadConfig[], { identityPrefix }: StackNames): IdentityConfig[] {
+  return workloads
+    .filter(({ key, identity }) => key === identity)
+    .map((owner) => ({
+      key: owner.key,
+      identityName: `${identityPrefix}${owner.key}`,
+      owner,
+      sharers: workloads.filter(({ key, identity }) => identity === owner.key && key !== owner.key),
+    }));
+}
+
+function clusterConfig(values: ConfigValues): ClusterConfig {
+  return {
+    tier: values.clusterTier,
+    kubernetesVersion: values.kubernetesVersion,
+    upgradeChannel: values.upgradeChannel,
+    systemPool: {
+      vmSize: values.systemPoolVmSize,
+      minCount: values.systemPoolMinCount,
+      maxCount: values.systemPoolMaxCount,
+      osDiskSizeGb: values.systemPoolOsDiskSizeGb,
+      zones: values.systemPoolZones,
+      tainted: values.systemPoolTainted,
+    },
+    pools: values.pools,
+    trustedLaunch: values.trustedLaunch,
+    authorizedIpRanges: values.authorizedIpRanges,
+    maintenance: {
+      day: values.maintenanceDay,
+      startTime: values.maintenanceStartTime,
+      durationHours: values.maintenanceDurationHours,
+    },
+    access: { mode: values.clusterAccess, loginMode: values.kubeloginMode },
+  };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || pulumi.Output.isInstance(value)) return value;
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return Object.freeze(value);
+}

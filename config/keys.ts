@@ -1,0 +1,157 @@
+// Every config key with its type and rule. Meaning and default of each stand in Pulumi.yaml; a test keeps both in step.
+import { z } from "zod";
+import { GUID, NAME_RULES } from "../chain";
+import { ClusterTier, UpgradeChannel } from "../components/aksCluster";
+import { ImageBuilder } from "../components/appImage";
+import { RegistrySku } from "../components/containerRegistry";
+import { ClusterAccessMode, KubeloginMode } from "../components/kubeconfig";
+import { Weekday } from "../components/maintenance";
+import { PrincipalType } from "../components/roleAssignment";
+import { MAX_AUTHORIZED_RANGES, RANGES, RULES } from "../components/rules";
+import { RESERVED_VARIABLES } from "../components/webAppRules";
+import { ServiceAccess } from "../components/webAppSurroundings";
+import { flag, integer, list, map, matching, named, namedKeys, oneOf, optional, optionalInteger, text } from "./schemas";
+
+/** Types as Pulumi.yaml writes them. */
+export type Kind = "string" | "boolean" | "integer" | "array" | "object";
+
+function key<T>(kind: Kind, schema: z.ZodType<T>) {
+  return { kind, schema };
+}
+
+const guid = {
+  text: "a GUID",
+  matches: (value: string) => GUID.test(value),
+  url: "https://learn.microsoft.com/entra/identity-platform/developer-glossary#object-id",
+};
+const kubernetesVersion = {
+  text: "a version such as 1.36, in quotes",
+  matches: (value: string) => /^1\.\d{2}(\.\d+)?$/.test(value),
+  url: "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions",
+};
+const vmSize = {
+  text: "a size such as Standard_D2ds_v5, of another series than B",
+  matches: (value: string) => /^Standard_(?!B\d)\w+$/.test(value),
+  url: "https://learn.microsoft.com/azure/aks/use-system-pools",
+};
+const zone = {
+  text: "a zone: 1, 2 or 3, in quotes",
+  matches: (value: string) => /^[123]$/.test(value),
+  url: "https://learn.microsoft.com/azure/aks/availability-zones-overview",
+};
+const tagName = {
+  text: "1 to 512 characters without <, >, %, &, \\, ? and /",
+  matches: (value: string) => /^[^<>%&\\?/]{1,512}$/.test(value),
+  url: "https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources",
+};
+const variableName = {
+  ...RULES.variableName,
+  text: `${RULES.variableName.text}, and none that the chain sets itself`,
+  matches: (value: string) => RULES.variableName.matches(value) && !RESERVED_VARIABLES.has(value),
+};
+const anyKey = { text: "any text", matches: () => true, url: "" };
+
+const authorizedIpRanges = list(matching(RULES.addressRange)).superRefine((ranges, context) => {
+  if (ranges.length > MAX_AUTHORIZED_RANGES)
+    context.addIssue({ code: "custom", message: `a list of at most ${MAX_AUTHORIZED_RANGES}` });
+});
+
+const poolShape = z.strictObject(
+  {
+    vmSize: matching({ ...vmSize, text: "a size such as Standard_D4ds_v5", matches: (value) => /^Standard_\w+$/.test(value) }),
+    minCount: integer(RANGES.nodeCount),
+    maxCount: integer(RANGES.nodeCount),
+    osDiskSizeGb: integer(RANGES.osDiskSizeGb),
+    zones: list(matching(zone)).default([]),
+    labels: map(text, anyKey).default({}),
+    taints: list(text).default([]),
+  },
+  { error: "a map" },
+);
+
+const clusterAdminShape = z.strictObject({ objectId: matching(guid), principalType: oneOf(PrincipalType) }, { error: "a map" });
+
+/** A workload besides the default one. What it leaves out, `resolveWorkloads` fills in. */
+const workloadShape = z.strictObject(
+  {
+    namespace: named(NAME_RULES.namespace).optional(),
+    serviceAccount: named(NAME_RULES.serviceAccount).optional(),
+    identity: named(NAME_RULES.workload).optional(),
+    folder: text.min(1, { error: "a folder" }).optional(),
+    dockerfile: text.min(1, { error: "a file" }).optional(),
+    image: matching(RULES.imageReference).optional(),
+    port: integer(RANGES.port).optional(),
+    metricsPort: integer(RANGES.port).optional(),
+    environment: map(text, variableName).optional(),
+    livenessPath: matching(RULES.httpPath).optional(),
+    readinessPath: matching(RULES.httpPath).optional(),
+    replicas: integer(RANGES.replicas).optional(),
+    autoscaleMaxReplicas: integer(RANGES.replicas).optional(),
+    serviceAccess: oneOf(ServiceAccess).optional(),
+    allowedClientRanges: list(matching(RULES.addressRange)).optional(),
+    nodeSelector: map(text, anyKey).optional(),
+  },
+  { error: "a map" },
+);
+export type WorkloadEntry = z.infer<typeof workloadShape>;
+
+export const KEYS = {
+  production: key("boolean", flag),
+  existingResourceGroup: key("string", optional(named(NAME_RULES.resourceGroup))),
+  tags: key("object", map(text, tagName)),
+
+  clusterTier: key("string", oneOf(ClusterTier)),
+  kubernetesVersion: key("string", optional(matching(kubernetesVersion))),
+  upgradeChannel: key("string", oneOf(UpgradeChannel)),
+  systemPoolVmSize: key("string", matching(vmSize)),
+  systemPoolMinCount: key("integer", integer(RANGES.nodeCount)),
+  systemPoolMaxCount: key("integer", integer(RANGES.nodeCount)),
+  systemPoolOsDiskSizeGb: key("integer", integer(RANGES.osDiskSizeGb)),
+  systemPoolZones: key("array", list(matching(zone))),
+  systemPoolTainted: key("boolean", flag),
+  pools: key("object", map(poolShape, namedKeys(NAME_RULES.nodePool))),
+  trustedLaunch: key("boolean", flag),
+  authorizedIpRanges: key("array", authorizedIpRanges),
+  maintenanceDay: key("string", oneOf(Weekday)),
+  maintenanceStartTime: key("string", matching(RULES.startTime)),
+  maintenanceDurationHours: key("integer", integer(RANGES.maintenanceHours)),
+  clusterAccess: key("string", oneOf(ClusterAccessMode)),
+  kubeloginMode: key("string", oneOf(KubeloginMode)),
+  clusterAdmins: key("object", map(clusterAdminShape, namedKeys(NAME_RULES.workload))),
+
+  vaultPurgeProtection: key("boolean", flag),
+  vaultSoftDeleteDays: key("integer", integer(RANGES.softDeleteDays)),
+  secretName: key("string", named(NAME_RULES.secret)),
+  secretValue: key("string", optional(text)),
+
+  registrySku: key("string", oneOf(RegistrySku)),
+  imageBuilder: key("string", oneOf(ImageBuilder)),
+  image: key("string", optional(matching(RULES.imageReference))),
+  appFolder: key("string", text.min(1, { error: "a folder" })),
+  appDockerfile: key("string", text.min(1, { error: "a file" })),
+  appPort: key("integer", integer(RANGES.port)),
+  appMetricsPort: key("integer", optionalInteger(RANGES.port)),
+  appEnvironment: key("object", map(text, variableName)),
+  livenessPath: key("string", matching(RULES.httpPath)),
+  readinessPath: key("string", matching(RULES.httpPath)),
+
+  namespace: key("string", named(NAME_RULES.namespace)),
+  serviceAccount: key("string", named(NAME_RULES.serviceAccount)),
+  replicas: key("integer", integer(RANGES.replicas)),
+  autoscaleMaxReplicas: key("integer", optionalInteger(RANGES.replicas)),
+  serviceAccess: key("string", oneOf(ServiceAccess)),
+  allowedClientRanges: key("array", list(matching(RULES.addressRange))),
+  workloads: key("object", map(workloadShape, namedKeys(NAME_RULES.workload))),
+};
+
+/** Shapes of the values of the maps, for the keys that they know. */
+export const NESTED: Readonly<Record<string, z.ZodObject>> = {
+  pools: poolShape,
+  clusterAdmins: clusterAdminShape,
+  workloads: workloadShape,
+};
+
+export type ConfigValues = { readonly [K in keyof typeof KEYS]: z.infer<(typeof KEYS)[K]["schema"]> };
+
+/** Keys whose value never shows in a message, encrypted or not. */
+export const SECRET_KEYS: ReadonlySet<string> = new Set<keyof ConfigValues>(["secretValue"]);

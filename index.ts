@@ -1,0 +1,120 @@
+import { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import * as components from "./components";
+import { readStackConfig } from "./config";
+
+const config = readStackConfig();
+const { names, location, tags } = config;
+
+const resourceGroup = components.stackResourceGroup("resource-group", {
+  existing: config.existingResourceGroup,
+  resourceGroupName: names.resourceGroup,
+  location,
+  tags,
+});
+const inAzure = { resourceGroupName: resourceGroup.name, location, tags };
+const suffix = components.uniqueSuffix("suffix");
+
+const vault = new components.SecretVault("vault", {
+  ...inAzure,
+  ...config.vault,
+  vaultName: pulumi.interpolate`${names.vaultPrefix}${suffix}`,
+  tenantId: components.currentTenantId(),
+  secrets: { app: config.secret },
+  protect: config.production,
+});
+export const secretName = components.lookup(vault.secretNames, "app");
+
+const aks = new components.AksCluster("aks", {
+  ...inAzure,
+  ...config.cluster,
+  clusterName: names.cluster,
+  resourceGroupId: resourceGroup.id,
+  admins: config.clusterAdmins ?? { deployer: components.currentDeployer() },
+  protect: config.production,
+});
+const kubernetes = new Provider(
+  "kubernetes",
+  { kubeconfig: aks.kubeconfig, clusterIdentifier: aks.clusterId },
+  { dependsOn: aks.ready },
+);
+const inCluster = { provider: kubernetes, deletedWith: aks.cluster };
+
+const registry = new components.ContainerRegistry("registry", {
+  ...inAzure,
+  registryName: pulumi.interpolate`${names.registryPrefix}${suffix}`,
+  sku: config.registrySku,
+  pullers: { kubelet: aks.kubeletPrincipalId },
+});
+const images = Object.fromEntries(
+  Object.entries(config.images).map(([key, image]) => [key, new components.AppImage(key, { ...image, registry })]),
+);
+const namespaces = Object.fromEntries(config.namespaces.map((name) => [name, components.createNamespace(name, inCluster)]));
+
+const workloads = Object.fromEntries(
+  config.identities.flatMap(({ key, identityName, owner, sharers }) => {
+    const identity = new components.WorkloadIdentity(
+      key,
+      {
+        ...inAzure,
+        identityName,
+        issuerUrl: aks.issuerUrl,
+        namespace: components.lookup(namespaces, owner.namespace),
+        serviceAccount: { name: owner.serviceAccount },
+        sharedWith: Object.fromEntries(
+          sharers.map(({ key: sharer, namespace, serviceAccount }) => [
+            sharer,
+            { name: serviceAccount, namespace: components.lookup(namespaces, namespace) },
+          ]),
+        ),
+        roles: { vault: { scope: vault.vaultId, role: "keyVaultSecretsUser" } },
+      },
+      inCluster,
+    );
+    return [owner, ...sharers].map((workload) => {
+      const image = components.lookup(images, workload.image);
+      const app = new components.WebApp(
+        workload.key,
+        {
+          ...workload.app,
+          namespace: components.lookup(namespaces, workload.namespace),
+          identity,
+          account: workload.account,
+          image: image.reference,
+          vaultUri: vault.vaultUri,
+          secretName,
+        },
+        // The nodes pull images with a role of their own, and must have it before the first pod.
+        { ...inCluster, dependsOn: registry },
+      );
+      return [workload.key, { identity, account: components.lookup(identity.accounts, workload.account), image, app }];
+    });
+  }),
+);
+const web = components.lookup(workloads, config.defaultWorkload);
+
+export const resourceGroupName = resourceGroup.name;
+export const clusterName = aks.clusterName;
+export const issuerUrl = aks.issuerUrl;
+export const kubeconfig = pulumi.secret(aks.kubeconfig);
+export const vaultUri = vault.vaultUri;
+export const clientId = web.identity.clientId;
+export const imageDigest = web.image.digest;
+export const serviceIp = web.app.serviceIp;
+export const url = web.app.url;
+export const chain = Object.fromEntries(
+  Object.entries(workloads).map(([key, { identity, account }]) => [
+    key,
+    {
+      issuer: account.issuer,
+      subject: account.subject,
+      audience: account.audience,
+      clientId: identity.clientId,
+      tenantId: identity.tenantId,
+      identityId: identity.identityId,
+      namespace: account.namespace,
+      serviceAccount: account.serviceAccountName,
+      vaultUri: vault.vaultUri,
+    },
+  ]),
+);

@@ -1,0 +1,51 @@
+// Rehearses the repository's own stacks in tests, with Pulumi loaded once: loading it is most of what a rehearsal costs.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { findBreak } from "../../rehearsal/breaks";
+import { recordInProcess } from "../../rehearsal/program/inProcess";
+import type { ProgramResult } from "../../rehearsal/program/messages";
+import { type ProgramRunner, type Rehearsal, rehearse } from "../../rehearsal/rehearse";
+import { UsageError } from "../../rehearsal/usageError";
+import { ROOT } from "./program";
+
+const load = createRequire(join(ROOT, "index.ts"));
+
+// Pulumi's mocks belong to the process, so programs run one at a time; their pods may overlap.
+let last: Promise<unknown> = Promise.resolve();
+
+const inProcess: ProgramRunner = ({ directory, main, settings }, backend) => {
+  const turn = last.then(async (): Promise<ProgramResult> => {
+    const entry = join(directory, main);
+    for (const file of [entry, join(directory, "config.ts")]) delete load.cache[file];
+    const { resources, outputs, secretOutputs, failures } = await recordInProcess(settings, backend, () => load(entry));
+    if (failures.length > 0) throw new UsageError(failures.map(({ message }) => message).join("\n"), "mend the program");
+    return {
+      resources: resources.map((resource) => ({ ...resource })),
+      outputs: { ...outputs },
+      secretOutputs: [...secretOutputs],
+      failures: [],
+    };
+  });
+  last = turn.catch(() => undefined);
+  return turn;
+};
+
+export interface RehearsalOptions {
+  readonly stack?: string;
+  readonly set?: readonly string[];
+  readonly app?: string;
+  readonly breakName?: string;
+}
+
+/** The caller closes what it gets. */
+export function rehearseHere({ stack = "dev", set = [], app, breakName }: RehearsalOptions = {}): Promise<Rehearsal> {
+  return rehearse({
+    directory: ROOT,
+    stack,
+    set,
+    app,
+    breakage: breakName === undefined ? undefined : findBreak(breakName),
+    signal: new AbortController().signal,
+    program: inProcess,
+  });
+}
