@@ -2,21 +2,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { AksClusterArgs } from "./components/aksCluster";
+import { checkImage } from "./components/appImage";
 import type { RegistrySku } from "./components/containerRegistry";
 import type { ClusterAdmin } from "./components/deployer";
 import { disagreements } from "./config/agreement";
-import { decode, type RawConfig } from "./config/decode";
-import type { ConfigValues } from "./config/keys";
+import { decode, holds, type RawConfig } from "./config/decode";
+import { ALL_KEYS, type ConfigValues } from "./config/keys";
 import { configError } from "./config/mistakes";
 import { type StackNames, stackNames } from "./config/names";
-import {
-  DEFAULT_WORKLOAD,
-  defaultWorkload,
-  furtherWorkload,
-  type ImageConfig,
-  imagesOf,
-  type WorkloadConfig,
-} from "./config/workloads";
+import { DEFAULT_WORKLOAD, type ImageConfig, imagesOf, type WorkloadConfig, workloadsOf } from "./config/workloads";
 
 export type { RawConfig } from "./config/decode";
 
@@ -57,12 +51,15 @@ export interface StackConfig {
 
 /** The config of the stack that runs. Throws one `RunError` that names every mistake. */
 export function readStackConfig(): StackConfig {
-  return parseStackConfig({
+  const config = parseStackConfig({
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
     entries: pulumi.runtime.allConfig(),
     secretKeys: encryptedKeys(),
   });
+  // Before anything is registered: an image is declared last, when half of the stack would be there already.
+  for (const [key, image] of Object.entries(config.images)) checkImage(key, image);
+  return config;
 }
 
 // Pulumi tells its program which keys are encrypted, but has no public function for it.
@@ -74,10 +71,10 @@ function encryptedKeys(): string[] {
 /** The same from given entries. Pure. */
 export function parseStackConfig(raw: RawConfig): StackConfig {
   const { values, location, mistakes } = decode(raw);
-  const workloads = values === undefined ? [] : workloadsOf(values);
-  const all = [...mistakes, ...(values === undefined ? [] : disagreements(values, workloads))];
-  if (values === undefined || all.length > 0) throw configError(raw.stack, all);
+  const all = [...mistakes, ...disagreements(values)];
+  if (all.length > 0 || !holds(values, ALL_KEYS)) throw configError(raw.stack, all);
 
+  const workloads = workloadsOf(values);
   const names = stackNames(raw.project, raw.stack);
   return deepFreeze({
     location,
@@ -95,12 +92,6 @@ export function parseStackConfig(raw: RawConfig): StackConfig {
     identities: identitiesOf(workloads, names),
     defaultWorkload: DEFAULT_WORKLOAD,
   });
-}
-
-function workloadsOf(values: ConfigValues): WorkloadConfig[] {
-  const standard = defaultWorkload(values);
-  const further = Object.entries(values.workloads).filter(([key]) => key !== standard.key);
-  return [standard, ...further.map(([key, entry]) => furtherWorkload(key, entry, standard))];
 }
 
 function identitiesOf(workloads: readonly WorkloadConfig[], { identityPrefix }: StackNames): IdentityConfig[] {

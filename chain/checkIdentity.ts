@@ -15,7 +15,12 @@ export function checkIdentity(model: ChainModel, pod: PodLink): { checks: LinkCh
     ({ namespace, name }) => namespace === pod.namespace && name === pod.serviceAccountName,
   );
   if (serviceAccount === undefined) return { checks: [], context: undefined };
+  const named = model.identities.find(({ clientId }) =>
+    sameText(clientId, serviceAccount.annotations[CLIENT_ID_ANNOTATION] ?? ""),
+  );
   if (model.cluster.issuer === undefined) {
+    // Not known yet: whom an identity trusts cannot be compared, what it may do can.
+    if (model.cluster.oidcIssuerEnabled) return { checks: [], context: { model, pod, serviceAccount, identity: named } };
     const place = {
       resource: model.cluster.resource,
       property: "oidcIssuerProfile.enabled",
@@ -30,10 +35,8 @@ export function checkIdentity(model: ChainModel, pod: PodLink): { checks: LinkCh
   const wanted = { issuer: model.cluster.issuer, subject: serviceAccountSubject(serviceAccount.namespace, serviceAccount.name) };
   const trusting = model.identities.find(({ id }) => credentialsOf(model, id).some((credential) => trusts(credential, wanted)));
   const annotation = checkAnnotation(model, pod, serviceAccount, trusting, wanted);
-  const named = model.identities.find(({ clientId }) =>
-    sameText(clientId, serviceAccount.annotations[CLIENT_ID_ANNOTATION] ?? ""),
-  );
-  const identity = named ?? trusting;
+  // After a wrong annotation the question is what the right identity may do.
+  const identity = annotation.finding === undefined ? (named ?? trusting) : trusting;
   const context = { model, pod, serviceAccount, identity };
   if (annotation.finding !== undefined || named === undefined) return { checks: [annotation], context };
   return { checks: [annotation, ...tenant(serviceAccount, named), ...federation(model, named, wanted)], context };
@@ -65,7 +68,7 @@ function checkAnnotation(
     resource: serviceAccount.resource,
     property: `metadata.annotations["${CLIENT_ID_ANNOTATION}"]`,
     expected,
-    actual: value ?? "none",
+    actual: value === "" ? "an empty text" : (value ?? "none"),
   };
   if (value === undefined || value === "") {
     const other = model.serviceAccounts.find(
@@ -82,7 +85,7 @@ function checkAnnotation(
       return { ...link, finding: finding("WI017", named) };
     }
     const near = Object.keys(serviceAccount.annotations).find(
-      (key) => key.startsWith("azure.workload.identity/client") || /client[-_]?id$/i.test(key),
+      (key) => key !== CLIENT_ID_ANNOTATION && (key.startsWith("azure.workload.identity/client") || /client[-_]?id$/i.test(key)),
     );
     return {
       ...link,
@@ -143,7 +146,9 @@ function federation(model: ChainModel, identity: IdentityLink, { issuer, subject
   if (meant === undefined) return [];
   const issuerLink = { link: "issuer", expected: issuer, found: meant.issuer };
   if (meant.issuer !== issuer) {
-    const place = { resource: meant.resource, property: "issuer", expected: issuer, actual: meant.issuer };
+    // Entra ID looks for the issuer among all credentials: one for another ServiceAccount makes it name the subject.
+    const code = sameIssuer.length > 0 ? "AADSTS700213" : "AADSTS700211";
+    const place = { resource: meant.resource, property: "issuer", expected: issuer, actual: meant.issuer, code } as const;
     return [{ ...issuerLink, finding: finding("WI001", place) }];
   }
   const subjectLink = { link: "subject", expected: subject, found: meant.subject };

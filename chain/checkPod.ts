@@ -3,6 +3,7 @@ import type { LinkCheck } from "./check";
 import type { ChainModel, PodLink } from "./model";
 import { finding } from "./rules";
 import {
+  APP_ENVIRONMENT,
   CLIENT_ID_ANNOTATION,
   POD_ENVIRONMENT,
   SKIP_CONTAINERS_ANNOTATION,
@@ -38,10 +39,12 @@ export function checkPodSettings(model: ChainModel, pod: PodLink): readonly Link
   checks.push(
     ...expiration(
       onPod ?? serviceAccount.annotations[TOKEN_EXPIRATION_ANNOTATION],
-      onPod === undefined ? serviceAccount.resource : pod.resource,
+      onPod === undefined
+        ? { resource: serviceAccount.resource, metadata: "metadata" }
+        : { resource: pod.resource, metadata: "spec.template.metadata" },
     ),
   );
-  return [...checks, ...containers(pod)];
+  return [...checks, ...containers(pod, serviceAccount.annotations[CLIENT_ID_ANNOTATION])];
 }
 
 function webhook({ cluster }: ChainModel): LinkCheck {
@@ -75,7 +78,7 @@ function label(pod: PodLink, serviceAccountLabels: Readonly<Record<string, strin
   return { link: "pod label", expected, found: actual, finding: finding("WI006", place) };
 }
 
-function expiration(value: string | undefined, resource: string): LinkCheck[] {
+function expiration(value: string | undefined, at: { readonly resource: string; readonly metadata: string }): LinkCheck[] {
   if (value === undefined) return [];
   const { min, max } = TOKEN_EXPIRATION_SECONDS;
   const expected = `${min} to ${max} seconds`;
@@ -85,8 +88,8 @@ function expiration(value: string | undefined, resource: string): LinkCheck[] {
     {
       ...link,
       finding: finding("WI014", {
-        resource,
-        property: `metadata.annotations["${TOKEN_EXPIRATION_ANNOTATION}"]`,
+        resource: at.resource,
+        property: `${at.metadata}.annotations["${TOKEN_EXPIRATION_ANNOTATION}"]`,
         expected,
         actual: value,
       }),
@@ -94,10 +97,13 @@ function expiration(value: string | undefined, resource: string): LinkCheck[] {
   ];
 }
 
-function containers(pod: PodLink): LinkCheck[] {
+function containers(pod: PodLink, clientId: string | undefined): LinkCheck[] {
   const skipped = (pod.annotations[SKIP_CONTAINERS_ANNOTATION] ?? "").split(";").map((name) => name.trim());
-  return pod.containers.flatMap(({ name, env }) => {
+  return pod.containers.flatMap(({ name, env }, index) => {
+    // A sidecar that reads no vault may well be skipped.
+    const needsToken = index === 0 || env[APP_ENVIRONMENT.vaultUri] !== undefined;
     if (skipped.includes(name)) {
+      if (!needsToken) return [];
       const place = {
         resource: pod.resource,
         property: `spec.template.metadata.annotations["${SKIP_CONTAINERS_ANNOTATION}"]`,
@@ -107,7 +113,7 @@ function containers(pod: PodLink): LinkCheck[] {
       return [{ link: "container", expected: "mutated", found: "skipped", finding: finding("WI015", place) }];
     }
     const own = env[POD_ENVIRONMENT.clientId];
-    if (own === undefined) return [];
+    if (own === undefined || own === clientId) return [];
     const place = {
       resource: pod.resource,
       property: `spec.template.spec.containers["${name}"].env["${POD_ENVIRONMENT.clientId}"]`,

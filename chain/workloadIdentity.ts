@@ -36,6 +36,7 @@ export const AUTHORITY_HOST = "https://login.microsoftonline.com/";
 export const APP_ENVIRONMENT = {
   port: "PORT",
   host: "HOST",
+  metricsPort: "METRICS_PORT",
   vaultUri: "KEY_VAULT_URI",
   secretName: "SECRET_NAME",
   expectedIssuer: "EXPECTED_ISSUER",

@@ -121,7 +121,8 @@ export class AksCluster extends pulumi.ComponentResource {
     this.cluster = cluster;
     this.clusterId = cluster.id;
     this.clusterName = cluster.name;
-    this.issuerUrl = cluster.oidcIssuerProfile.apply((profile) => {
+    // With the id, which a preview does not know: there the profile holds what was sent, and no issuer yet.
+    this.issuerUrl = pulumi.all([cluster.id, cluster.oidcIssuerProfile]).apply(([, profile]) => {
       if (profile?.issuerURL) return profile.issuerURL;
       throw new pulumi.ResourceError(
         `AksCluster "${name}": Azure returned no OIDC issuer. Run "pulumi refresh"; if it stays empty, check that nothing has turned oidcIssuerProfile off.`,

@@ -16,6 +16,10 @@ export const ImageBuilder = {
 } as const;
 export type ImageBuilder = (typeof ImageBuilder)[keyof typeof ImageBuilder];
 
+const DOCKER_URL = "https://docs.docker.com/build/concepts/context/";
+/** Twelve of 64 digits tell any two folders apart that one stack will ever build. */
+const TAG_LENGTH = 12;
+
 export interface AppImageArgs {
   builder: ImageBuilder;
   /** Registry that a built image is pushed to. Required for `docker`. */
@@ -43,17 +47,22 @@ export class AppImage extends pulumi.ComponentResource {
   readonly digest: pulumi.Output<string>;
 
   constructor(name: string, args: AppImageArgs, opts?: pulumi.ComponentResourceOptions) {
-    const source = sourceOf({ component: "AppImage", name }, args);
+    const create = sourceOf({ component: "AppImage", name }, args)(args.registry);
     super("aks-workload-identity:index:AppImage", name, {}, opts);
 
-    this.reference = source(this);
+    this.reference = create(this);
     this.digest = this.reference.apply((reference) => reference.slice(reference.indexOf("@") + 1));
     this.registerOutputs({ reference: this.reference, digest: this.digest });
   }
 }
 
-/** Makes an image's reference, with what it takes to create as children of `parent`. */
-type ImageSource = (parent: AppImage) => pulumi.Output<string>;
+/** Throws what an `AppImage` of this name would throw for its folder or reference, without registering anything. */
+export function checkImage(name: string, args: Omit<AppImageArgs, "registry">): void {
+  sourceOf({ component: "AppImage", name }, args);
+}
+
+/** Makes an image's reference, with what it takes to create as children of `parent`; the registry is looked at first. */
+type ImageSource = (registry: ContainerRegistry | undefined) => (parent: AppImage) => pulumi.Output<string>;
 
 // Everything that can be wrong is found here, before anything is registered. A further builder is a further case.
 function sourceOf(place: Place, args: AppImageArgs): ImageSource {
@@ -65,28 +74,23 @@ function sourceOf(place: Place, args: AppImageArgs): ImageSource {
   }
 }
 
-function prebuiltSource(place: Place, { reference }: AppImageArgs): ImageSource {
-  checkText(place, "reference", RULES.imageReference, reference ?? "");
-  return () => pulumi.output(reference ?? "");
+function prebuiltSource(place: Place, { reference = "" }: AppImageArgs): ImageSource {
+  checkText(place, "reference", RULES.imageReference, reference);
+  return () => () => pulumi.output(reference);
 }
 
-function dockerSource(place: Place, args: AppImageArgs): ImageSource {
-  const { registry, folder, dockerfile = "Dockerfile", imageName = place.name } = args;
-  if (registry === undefined)
-    throw mistake(place, "registry", "a ContainerRegistry when the builder is docker", "none", RULES.imageReference.url);
-  if (folder === undefined)
-    throw mistake(place, "folder", "a folder when the builder is docker", "", "https://docs.docker.com/build/concepts/context/");
+function dockerSource(place: Place, { folder, dockerfile = "Dockerfile", imageName = place.name }: AppImageArgs): ImageSource {
   checkText(place, "imageName", RULES.repository, imageName);
-  const tag = contentHash(place, folder, dockerfile).slice(0, 12);
-
-  return (parent) =>
-    new docker.Image(
-      `${place.name}-image`,
-      {
-        imageName: pulumi.interpolate`${registry.loginServer}/${imageName}:${tag}`,
-        build: { context: folder, dockerfile: join(folder, dockerfile), platform: "linux/amd64" },
-        registry: registryLogin(registry.loginServer),
-      },
-      { parent },
-    ).repoDigest;
+  if (folder === undefined) throw mistake(place, "folder", "a folder when the builder is docker", "", DOCKER_URL);
+  const tag = contentHash(place, folder, dockerfile).slice(0, TAG_LENGTH);
+  return (registry) => {
+    if (registry === undefined)
+      throw mistake(place, "registry", "a ContainerRegistry when the builder is docker", "none", DOCKER_URL);
+    const args: docker.ImageArgs = {
+      imageName: pulumi.interpolate`${registry.loginServer}/${imageName}:${tag}`,
+      build: { context: folder, dockerfile: join(folder, dockerfile), platform: "linux/amd64" },
+      registry: registryLogin(registry.loginServer),
+    };
+    return (parent) => new docker.Image(`${place.name}-image`, args, { parent }).repoDigest;
+  };
 }

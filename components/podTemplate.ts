@@ -120,6 +120,8 @@ function environment(args: WebAppArgs, account: FederatedAccount, port: number):
   const own: Record<string, pulumi.Input<string>> = {
     [APP_ENVIRONMENT.port]: String(port),
     [APP_ENVIRONMENT.host]: "0.0.0.0",
+    ...(args.metricsPort === undefined ? {} : { [APP_ENVIRONMENT.metricsPort]: String(args.metricsPort) }),
+    ...(args.metricsPort === undefined ? {} : { [APP_ENVIRONMENT.metricsPort]: String(args.metricsPort) }),
     [APP_ENVIRONMENT.vaultUri]: args.vaultUri,
     [APP_ENVIRONMENT.secretName]: args.secretName,
     [APP_ENVIRONMENT.expectedIssuer]: account.issuer,

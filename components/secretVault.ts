@@ -62,7 +62,8 @@ export class SecretVault extends pulumi.ComponentResource {
 
     this.vaultId = vault.id;
     this.vaultName = vault.name;
-    this.vaultUri = vault.properties.apply(({ vaultUri }) => {
+    // With the id, which a preview does not know: there the properties hold what was sent, and no address yet.
+    this.vaultUri = pulumi.all([vault.id, vault.properties]).apply(([, { vaultUri }]) => {
       if (vaultUri) return vaultUri;
       throw new pulumi.ResourceError(`SecretVault "${name}": Azure returned no address of the vault`, this, true);
     });

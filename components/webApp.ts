@@ -1,5 +1,5 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
-import type { Namespace } from "@pulumi/kubernetes/core/v1";
+import type { Namespace, Service } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { OWN_ACCOUNT } from "./federatedCredentials";
 import { podTemplate, type Resources } from "./podTemplate";
@@ -29,7 +29,7 @@ export interface WebAppArgs {
   secretName: pulumi.Input<string>;
   /** Port that the container listens on, 1024 to 65535; `PORT` in the container. Defaults to 8080. */
   port?: number | undefined;
-  /** Second port of the container, for metrics. The Service and the NetworkPolicy leave it out. Defaults to none. */
+  /** Second port of the container, for metrics; `METRICS_PORT` in it. Neither Service nor NetworkPolicy opens it. Defaults to none. */
   metricsPort?: number | undefined;
   /** Further variables of the container. Not for secrets: whoever may read the pod reads them. Defaults to none. */
   environment?: Record<string, pulumi.Input<string>> | undefined;
@@ -119,8 +119,9 @@ export class WebApp extends pulumi.ComponentResource {
   }
 }
 
-function addressOf({ status }: ReturnType<typeof createService>): pulumi.Output<string | undefined> {
-  return status.apply(({ loadBalancer }) => {
+// With the id, which a preview does not know: there the status is empty.
+function addressOf({ id, status }: Service): pulumi.Output<string | undefined> {
+  return pulumi.all([id, status]).apply(([, { loadBalancer }]) => {
     const [ingress] = loadBalancer?.ingress ?? [];
     return ingress?.ip ?? ingress?.hostname;
   });

@@ -2,169 +2,156 @@
 import { ImageBuilder } from "../components/appImage";
 import { MAX_FEDERATED_CREDENTIALS, RULES } from "../components/rules";
 import { ServiceAccess } from "../components/webAppSurroundings";
+import { holds } from "./decode";
 import type { ConfigValues } from "./keys";
 import type { Mistake } from "./mistakes";
-import { DEFAULT_WORKLOAD, type WorkloadConfig } from "./workloads";
+import {
+  type AccountConfig,
+  type AccountKey,
+  accountsOf,
+  DEFAULT_WORKLOAD,
+  type ExposureConfig,
+  type ExposureKey,
+  exposuresOf,
+} from "./workloads";
 
 const POOLS_URL = "https://learn.microsoft.com/azure/aks/use-system-pools";
 const ACCOUNTS_URL = "https://kubernetes.io/docs/concepts/security/service-accounts/";
-const NAMESPACES_URL = "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces";
 const SCALING_URL = "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/";
 
-export function disagreements(values: ConfigValues, workloads: readonly WorkloadConfig[]): Mistake[] {
+/** Every rule whose keys are all right in themselves is looked at, so that one run shows as much as can be shown. */
+export function disagreements(values: Readonly<Record<string, unknown>>): Mistake[] {
+  const rule = <K extends keyof ConfigValues>(keys: readonly K[], check: (known: Pick<ConfigValues, K>) => Mistake[]) =>
+    holds(values, keys) ? check(values) : [];
   return [
-    ...poolMistakes(values),
-    ...imageMistakes(values),
-    ...(DEFAULT_WORKLOAD in values.workloads
-      ? [{ key: `workloads.${DEFAULT_WORKLOAD}`, problem: "is the default workload: set it by the keys outside of workloads" }]
-      : []),
-    ...workloads.flatMap((workload) => workloadMistakes(values, workload)),
-    ...accountMistakes(workloads),
-    ...sharingMistakes(workloads),
+    ...rule(["systemPoolMinCount", "systemPoolMaxCount"], ({ systemPoolMinCount: min, systemPoolMaxCount: max }) =>
+      countMistakes("systemPoolMaxCount", min, max),
+    ),
+    ...rule(["pools"], poolMistakes),
+    ...rule(["pools", "systemPoolTainted"], taintMistakes),
+    ...rule(["imageBuilder", "image"], imageMistakes),
+    ...rule(["imageBuilder", "workloads"], furtherImageMistakes),
+    ...rule(["workloads"], defaultWorkloadMistakes),
+    ...rule<AccountKey>(["namespace", "serviceAccount", "workloads"], (known) => accountMistakes(accountsOf(known))),
+    ...rule<ExposureKey | "production">(
+      ["replicas", "autoscaleMaxReplicas", "serviceAccess", "allowedClientRanges", "workloads", "production"],
+      (known) =>
+        Object.entries(exposuresOf(known)).flatMap(([key, exposure]) => exposureMistakes(key, exposure, known.production)),
+    ),
   ];
 }
 
-function poolMistakes({ pools, systemPoolMinCount, systemPoolMaxCount, systemPoolTainted }: ConfigValues): Mistake[] {
-  const counts = [
-    { key: "systemPoolMaxCount", min: systemPoolMinCount, max: systemPoolMaxCount },
-    ...Object.entries(pools).map(([key, { minCount, maxCount }]) => ({
-      key: `pools.${key}.maxCount`,
-      min: minCount,
-      max: maxCount,
-    })),
-  ];
+function countMistakes(key: string, min: number, max: number): Mistake[] {
+  return max < min ? [{ key, problem: `must be at least the minimum, ${min}`, got: String(max), url: POOLS_URL }] : [];
+}
+
+function poolMistakes({ pools }: Pick<ConfigValues, "pools">): Mistake[] {
+  const counts = Object.entries(pools).flatMap(([key, { minCount, maxCount }]) =>
+    countMistakes(`pools.${key}.maxCount`, minCount, maxCount),
+  );
+  const system = {
+    key: "pools.system",
+    problem: "is the system pool: set it by the keys that start with systemPool",
+    url: POOLS_URL,
+  };
+  return "system" in pools ? [...counts, system] : counts;
+}
+
+function taintMistakes({ pools, systemPoolTainted }: Pick<ConfigValues, "pools" | "systemPoolTainted">): Mistake[] {
+  if (!systemPoolTainted || Object.keys(pools).length > 0) return [];
+  const problem = "must hold a pool, because systemPoolTainted keeps workloads off the system pool";
+  return [{ key: "pools", problem, got: "{}", url: POOLS_URL }];
+}
+
+function imageMistakes({ imageBuilder, image }: Pick<ConfigValues, "imageBuilder" | "image">): Mistake[] {
+  const { text, url } = RULES.imageReference;
+  if (imageBuilder === ImageBuilder.Prebuilt && image === undefined)
+    return [{ key: "image", problem: `must be ${text}, because imageBuilder is prebuilt`, got: '""', url }];
+  if (imageBuilder === ImageBuilder.Docker && image !== undefined)
+    return [{ key: "image", problem: "has no effect while imageBuilder is docker: set that to prebuilt, or remove image", url }];
+  return [];
+}
+
+function furtherImageMistakes({ imageBuilder, workloads }: Pick<ConfigValues, "imageBuilder" | "workloads">): Mistake[] {
+  const { url } = RULES.imageReference;
+  return Object.entries(workloads).flatMap(([key, { image, folder, dockerfile }]) => {
+    if ((folder ?? dockerfile) === undefined) return [];
+    if (image !== undefined)
+      return [
+        {
+          key: `workloads.${key}.image`,
+          problem: "must not stand beside folder or dockerfile: it is built or given, not both",
+          url,
+        },
+      ];
+    if (imageBuilder === ImageBuilder.Prebuilt)
+      return [{ key: `workloads.${key}`, problem: "cannot be built while imageBuilder is prebuilt: give image instead", url }];
+    return [];
+  });
+}
+
+function defaultWorkloadMistakes({ workloads }: Pick<ConfigValues, "workloads">): Mistake[] {
+  if (!(DEFAULT_WORKLOAD in workloads)) return [];
+  return [{ key: `workloads.${DEFAULT_WORKLOAD}`, problem: "is the default workload: set it by the keys outside of workloads" }];
+}
+
+function exposureMistakes(workload: string, exposure: ExposureConfig, production: boolean): Mistake[] {
+  const { replicas, autoscale, serviceAccess, allowedClientRanges } = exposure;
+  const at = (field: string) => (workload === DEFAULT_WORKLOAD ? field : `workloads.${workload}.${field}`);
+  const rangesKey = at("allowedClientRanges");
+  const { url } = RULES.addressRange;
+  const mistakes: Mistake[] = [];
+  if (autoscale !== undefined && autoscale.maxReplicas < replicas) {
+    const problem = `must be at least replicas, ${replicas}`;
+    mistakes.push({ key: at("autoscaleMaxReplicas"), problem, got: String(autoscale.maxReplicas), url: SCALING_URL });
+  }
+  if (production && serviceAccess === ServiceAccess.Public && allowedClientRanges.length === 0) {
+    const problem = "must hold the ranges that may reach a public service, because production is true";
+    mistakes.push({ key: rangesKey, problem, got: "[]", url });
+  }
+  if (serviceAccess === ServiceAccess.None && allowedClientRanges.length > 0) {
+    mistakes.push({
+      key: rangesKey,
+      problem: "must be empty, because serviceAccess is none",
+      got: JSON.stringify(allowedClientRanges),
+      url,
+    });
+  }
+  return mistakes;
+}
+
+function accountMistakes(accounts: readonly AccountConfig[]): Mistake[] {
+  const owners = accounts.filter(({ key, identity }) => identity === key).map(({ key }) => key);
   return [
-    ...counts
-      .filter(({ min, max }) => max < min)
-      .map(({ key, min, max }) => ({ key, problem: `must be at least the minimum, ${min}`, got: String(max), url: POOLS_URL })),
-    ...("system" in pools
-      ? [{ key: "pools.system", problem: "is the system pool: set it by the keys systemPool…", url: POOLS_URL }]
-      : []),
-    ...(systemPoolTainted && Object.keys(pools).length === 0
-      ? [
-          {
-            key: "pools",
-            problem: "must hold a pool, because systemPoolTainted keeps workloads off the system pool",
-            got: "{}",
-            url: POOLS_URL,
-          },
-        ]
-      : []),
+    ...duplicates(accounts),
+    ...accounts.flatMap((account) => unknownIdentity(account, owners)),
+    ...crowds(accounts, owners),
   ];
 }
 
-function imageMistakes({ imageBuilder, image, workloads }: ConfigValues): Mistake[] {
-  const { url, text } = RULES.imageReference;
-  const prebuilt = imageBuilder === ImageBuilder.Prebuilt;
-  return [
-    ...(prebuilt && image === undefined
-      ? [{ key: "image", problem: `must be ${text}, because imageBuilder is prebuilt`, got: '""', url }]
-      : []),
-    ...(!prebuilt && image !== undefined
-      ? [
-          {
-            key: "image",
-            problem: "has no effect while imageBuilder is docker: set imageBuilder to prebuilt, or image to nothing",
-            url,
-          },
-        ]
-      : []),
-    ...Object.entries(workloads).flatMap(([key, { image: own, folder, dockerfile }]) => [
-      ...(own !== undefined && (folder ?? dockerfile) !== undefined
-        ? [
-            {
-              key: `workloads.${key}.image`,
-              problem: "must not stand beside folder or dockerfile: the image is either built or given",
-              url,
-            },
-          ]
-        : []),
-      ...(prebuilt && own === undefined && (folder ?? dockerfile) !== undefined
-        ? [{ key: `workloads.${key}.folder`, problem: "cannot be built while imageBuilder is prebuilt: give image instead", url }]
-        : []),
-    ]),
-  ];
-}
-
-function workloadMistakes({ production }: ConfigValues, workload: WorkloadConfig): Mistake[] {
-  const { key, namespace } = workload;
-  const { replicas, autoscale, serviceAccess, allowedClientRanges } = workload.app;
-  const at = (field: string, flatKey = field) => (key === DEFAULT_WORKLOAD ? flatKey : `workloads.${key}.${field}`);
-  const open = serviceAccess === ServiceAccess.Public && allowedClientRanges.length === 0;
-  return [
-    ...(/^(default|kube-.*)$/.test(namespace)
-      ? [
-          {
-            key: at("namespace"),
-            problem: "must be a namespace that Kubernetes does not bring itself",
-            got: JSON.stringify(namespace),
-            url: NAMESPACES_URL,
-          },
-        ]
-      : []),
-    ...(autoscale !== undefined && autoscale.maxReplicas < replicas
-      ? [
-          {
-            key: at("autoscaleMaxReplicas"),
-            problem: `must be at least replicas, ${replicas}`,
-            got: String(autoscale.maxReplicas),
-            url: SCALING_URL,
-          },
-        ]
-      : []),
-    ...(production && open
-      ? [
-          {
-            key: at("allowedClientRanges"),
-            problem: "must hold the ranges that may reach a public service, because production is true",
-            got: "[]",
-            url: RULES.addressRange.url,
-          },
-        ]
-      : []),
-    ...(serviceAccess === ServiceAccess.None && allowedClientRanges.length > 0
-      ? [
-          {
-            key: at("allowedClientRanges"),
-            problem: "must be empty, because serviceAccess is none",
-            got: JSON.stringify(allowedClientRanges),
-            url: RULES.addressRange.url,
-          },
-        ]
-      : []),
-  ];
-}
-
-function accountMistakes(workloads: readonly WorkloadConfig[]): Mistake[] {
-  const owners = new Map<string, string>();
-  return workloads.flatMap(({ key, namespace, serviceAccount }) => {
+function duplicates(accounts: readonly AccountConfig[]): Mistake[] {
+  const holders = new Map<string, string>();
+  return accounts.flatMap(({ key, namespace, serviceAccount }) => {
     const account = `${namespace}/${serviceAccount}`;
-    const owner = owners.get(account);
-    owners.set(account, owner ?? key);
-    if (owner === undefined) return [];
-    const problem = `must be another ServiceAccount than that of workload ${owner}: to act as the same identity, set identity: ${owner}`;
+    const holder = holders.get(account);
+    holders.set(account, holder ?? key);
+    if (holder === undefined) return [];
+    const problem = `must be another ServiceAccount than that of workload ${holder}: to act as the same identity, set identity to ${holder}`;
     return [{ key: `workloads.${key}.serviceAccount`, problem, got: JSON.stringify(account), url: ACCOUNTS_URL }];
   });
 }
 
-function sharingMistakes(workloads: readonly WorkloadConfig[]): Mistake[] {
-  const owners = workloads.filter(({ key, identity }) => identity === key).map(({ key }) => key);
-  const unknown = workloads
-    .filter(({ identity }) => !owners.includes(identity))
-    .map(({ key, identity }) => ({
-      key: `workloads.${key}.identity`,
-      problem: `must be a workload with an identity of its own: ${owners.join(", ")}`,
-      got: JSON.stringify(identity),
-      url: RULES.issuer.url,
-    }));
-  const crowded = owners
-    .map((owner) => ({ owner, count: workloads.filter(({ identity }) => identity === owner).length }))
-    .filter(({ count }) => count > MAX_FEDERATED_CREDENTIALS)
-    .map(({ owner, count }) => ({
-      key: "workloads",
-      problem: `must have at most ${MAX_FEDERATED_CREDENTIALS} workloads with the identity of ${owner}, because an identity takes no more federated credentials: give some an identity of their own`,
-      got: String(count),
-      url: RULES.issuer.url,
-    }));
-  return [...unknown, ...crowded];
+function unknownIdentity({ key, identity }: AccountConfig, owners: readonly string[]): Mistake[] {
+  if (owners.includes(identity)) return [];
+  const problem = `must be a workload with an identity of its own: ${owners.join(", ")}`;
+  return [{ key: `workloads.${key}.identity`, problem, got: JSON.stringify(identity), url: RULES.issuer.url }];
+}
+
+function crowds(accounts: readonly AccountConfig[], owners: readonly string[]): Mistake[] {
+  return owners.flatMap((owner) => {
+    const count = accounts.filter(({ identity }) => identity === owner).length;
+    if (count <= MAX_FEDERATED_CREDENTIALS) return [];
+    const problem = `must have at most ${MAX_FEDERATED_CREDENTIALS} workloads with the identity of ${owner}, because an identity takes no more federated credentials: give some an identity of their own`;
+    return [{ key: "workloads", problem, got: String(count), url: RULES.issuer.url }];
+  });
 }

@@ -14,14 +14,16 @@ export interface RawConfig {
 }
 
 export interface Decoded {
-  /** Present when every key is right in itself. */
-  readonly values: ConfigValues | undefined;
+  /** The keys that are right in themselves; `holds` tells which. */
+  readonly values: Readonly<Record<string, unknown>>;
   readonly location: string;
   readonly mistakes: readonly Mistake[];
 }
 
 const LOCATION_KEY = "azure-native:location";
 const SUBSCRIPTION_KEY = "azure-native:subscriptionId";
+const REGIONS_URL = "https://learn.microsoft.com/azure/reliability/regions-list";
+const SUBSCRIPTION_URL = "https://learn.microsoft.com/azure/azure-portal/get-subscription-tenant-id";
 
 export function decode(raw: RawConfig): Decoded {
   const mistakes: Mistake[] = [...unknownKeys(raw), ...azureMistakes(raw)];
@@ -29,7 +31,6 @@ export function decode(raw: RawConfig): Decoded {
   for (const [key, { kind, schema }] of Object.entries(KEYS)) {
     const fullKey = `${raw.project}:${key}`;
     const text = raw.entries[fullKey];
-    const hidden = SECRET_KEYS.has(key) || raw.secretKeys.includes(fullKey);
     if (text === undefined) {
       mistakes.push({
         key,
@@ -39,14 +40,19 @@ export function decode(raw: RawConfig): Decoded {
     }
     const value = fromText(kind, text);
     const parsed = schema.safeParse(value);
+    const hidden = SECRET_KEYS.has(key) || raw.secretKeys.includes(fullKey);
     if (parsed.success) values[key] = parsed.data;
     else mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(key, issue, value, hidden)));
   }
-  return { values: complete(values) ? values : undefined, location: raw.entries[LOCATION_KEY] ?? "", mistakes };
+  return { values, location: raw.entries[LOCATION_KEY] ?? "", mistakes };
 }
 
-function complete(values: Partial<Record<string, unknown>>): values is ConfigValues {
-  return Object.keys(KEYS).every((key) => key in values);
+/** Whether all of these keys are right in themselves. */
+export function holds<K extends keyof ConfigValues>(
+  values: Readonly<Record<string, unknown>>,
+  keys: readonly K[],
+): values is Pick<ConfigValues, K> & Record<string, unknown> {
+  return keys.every((key) => key in values);
 }
 
 // Text that is not of the kind stays text, so that the schema refuses it with its own words.
@@ -59,33 +65,31 @@ function fromText(kind: Kind, text: string): unknown {
   }
 }
 
+const paramsShape = z.object({ url: z.string().optional(), value: z.unknown().optional() }).catch({});
+
 function mistakesOf(key: string, issue: z.core.$ZodIssue, value: unknown, hidden: boolean): Mistake[] {
-  const path = [key, ...issue.path.map(String)].join(".");
+  const at = issue.path.reduce<string>(
+    (outer, step) => (typeof step === "number" ? `${outer}[${step}]` : `${outer}.${String(step)}`),
+    key,
+  );
   if (issue.code === "unrecognized_keys") {
-    const known = nestedKeys(key);
+    const known = Object.keys(NESTED[key]?.shape ?? {});
     return issue.keys.map((unknown) => ({
-      key: `${path}.${unknown}`,
-      problem: `is not known; did you mean "${nearest(unknown, known)}"?`,
+      key: `${at}.${unknown}`,
+      problem: `is not known; the nearest is ${nearest(unknown, known)}`,
     }));
   }
-  const params = z
-    .object({ url: z.string().optional(), value: z.unknown() })
-    .safeParse(issue.code === "custom" ? issue.params : {});
-  const { url, value: shown } = params.data ?? {};
-  const got = shown ?? issue.path.reduce<unknown>((inner, step) => Object(inner)[step], value);
+  const params = paramsShape.parse(issue.code === "custom" ? issue.params : {});
+  const got = params.value ?? issue.path.reduce<unknown>((inner, step) => Object(inner)[step], value);
+  const shown = got === undefined ? "nothing" : JSON.stringify(got);
   return [
     {
-      key: path,
+      key: at,
       problem: `must be ${issue.message}`,
-      got: hidden ? "a secret" : got === undefined ? "nothing" : JSON.stringify(got),
-      ...(url ? { url } : {}),
+      got: hidden ? "a secret" : shown,
+      ...(params.url ? { url: params.url } : {}),
     },
   ];
-}
-
-function nestedKeys(key: string): string[] {
-  const schema = NESTED[key];
-  return schema === undefined ? [] : Object.keys(schema.shape);
 }
 
 function unknownKeys({ project, entries }: RawConfig): Mistake[] {
@@ -93,29 +97,28 @@ function unknownKeys({ project, entries }: RawConfig): Mistake[] {
     .filter((fullKey) => fullKey.startsWith(`${project}:`))
     .map((fullKey) => fullKey.slice(project.length + 1))
     .filter((key) => !Object.hasOwn(KEYS, key))
-    .map((key) => ({ key, problem: `is not a key of this project; did you mean "${nearest(key, Object.keys(KEYS))}"?` }));
+    .map((key) => ({ key, problem: `is not a key of this project; the nearest is ${nearest(key, Object.keys(KEYS))}` }));
 }
 
 function azureMistakes({ entries }: RawConfig): Mistake[] {
-  const mistakes: Mistake[] = [];
   const location = entries[LOCATION_KEY];
   const subscription = entries[SUBSCRIPTION_KEY];
-  const locationUrl = "https://learn.microsoft.com/azure/reliability/regions-list";
+  const mistakes: Mistake[] = [];
   if (location === undefined || location === "") {
     mistakes.push({
       key: LOCATION_KEY,
       problem: `is not set. Run: pulumi config set ${LOCATION_KEY} westeurope`,
-      url: locationUrl,
+      url: REGIONS_URL,
     });
   } else if (!/^[A-Za-z0-9 ]+$/.test(location)) {
-    mistakes.push({ key: LOCATION_KEY, problem: "must be an Azure region", got: JSON.stringify(location), url: locationUrl });
+    mistakes.push({ key: LOCATION_KEY, problem: "must be an Azure region", got: JSON.stringify(location), url: REGIONS_URL });
   }
   if (subscription !== undefined && !GUID.test(subscription)) {
     mistakes.push({
       key: SUBSCRIPTION_KEY,
       problem: "must be the GUID of a subscription",
       got: JSON.stringify(subscription),
-      url: "https://learn.microsoft.com/azure/azure-portal/get-subscription-tenant-id",
+      url: SUBSCRIPTION_URL,
     });
   }
   return mistakes;

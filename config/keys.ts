@@ -49,6 +49,9 @@ const variableName = {
   text: `${RULES.variableName.text}, and none that the chain sets itself`,
   matches: (value: string) => RULES.variableName.matches(value) && !RESERVED_VARIABLES.has(value),
 };
+const namespace = named(NAME_RULES.namespace).refine((name) => !/^(default|kube-.*)$/.test(name), {
+  error: "a namespace that Kubernetes does not bring itself",
+});
 const anyKey = { text: "any text", matches: () => true, url: "" };
 
 const authorizedIpRanges = list(matching(RULES.addressRange)).superRefine((ranges, context) => {
@@ -74,7 +77,7 @@ const clusterAdminShape = z.strictObject({ objectId: matching(guid), principalTy
 /** A workload besides the default one. What it leaves out, `resolveWorkloads` fills in. */
 const workloadShape = z.strictObject(
   {
-    namespace: named(NAME_RULES.namespace).optional(),
+    namespace: namespace.optional(),
     serviceAccount: named(NAME_RULES.serviceAccount).optional(),
     identity: named(NAME_RULES.workload).optional(),
     folder: text.min(1, { error: "a folder" }).optional(),
@@ -135,7 +138,7 @@ export const KEYS = {
   livenessPath: key("string", matching(RULES.httpPath)),
   readinessPath: key("string", matching(RULES.httpPath)),
 
-  namespace: key("string", named(NAME_RULES.namespace)),
+  namespace: key("string", namespace),
   serviceAccount: key("string", named(NAME_RULES.serviceAccount)),
   replicas: key("integer", integer(RANGES.replicas)),
   autoscaleMaxReplicas: key("integer", optionalInteger(RANGES.replicas)),
@@ -152,6 +155,8 @@ export const NESTED: Readonly<Record<string, z.ZodObject>> = {
 };
 
 export type ConfigValues = { readonly [K in keyof typeof KEYS]: z.infer<(typeof KEYS)[K]["schema"]> };
+
+export const ALL_KEYS = Object.keys(KEYS) as (keyof ConfigValues)[]; // Object.keys is typed for objects that may have more keys.
 
 /** Keys whose value never shows in a message, encrypted or not. */
 export const SECRET_KEYS: ReadonlySet<string> = new Set<keyof ConfigValues>(["secretValue"]);

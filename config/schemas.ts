@@ -29,7 +29,7 @@ export function matching(rule: TextRule): z.ZodType<string> {
 
 export function integer({ min, max, unit, url }: IntegerRange): z.ZodType<number> {
   const rule = { text: `a whole number from ${min} to ${max} (${unit})`, url };
-  return ruled(z.number({ error: "a whole number" }), rule, (value) => Number.isInteger(value) && value >= min && value <= max);
+  return ruled(z.number({ error: rule.text }), rule, (value) => Number.isInteger(value) && value >= min && value <= max);
 }
 
 export function oneOf<T extends string>(values: Readonly<Record<string, T>>): z.ZodType<T> {

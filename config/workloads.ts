@@ -1,6 +1,7 @@
 // The workloads of a stack: the default one from the flat keys, the others from the map, and who shares an identity with whom.
 import { ImageBuilder } from "../components/appImage";
 import { OWN_ACCOUNT } from "../components/federatedCredentials";
+import { lookup } from "../components/lookup";
 import { type Autoscale, ServiceAccess } from "../components/webAppSurroundings";
 import type { ConfigValues, WorkloadEntry } from "./keys";
 
@@ -14,21 +15,8 @@ export interface ImageConfig {
   readonly reference?: string | undefined;
 }
 
-/** What `WebApp` takes as it stands. */
-export interface AppConfig {
-  readonly port: number;
-  readonly metricsPort: number | undefined;
-  readonly environment: Record<string, string>;
-  readonly livenessPath: string;
-  readonly readinessPath: string;
-  readonly replicas: number;
-  readonly autoscale: Autoscale | undefined;
-  readonly serviceAccess: ServiceAccess;
-  readonly allowedClientRanges: string[];
-  readonly nodeSelector: Record<string, string>;
-}
-
-export interface WorkloadConfig {
+/** Who a workload is. */
+export interface AccountConfig {
   readonly key: string;
   readonly namespace: string;
   readonly serviceAccount: string;
@@ -36,67 +24,98 @@ export interface WorkloadConfig {
   readonly identity: string;
   /** Which of the identity's ServiceAccounts this one is. */
   readonly account: string;
+}
+
+/** How many pods a workload has, and who reaches them. */
+export interface ExposureConfig {
+  readonly replicas: number;
+  readonly autoscale: Autoscale | undefined;
+  readonly serviceAccess: ServiceAccess;
+  readonly allowedClientRanges: string[];
+}
+
+/** What `WebApp` takes as it stands. */
+export interface AppConfig extends ExposureConfig {
+  readonly port: number;
+  readonly metricsPort: number | undefined;
+  readonly environment: Record<string, string>;
+  readonly livenessPath: string;
+  readonly readinessPath: string;
+  readonly nodeSelector: Record<string, string>;
+}
+
+export interface WorkloadConfig extends AccountConfig {
   /** Key of the workload whose image this one runs. */
   readonly image: string;
   readonly app: AppConfig;
 }
 
-export function defaultWorkload(values: ConfigValues): WorkloadConfig {
+export type AccountKey = "namespace" | "serviceAccount" | "workloads";
+export type ExposureKey = "replicas" | "autoscaleMaxReplicas" | "serviceAccess" | "allowedClientRanges" | "workloads";
+
+/** The default workload first. */
+export function accountsOf({ namespace, serviceAccount, workloads }: Pick<ConfigValues, AccountKey>): AccountConfig[] {
+  return [
+    { key: DEFAULT_WORKLOAD, namespace, serviceAccount, identity: DEFAULT_WORKLOAD, account: OWN_ACCOUNT },
+    ...further(workloads).map(([key, entry]) => ({
+      key,
+      namespace: entry.namespace ?? key,
+      serviceAccount: entry.serviceAccount ?? key,
+      identity: entry.identity ?? key,
+      account: (entry.identity ?? key) === key ? OWN_ACCOUNT : key,
+    })),
+  ];
+}
+
+/** By workload key. A further workload is reached by nobody until its entry says so. */
+export function exposuresOf(values: Pick<ConfigValues, ExposureKey>): Record<string, ExposureConfig> {
+  const { replicas, autoscaleMaxReplicas, serviceAccess, allowedClientRanges, workloads } = values;
+  const ofEntry = (entry: WorkloadEntry): ExposureConfig => {
+    const access = entry.serviceAccess ?? ServiceAccess.None;
+    return {
+      replicas: entry.replicas ?? replicas,
+      autoscale: autoscale(entry.autoscaleMaxReplicas),
+      serviceAccess: access,
+      allowedClientRanges: entry.allowedClientRanges ?? (access === ServiceAccess.None ? [] : allowedClientRanges),
+    };
+  };
   return {
-    key: DEFAULT_WORKLOAD,
-    namespace: values.namespace,
-    serviceAccount: values.serviceAccount,
-    identity: DEFAULT_WORKLOAD,
-    account: OWN_ACCOUNT,
-    image: DEFAULT_WORKLOAD,
-    app: {
-      port: values.appPort,
-      metricsPort: values.appMetricsPort,
-      environment: values.appEnvironment,
-      livenessPath: values.livenessPath,
-      readinessPath: values.readinessPath,
-      replicas: values.replicas,
-      autoscale: autoscale(values.autoscaleMaxReplicas),
-      serviceAccess: values.serviceAccess,
-      allowedClientRanges: values.allowedClientRanges,
-      nodeSelector: {},
-    },
+    [DEFAULT_WORKLOAD]: { replicas, autoscale: autoscale(autoscaleMaxReplicas), serviceAccess, allowedClientRanges },
+    ...Object.fromEntries(further(workloads).map(([key, entry]) => [key, ofEntry(entry)])),
   };
 }
 
-/** A further workload: what it leaves out follows from its key or, for what belongs to the image, from the default one. */
-export function furtherWorkload(key: string, entry: WorkloadEntry, standard: WorkloadConfig): WorkloadConfig {
-  const serviceAccess = entry.serviceAccess ?? ServiceAccess.None;
-  const identity = entry.identity ?? key;
-  return {
-    key,
-    namespace: entry.namespace ?? key,
-    serviceAccount: entry.serviceAccount ?? key,
-    identity,
-    account: identity === key ? OWN_ACCOUNT : key,
-    image: ownImage(entry) ? key : standard.key,
-    app: {
-      port: entry.port ?? standard.app.port,
-      metricsPort: entry.metricsPort ?? standard.app.metricsPort,
-      environment: entry.environment ?? {},
-      livenessPath: entry.livenessPath ?? standard.app.livenessPath,
-      readinessPath: entry.readinessPath ?? standard.app.readinessPath,
-      replicas: entry.replicas ?? standard.app.replicas,
-      autoscale: autoscale(entry.autoscaleMaxReplicas),
-      serviceAccess,
-      allowedClientRanges:
-        entry.allowedClientRanges ?? (serviceAccess === ServiceAccess.None ? [] : standard.app.allowedClientRanges),
-      nodeSelector: entry.nodeSelector ?? {},
-    },
-  };
+/** Everything about every workload. What belongs to an image follows from the default workload where an entry leaves it out. */
+export function workloadsOf(values: ConfigValues): WorkloadConfig[] {
+  const exposures = exposuresOf(values);
+  return accountsOf(values).map((account) => {
+    const entry = values.workloads[account.key] ?? {};
+    const isDefault = account.key === DEFAULT_WORKLOAD;
+    return {
+      ...account,
+      image: ownImage(entry) ? account.key : DEFAULT_WORKLOAD,
+      app: {
+        ...lookup(exposures, account.key),
+        port: entry.port ?? values.appPort,
+        metricsPort: entry.metricsPort ?? values.appMetricsPort,
+        environment: isDefault ? values.appEnvironment : (entry.environment ?? {}),
+        livenessPath: entry.livenessPath ?? values.livenessPath,
+        readinessPath: entry.readinessPath ?? values.readinessPath,
+        nodeSelector: entry.nodeSelector ?? {},
+      },
+    };
+  });
 }
 
 export function imagesOf(values: ConfigValues): Record<string, ImageConfig> {
   const { imageBuilder: builder, appFolder: folder, appDockerfile: dockerfile, image: reference } = values;
-  const further = Object.entries(values.workloads).filter(([, entry]) => ownImage(entry));
   return {
     [DEFAULT_WORKLOAD]: builder === ImageBuilder.Prebuilt ? { builder, reference } : { builder, folder, dockerfile },
-    ...Object.fromEntries(further.map(([key, entry]) => [key, furtherImage(entry, values)])),
+    ...Object.fromEntries(
+      further(values.workloads)
+        .filter(([, entry]) => ownImage(entry))
+        .map(([key, entry]) => [key, furtherImage(entry, values)]),
+    ),
   };
 }
 
@@ -105,6 +124,10 @@ function furtherImage(entry: WorkloadEntry, { appFolder, appDockerfile }: Config
   // A Dockerfile alone stands in the folder of the default workload; a folder alone has the usual name in it.
   const dockerfile = entry.dockerfile ?? appDockerfile;
   return { builder: ImageBuilder.Docker, folder: entry.folder ?? appFolder, dockerfile };
+}
+
+function further(workloads: Record<string, WorkloadEntry>): [string, WorkloadEntry][] {
+  return Object.entries(workloads).filter(([key]) => key !== DEFAULT_WORKLOAD);
 }
 
 function ownImage({ folder, dockerfile, image }: WorkloadEntry): boolean {

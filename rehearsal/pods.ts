@@ -39,6 +39,8 @@ export interface Pods {
   /** Templates that have nothing to do with workload identity, and are not run. */
   readonly others: readonly PodTemplate[];
   readonly output: ReadonlyMap<string, string>;
+  /** Ports of this machine by pod and by the name of the container's port. */
+  readonly ports: ReadonlyMap<string, Readonly<Record<string, number>>>;
   readonly appReadyMs: number;
   readonly firstSecretMs: number;
 }
@@ -50,17 +52,18 @@ export async function runPods(context: PodsContext, closers: (() => Promise<void
   const templates = all.filter(({ state, template }) => isMeant(template, serviceAccountOf(state, template)));
   const processes: Pod[] = [];
   closers.push(async () => void (await Promise.all(processes.map(({ process }) => process.stop()))));
-  const started = await Promise.all(
+  const settled = await Promise.allSettled(
     templates.flatMap(({ state, template }) =>
       Array.from({ length: template.replicas }, (_, index) =>
-        runPod(context, state, template, index, (pod) => {
-          processes.push(pod);
-          signal.throwIfAborted();
-        }),
+        runPod(context, state, template, index, signal, (pod) => processes.push(pod)),
       ),
     ),
   );
-  signal.throwIfAborted();
+  // Only when all have come to rest: one that is still starting would be missed by whoever ends them.
+  const started = settled.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
   const output = new Map(started.flatMap(({ pod }) => (pod === undefined ? [] : [[pod.client, pod.process.output] as const])));
   const secretCall = context.network.calls.find(({ status, path }) => status === 200 && path.startsWith("/secrets/"));
   const first = started.find(({ pod }) => pod?.client === secretCall?.client)?.pod;
@@ -74,6 +77,7 @@ export async function runPods(context: PodsContext, closers: (() => Promise<void
     findings: started.flatMap(({ finding: found }) => (found === undefined ? [] : [found])),
     others: all.filter((entry) => !templates.includes(entry)).map(({ template }) => template),
     output,
+    ports: new Map(started.flatMap(({ pod }) => (pod === undefined ? [] : [[pod.client, pod.ports] as const]))),
     appReadyMs: Math.max(0, ...started.map(({ readiness }) => readiness?.readyMs ?? 0)),
     firstSecretMs,
   };
@@ -103,6 +107,7 @@ async function runPod(
   state: ClusterState,
   template: PodTemplate,
   index: number,
+  signal: AbortSignal,
   onStart: (pod: Pod) => void,
 ): Promise<Started> {
   const admission = admit(template, serviceAccountOf(state, template), state.model.cluster);
@@ -120,6 +125,7 @@ async function runPod(
   const found = await runnableOf(context, template);
   if (found === undefined) return { report, finding: imageFinding(template) };
   if ("problem" in found) throw new UsageError(found.problem, "mend the folder, or give the command that runs it with --app");
+  signal.throwIfAborted();
   const issuerUrl = state.model.cluster.issuer;
   const path = context.command === undefined ? "" : (process.env.PATH ?? "");
   const issuer = issuerUrl === undefined ? undefined : context.issuer(issuerUrl);
@@ -129,7 +135,7 @@ async function runPod(
   );
   onStart(pod);
   const injected = injectedVariables(pod);
-  const readiness = await waitUntilReady(pod, context.network.calls, injected.includes(POD_ENVIRONMENT.clientId));
+  const readiness = await waitUntilReady(pod, context.network.calls, injected.includes(POD_ENVIRONMENT.clientId), signal);
   return { report: { ...report, env: injected, ready: readiness.ready, url: pod.url }, pod, readiness };
 }
 

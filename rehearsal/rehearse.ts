@@ -9,7 +9,7 @@ import { rehearsalVariables } from "./cluster/environment";
 import { runControls } from "./controls";
 import { chainsOf, findingsOf } from "./findings";
 import { type Network, startNetwork } from "./network/network";
-import { runPods } from "./pods";
+import { type Pods, runPods } from "./pods";
 import type { ProgramResult } from "./program/messages";
 import type { ProgramBackend } from "./program/recorder";
 import { type ProgramRunOptions, runInOwnProcess } from "./program/run";
@@ -41,6 +41,8 @@ export interface Rehearsal {
   readonly chains: readonly PodChain[];
   /** What each pod printed, by `namespace/name`. */
   readonly output: ReadonlyMap<string, string>;
+  /** Where the named ports of each pod answer on this machine. */
+  readonly ports: Pods["ports"];
   /** Ends the pods and removes every file of the rehearsal. */
   close(): Promise<void>;
 }
@@ -143,7 +145,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
       totalMs: Math.round(performance.now() - started),
     },
   };
-  return { report, chains, output: pods.output, close };
+  return { report, chains, output: pods.output, ports: pods.ports, close };
 }
 
 async function runProgram(files: StackFiles, options: RehearseOptions, cloud: EmulatedCloud, network: Network, caFile: string) {

@@ -6,7 +6,6 @@ import { APP_VARIABLES, POD_VARIABLES } from "./names";
 const VARIABLES = {
   ...APP_VARIABLES,
   ...POD_VARIABLES,
-  metricsPort: "METRICS_PORT",
   refreshMs: "REFRESH_MS",
   retryMinMs: "RETRY_MIN_MS",
   retryMaxMs: "RETRY_MAX_MS",
@@ -84,7 +83,7 @@ function isSetting(key: unknown): key is keyof typeof VARIABLES {
   return typeof key === "string" && Object.hasOwn(VARIABLES, key);
 }
 
-function describe(issue: z.core.$ZodIssue, raw: Readonly<Record<string, string | undefined>>): string {
+function describe(issue: z.core.$ZodIssue, raw: Readonly<Record<string, string>>): string {
   const key = issue.path[0];
   if (!isSetting(key)) return issue.message;
   const value = raw[key];
@@ -93,7 +92,9 @@ function describe(issue: z.core.$ZodIssue, raw: Readonly<Record<string, string |
 
 /** Reads the environment. An empty variable counts as one that is not set. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const raw = Object.fromEntries(Object.entries(VARIABLES).map(([key, name]) => [key, env[name] || undefined]));
+  const raw: Readonly<Record<string, string>> = Object.fromEntries(
+    Object.entries(VARIABLES).flatMap(([key, name]) => (env[name] ? [[key, env[name]]] : [])),
+  );
   const parsed = SETTINGS.safeParse(raw);
   if (!parsed.success) throw new ConfigError([...new Set(parsed.error.issues.map((issue) => describe(issue, raw)))].join("; "));
   const { kubernetesHost, ...settings } = parsed.data;

@@ -10,18 +10,15 @@ export interface Explanation {
 export const POD_VARIABLES = data.podEnvironment;
 export const APP_VARIABLES = data.appEnvironment;
 
-const CODES: Readonly<Record<string, Explanation>> = data.codes;
-
 export type KnownCode = keyof typeof data.codes;
 
 export function isKnownCode(code: string): code is KnownCode {
-  return Object.hasOwn(CODES, code);
+  return Object.hasOwn(data.codes, code);
 }
 
 /** What a code means and what to do. A number of Entra ID that the table does not know links to Microsoft's page of that number. */
 export function explain(code: string): Explanation {
-  const known = CODES[code];
-  if (known !== undefined) return known;
+  if (isKnownCode(code)) return data.codes[code];
   const number = /^AADSTS(\d+)$/.exec(code)?.[1];
   const { meaning, fix, help } = data.codes.Unexplained;
   return { meaning, fix, help: number === undefined ? help : `https://login.microsoftonline.com/error?code=${number}` };

@@ -29,20 +29,23 @@ const VAULT_TENANT_TEXT = /acquire tokens for tenant ([\w.-]+?)\.?(?:\s|$)/;
 const TEXT_LIMIT = 300;
 const ERROR_DEPTH = 4;
 
+/** A DOMException's code is a number, and a service may answer anything. */
+const text = z.catch(z.optional(z.string()), undefined);
+
 const errorShape = z.object({
-  name: z.optional(z.string()),
-  code: z.optional(z.string()),
-  message: z.optional(z.string()),
+  name: text,
+  code: text,
+  message: text,
   cause: z.optional(z.unknown()),
-  errors: z.optional(z.array(z.unknown())),
+  errors: z.catch(z.optional(z.array(z.unknown())), undefined),
 });
 
 const bodyShape = z.object({
   details: z.object({
     error: z.object({
-      code: z.optional(z.string()),
-      message: z.optional(z.string()),
-      innerError: z.optional(z.object({ code: z.optional(z.string()) })),
+      code: text,
+      message: text,
+      innerError: z.catch(z.optional(z.object({ code: text })), undefined),
     }),
   }),
 });

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Chain } from "./chain";
 import { type Config, ConfigError, readConfig } from "./config";
-import { createLog, type Log } from "./log";
+import { createLog, type Log, type LogFields } from "./log";
 import { metricsText, RequestCounter } from "./metrics";
 import { plainText } from "./refusal";
 import { routes } from "./routes";
@@ -24,10 +24,12 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   });
 }
 
-/** Only where and which: an error of an SDK may hold an answer. */
-function errorFields(error: unknown) {
-  if (!(error instanceof Error)) return { error: typeof error, at: "" };
-  return { error: error.name, at: plainText(error.stack?.split("\n").find((line) => line.trimStart().startsWith("at ")) ?? "") };
+/** Only which and where: the message of an SDK's error may hold a whole answer. */
+function errorFields(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const at = error.stack?.split("\n").find((line) => line.trimStart().startsWith("at ")) ?? "";
+  const code = "code" in error && typeof error.code === "string" ? { code: plainText(error.code) } : {};
+  return { error: error.name, ...code, at: plainText(at) };
 }
 
 async function start(config: Config, log: Log): Promise<void> {

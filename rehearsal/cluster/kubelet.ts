@@ -37,6 +37,8 @@ export interface Pod {
   readonly client: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly url: string;
+  /** Ports of this machine by the names of the container's ports. */
+  readonly ports: Readonly<Record<string, number>>;
   readonly process: ManagedProcess;
   readonly startedMs: number;
 }
@@ -68,7 +70,20 @@ export async function startPod(
   });
   const port = servingPort(container, ports, environment);
   const process = new ManagedProcess({ ...runnable, environment: { ...environment, [APP_ENVIRONMENT.port]: String(port) } });
-  return { template, name, client, environment, url: `http://127.0.0.1:${port}`, process, startedMs: performance.now() };
+  const named = container.ports.flatMap(({ name: portName, containerPort }) => {
+    const local = ports.get(containerPort);
+    return portName === undefined || local === undefined ? [] : [[portName, local] as const];
+  });
+  return {
+    template,
+    name,
+    client,
+    environment,
+    ports: Object.fromEntries(named),
+    url: `http://127.0.0.1:${port}`,
+    process,
+    startedMs: performance.now(),
+  };
 }
 
 async function projectToken(
@@ -140,6 +155,7 @@ export interface Readiness {
 }
 
 const PROBE_MS = 15;
+const CHALLENGE = "Unauthorized";
 /** How long a pod that does not become ready is given, from the last thing that it was seen to do. */
 const QUIET_AFTER_REFUSAL_MS = 300;
 const QUIET_MS = 8000;
@@ -150,10 +166,16 @@ const LIMIT_MS = 30_000;
  *
  * A cluster would go on probing; here a wrong program should be told so within a second.
  */
-export async function waitUntilReady(pod: Pod, calls: Network["calls"], expectsCalls: boolean): Promise<Readiness> {
+export async function waitUntilReady(
+  pod: Pod,
+  calls: Network["calls"],
+  expectsCalls: boolean,
+  signal: AbortSignal,
+): Promise<Readiness> {
   const path = pod.template.containers[0]?.readinessProbe?.httpGet?.path ?? "/";
   let listeningMs: number | undefined;
   for (;;) {
+    signal.throwIfAborted();
     const status = await probe(`${pod.url}${path}`);
     const now = performance.now();
     if (status !== undefined) listeningMs ??= now - pod.startedMs;
@@ -164,16 +186,20 @@ export async function waitUntilReady(pod: Pod, calls: Network["calls"], expectsC
       now - pod.startedMs - (listeningMs ?? 0),
       lastCall === undefined ? Number.POSITIVE_INFINITY : Date.now() - lastCall.startedMs - lastCall.durationMs,
     );
-    const refused = listeningMs !== undefined && (isRefusal(lastCall) || !expectsCalls);
+    const refused = listeningMs !== undefined && (isRefused(own) || !expectsCalls);
     const givenUp = quietMs > (refused ? QUIET_AFTER_REFUSAL_MS : QUIET_MS) || now - pod.startedMs > LIMIT_MS;
     if (pod.process.end !== undefined || givenUp) return { ready: false, listeningMs, readyMs: undefined };
     await delay(PROBE_MS);
   }
 }
 
-// A challenge, a throttled or a failed call is tried again at once or soon; any other error stands.
-function isRefusal(call: Call | undefined): boolean {
-  return call !== undefined && call.status >= 400 && call.status < 500 && call.status !== 401 && call.status !== 429;
+// A throttled or failed call is tried again soon and says nothing. A vault's challenge is how a sign-in begins; the same one a second time
+// is how one ends that never got as far as asking for a token.
+function isRefused(calls: readonly Call[]): boolean {
+  const last = calls.at(-1);
+  if (last === undefined || last.status < 400 || last.status === 429 || last.status >= 500) return false;
+  const challenges = calls.filter(({ path, code }) => code === CHALLENGE && path === last.path);
+  return last.code !== CHALLENGE || challenges.length > 1;
 }
 
 function probe(url: string): Promise<number | undefined> {

@@ -3,6 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { type Failure, type Recording, type ResourceRecord, secretKeysOf, stringifiedOutputs, unwrapRecord } from "./recording";
+import { UniqueUrns } from "./uniqueUrns";
 
 export interface Registration {
   readonly type: string;
@@ -41,6 +42,7 @@ export class Recorder {
   readonly #resources: ResourceRecord[] = [];
   readonly #componentOutputs: Record<string, Record<string, unknown>> = {};
   readonly #failures = new Map<string, Failure>();
+  readonly #urns = new UniqueUrns();
   #outputs: Record<string, unknown> = {};
   #secretOutputs: string[] = [];
 
@@ -75,16 +77,13 @@ export class Recorder {
 
   #mocks(backend: ProgramBackend): pulumi.runtime.Mocks {
     return {
-      newResource: async ({ type, name, inputs, custom, provider, id }) => {
-        if (custom === false) return { id: undefined, state: {} };
+      newResource: async ({ type, name, inputs: raw, custom, provider, id }) => {
+        const inputs = unwrapRecord(raw);
         try {
-          return await backend.register({
-            type,
-            name,
-            inputs: unwrapRecord(inputs),
-            provider: provider ?? "",
-            id: id || undefined,
-          });
+          const paths = stringifiedOutputs(inputs);
+          if (paths.length > 0) throw new Error(`${paths.join(", ")} holds the text of an output: use pulumi.interpolate`);
+          if (custom === false) return { id: undefined, state: {} };
+          return await backend.register({ type, name, inputs, provider: provider ?? "", id: id || undefined });
         } catch (error) {
           throw this.#refused(`${type}::${name}`, error);
         }
@@ -132,20 +131,14 @@ export class Recorder {
     const raw: unknown = request.getObject()?.toJavaScript() ?? {};
     const inputs = unwrapRecord(raw);
     const fromInputs = new Set([...request.getPropertydependenciesMap().entries()].flatMap(([, value]) => value.getUrnsList()));
-    const timeouts: Record<string, string> = { ...request.getCustomtimeouts()?.toObject() };
-    for (const path of stringifiedOutputs(inputs)) {
-      this.fail(
-        new pulumi.RunError(
-          `${request.getType()}::${request.getName()}: ${path} holds the text of an output; use pulumi.interpolate`,
-        ),
-      );
+    const timeouts = request.getCustomtimeouts();
+    const identity = { urn, type: request.getType(), name: request.getName(), parent: request.getParent() || undefined };
+    if (!this.#urns.take(identity)) {
+      this.#refused(`${identity.type}::${identity.name}`, "the program registers two resources of this type, name and parent");
     }
     this.#resources.push({
-      urn,
-      type: request.getType(),
-      name: request.getName(),
+      ...identity,
       custom: request.getCustom(),
-      parent: request.getParent() || undefined,
       inputs,
       secretInputs: secretKeysOf(raw),
       dependsOn: request
@@ -159,7 +152,11 @@ export class Recorder {
       retainOnDelete: request.getRetainondelete() ?? false,
       ignoreChanges: request.getIgnorechangesList(),
       aliases: request.getAliasesList().length,
-      customTimeouts: Object.fromEntries(Object.entries(timeouts).filter(([, value]) => value !== "")),
+      customTimeouts: Object.fromEntries(
+        Object.entries({ create: timeouts?.getCreate(), update: timeouts?.getUpdate(), delete: timeouts?.getDelete() }).flatMap(
+          ([key, value]) => (value ? [[key, value]] : []),
+        ),
+      ),
     });
   }
 }

@@ -74,7 +74,7 @@ export class AppProcess {
   }
 
   async refused(code: string, from = 0): Promise<LogLine> {
-    return this.line((line) => line.event === "link broken" && line["code"] === code, from);
+    return this.line((line) => line.event === "link broken" && line.code === code, from);
   }
 
   async port(): Promise<number> {

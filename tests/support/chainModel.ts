@@ -1,74 +1,164 @@
-// A chain in which every link holds, as data: each test of a rule changes one thing of it.
+// A chain in which every link holds, as data: a test of a rule changes one thing of it.
 import {
   APP_ENVIRONMENT,
   AUDIENCE,
   type ChainModel,
   CLIENT_ID_ANNOTATION,
+  type ClusterLink,
   checkPod,
+  type FederatedCredentialLink,
   type Finding,
+  type IdentityLink,
+  type PodLink,
+  type RoleAssignmentLink,
   roleDefinitionId,
+  type SecretLink,
+  type ServiceAccountLink,
   serviceAccountSubject,
   USE_LABEL,
   USE_LABEL_VALUE,
+  type VaultLink,
 } from "../../chain";
 
 export const TENANT_ID = "11111111-1111-4111-8111-111111111111";
 export const ISSUER = `https://westeurope.oic.prod-aks.azure.com/${TENANT_ID}/33333333-3333-4333-8333-333333333333/`;
-export const CLIENT_ID = "44444444-4444-4444-8444-444444444444";
-export const PRINCIPAL_ID = "55555555-5555-4555-8555-555555555555";
-export const OTHER_CLIENT_ID = "66666666-6666-4666-8666-666666666666";
 export const SUBJECT = serviceAccountSubject("web", "orders");
-export const GROUP = "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/rg/providers";
-export const IDENTITY_ID = `${GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities/id-orders`;
-export const OTHER_IDENTITY_ID = `${GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities/id-kubelet`;
-export const VAULT_ID = `${GROUP}/Microsoft.KeyVault/vaults/kv-orders`;
+const GROUP = "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/rg/providers";
 
-/** What declares each link. */
-export const AT = {
-  cluster: "azure-native:containerservice:ManagedCluster::cluster",
-  identity: "azure-native:managedidentity:UserAssignedIdentity::orders",
-  otherIdentity: "azure-native:managedidentity:UserAssignedIdentity::kubelet",
-  credential: "azure-native:managedidentity:FederatedIdentityCredential::orders",
-  role: "azure-native:authorization:RoleAssignment::orders",
-  vault: "azure-native:keyvault:Vault::vault",
-  secret: "azure-native:keyvault:Secret::greeting",
-  serviceAccount: "kubernetes:core/v1:ServiceAccount::orders",
-  defaultServiceAccount: "default ServiceAccount of kubernetes:core/v1:Namespace::web",
-  deployment: "kubernetes:apps/v1:Deployment::orders",
-} as const;
+const CLUSTER: ClusterLink = {
+  resource: "azure-native:containerservice:ManagedCluster::cluster",
+  id: `${GROUP}/Microsoft.ContainerService/managedClusters/aks`,
+  tenantId: TENANT_ID,
+  issuer: ISSUER,
+  oidcIssuerEnabled: true,
+  workloadIdentityEnabled: true,
+};
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] extends object | undefined ? Mutable<T[K]> : T[K] };
-export type EditableModel = Mutable<ChainModel>;
+export const IDENTITY: IdentityLink = {
+  resource: "azure-native:managedidentity:UserAssignedIdentity::orders",
+  id: `${GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities/id-orders`,
+  name: "id-orders",
+  clientId: "44444444-4444-4444-8444-444444444444",
+  principalId: "55555555-5555-4555-8555-555555555555",
+  tenantId: TENANT_ID,
+};
 
-/** The good chain: cluster, two identities of which one is the pod's, vault, secret, and the pod. */
-export function goodModel() {
+/** Of the same cluster, trusted by nobody and with no role: it stands in every model and must never be taken for the pod's. */
+export const KUBELET: IdentityLink = {
+  resource: "azure-native:managedidentity:UserAssignedIdentity::kubelet",
+  id: `${GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities/id-kubelet`,
+  name: "id-kubelet",
+  clientId: "66666666-6666-4666-8666-666666666666",
+  principalId: "77777777-7777-4777-8777-777777777777",
+  tenantId: TENANT_ID,
+};
+
+export const CREDENTIAL: FederatedCredentialLink = {
+  resource: "azure-native:managedidentity:FederatedIdentityCredential::orders",
+  id: `${IDENTITY.id}/federatedIdentityCredentials/orders`,
+  name: "orders",
+  identityId: IDENTITY.id,
+  issuer: ISSUER,
+  subject: SUBJECT,
+  audiences: [AUDIENCE],
+};
+
+export const VAULT: VaultLink = {
+  resource: "azure-native:keyvault:Vault::vault",
+  id: `${GROUP}/Microsoft.KeyVault/vaults/kv-orders`,
+  name: "kv-orders",
+  uri: "https://kv-orders.vault.azure.net/",
+  tenantId: TENANT_ID,
+  rbac: true,
+};
+
+export const ROLE: RoleAssignmentLink = {
+  resource: "azure-native:authorization:RoleAssignment::orders",
+  id: `${VAULT.id}/providers/Microsoft.Authorization/roleAssignments/88888888-8888-4888-8888-888888888888`,
+  scope: VAULT.id,
+  principalId: IDENTITY.principalId,
+  roleDefinitionId: roleDefinitionId("keyVaultSecretsUser", VAULT.id),
+};
+
+export const SECRET: SecretLink = {
+  resource: "azure-native:keyvault:Secret::greeting",
+  vaultId: VAULT.id,
+  name: "greeting",
+  enabled: true,
+};
+
+export const SERVICE_ACCOUNT: ServiceAccountLink = {
+  resource: "kubernetes:core/v1:ServiceAccount::orders",
+  namespace: "web",
+  name: "orders",
+  annotations: { [CLIENT_ID_ANNOTATION]: IDENTITY.clientId },
+  labels: {},
+};
+
+/** Kubernetes puts it into every namespace. */
+const DEFAULT_SERVICE_ACCOUNT: ServiceAccountLink = {
+  resource: "default ServiceAccount of kubernetes:core/v1:Namespace::web",
+  namespace: "web",
+  name: "default",
+  annotations: {},
+  labels: {},
+};
+
+export const POD: PodLink = {
+  resource: "kubernetes:apps/v1:Deployment::orders",
+  namespace: "web",
+  name: "orders",
+  labels: { [USE_LABEL]: USE_LABEL_VALUE },
+  annotations: {},
+  ownerLabels: {},
+  serviceAccountName: "orders",
+  containers: [
+    {
+      name: "app",
+      image: "registry.azurecr.io/app@sha256:0",
+      env: { [APP_ENVIRONMENT.vaultUri]: VAULT.uri, [APP_ENVIRONMENT.secretName]: SECRET.name },
+    },
+  ],
+};
+
+interface Links {
+  readonly cluster: ClusterLink;
+  readonly identity: IdentityLink;
+  readonly credential: FederatedCredentialLink;
+  readonly role: RoleAssignmentLink;
+  readonly vault: VaultLink;
+  readonly secret: SecretLink;
+  readonly serviceAccount: ServiceAccountLink;
+  readonly pod: PodLink;
+}
+
+/** What differs in each link of the good chain; `null` takes the link away. */
+export type Changes = {
+  readonly [K in keyof Links]?: K extends "cluster" | "pod" ? Partial<Links[K]> : Partial<Links[K]> | null;
+};
+/** Links that stand beside those of the good chain. */
+export type Additions = { readonly [K in Exclude<keyof ChainModel, "cluster">]?: ChainModel[K] };
+
+export function chainModel(changes: Changes = {}, more: Additions = {}): ChainModel {
+  const changed = <T>(good: T, change: Partial<T> | null | undefined): T[] => (change === null ? [] : [{ ...good, ...change }]);
   return {
-    cluster: {
-      resource: AT.cluster,
-      id: `${GROUP}/Microsoft.ContainerService/managedClusters/aks`,
-      tenantId: TENANT_ID,
-      issuer: ISSUER,
-      oidcIssuerEnabled: true,
-      workloadIdentityEnabled: true,
-    } as Mutable<ChainModel["cluster"]>,
-    identities: [
-      {
-        resource: AT.otherIdentity,
-        id: OTHER_IDENTITY_ID,
-        name: "id-kubelet",
-        clientId: OTHER_CLIENT_ID,
-        principalId: "77777777-7777-4777-8777-777777777777",
-        tenantId: TENANT_ID,
-      },
-      {
-        resource: AT.identity,
-        id: IDENTITY_ID,
-        name: "id-orders",
-        clientId: CLIENT_ID,
-        principalId: PRINCIPAL_ID,
-        tenantId: TENANT_ID,
-      },
+    cluster: { ...CLUSTER, ...changes.cluster },
+    // The other identity comes first, so that a rule that takes the first one is seen.
+    identities: [KUBELET, ...changed(IDENTITY, changes.identity), ...(more.identities ?? [])],
+    federatedCredentials: [...changed(CREDENTIAL, changes.credential), ...(more.federatedCredentials ?? [])],
+    roleAssignments: [...changed(ROLE, changes.role), ...(more.roleAssignments ?? [])],
+    vaults: [...changed(VAULT, changes.vault), ...(more.vaults ?? [])],
+    secrets: [...changed(SECRET, changes.secret), ...(more.secrets ?? [])],
+    serviceAccounts: [
+      DEFAULT_SERVICE_ACCOUNT,
+      ...changed(SERVICE_ACCOUNT, changes.serviceAccount),
+      ...(more.serviceAccounts ?? []),
     ],
+    pods: [...changed(POD, changes.pod), ...(more.pods ?? [])],
   };
 }
-void checkPod;
+
+/** What the rules say about every pod of the model. */
+export function findingsIn(model: ChainModel): Finding[] {
+  return model.pods.flatMap((pod) => checkPod(model, pod).flatMap(({ finding }) => finding ?? []));
+}

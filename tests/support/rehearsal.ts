@@ -30,20 +30,23 @@ const inProcess: ProgramRunner = ({ directory, main, settings }, backend) => {
   return turn;
 };
 
+// In this process nothing may dial out, so no registry can be signed in to: the image is given, and the built application stands in for it.
+const PREBUILT = ["imageBuilder=prebuilt", `image=registry.example/app@sha256:${"0".repeat(64)}`];
+const APP = `exec "${process.execPath}" "${join(ROOT, "app", "dist", "server.js")}"`;
+
 export interface RehearsalOptions {
   readonly stack?: string;
   readonly set?: readonly string[];
-  readonly app?: string;
   readonly breakName?: string;
 }
 
 /** The caller closes what it gets. */
-export function rehearseHere({ stack = "dev", set = [], app, breakName }: RehearsalOptions = {}): Promise<Rehearsal> {
+export function rehearseHere({ stack = "dev", set = [], breakName }: RehearsalOptions = {}): Promise<Rehearsal> {
   return rehearse({
     directory: ROOT,
     stack,
-    set,
-    app,
+    set: [...PREBUILT, ...set],
+    app: APP,
     breakage: breakName === undefined ? undefined : findBreak(breakName),
     signal: new AbortController().signal,
     program: inProcess,

@@ -1,0 +1,25 @@
+// How long this program takes to register everything, against a Pulumi program that registers nothing.
+import { join } from "node:path";
+import { runInOwnProcess } from "../rehearsal/program/run";
+import { readStack } from "../rehearsal/stack";
+import { createWorld } from "../rehearsal/world";
+import { inTurn } from "./figures";
+
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+/** Milliseconds from the start of the program's process to its end, both loaded by the rehearsal's runner with a warm compile cache. */
+export async function programStart(root: string, rounds: number): Promise<{ own: number[]; empty: number[] }> {
+  const files = readStack(root, "dev", ["imageBuilder=prebuilt", `image=registry.example/app@sha256:${"0".repeat(64)}`]);
+  const { project, stack, config, secretKeys } = files;
+  const environment = { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "rehearsal") };
+  const settings = { project, stack, preview: false, config, secretKeys };
+  const signal = new AbortController().signal;
+  const run = (directory: string, main: string) => () =>
+    time(() => runInOwnProcess({ directory, main, settings, environment, signal }, createWorld(files, undefined).cloud));
+  const { a, b } = await inTurn(rounds, run(root, files.main), run(join(root, "bench", "emptyProgram"), "index.ts"));
+  return { own: a, empty: b };
+}

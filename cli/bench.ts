@@ -1,0 +1,66 @@
+// npm run bench: figures of this machine, as ratios measured in one run.
+import { application } from "../bench/application";
+import { median, range } from "../bench/figures";
+import { programStart } from "../bench/programStart";
+
+const HELP = `Measures this project on this machine and prints medians and ratios.
+
+  npm run bench -- [--rounds N]    rounds of each measurement (default: 5)`;
+
+const AIMS = { startRatio: 2.5, rehearsalMs: 3000, appReadyMs: 600, residentMegabytes: 110, requestsRatio: 0.5 } as const;
+
+async function main(rounds: number): Promise<void> {
+  const root = process.cwd();
+  const start = await programStart(root, rounds);
+  const ratio = median(start.own) / median(start.empty);
+  line("program start", `${ratio.toFixed(2)} x an empty Pulumi program`, ratio <= AIMS.startRatio, `aim ${AIMS.startRatio} x`);
+  detail(
+    `${median(start.own).toFixed(0)} ms (${range(start.own, 0)}) against ${median(start.empty).toFixed(0)} ms (${range(start.empty, 0)})`,
+  );
+
+  const { rehearsals, residentMegabytes, page } = await application(root, rounds);
+  const total = median(rehearsals.map(({ totalMs }) => totalMs));
+  line("rehearsal of dev", `${total.toFixed(0)} ms`, total < AIMS.rehearsalMs, `aim ${AIMS.rehearsalMs} ms`);
+  detail(`of which the program ${median(rehearsals.map(({ programMs }) => programMs)).toFixed(0)} ms`);
+  const ready = median(rehearsals.map(({ appReadyMs }) => appReadyMs));
+  line(
+    "application ready",
+    `${ready.toFixed(0)} ms after its process starts`,
+    ready < AIMS.appReadyMs,
+    `aim ${AIMS.appReadyMs} ms`,
+  );
+  line(
+    "application memory",
+    `${residentMegabytes.toFixed(0)} MB when ready`,
+    residentMegabytes < AIMS.residentMegabytes,
+    `aim ${AIMS.residentMegabytes} MB`,
+  );
+  const share = median(page.own) / median(page.bare);
+  line(
+    "page requests",
+    `${share.toFixed(2)} x a bare node:http server with the same bytes`,
+    share >= AIMS.requestsRatio,
+    `aim ${AIMS.requestsRatio} x`,
+  );
+  detail(`${median(page.own).toFixed(0)} against ${median(page.bare).toFixed(0)} requests per second`);
+}
+
+function line(name: string, figure: string, reached: boolean, aim: string): void {
+  console.log(`${name.padEnd(20)} ${figure}  (${aim}: ${reached ? "reached" : "not reached"})`);
+}
+
+function detail(text: string): void {
+  console.log(`${" ".repeat(21)}${text}`);
+}
+
+const asked = process.argv.indexOf("--rounds");
+const rounds = asked < 0 ? 5 : Number(process.argv[asked + 1]);
+if (process.argv.includes("--help")) console.log(HELP);
+else if (!Number.isInteger(rounds) || rounds < 1) {
+  console.error("--rounds takes a whole number from 1");
+  process.exitCode = 2;
+} else
+  main(rounds).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 2;
+  });

@@ -1,0 +1,149 @@
+import { deepStrictEqual, strictEqual } from "node:assert";
+import { Chain, type ChainOptions, type Clock } from "../../app/src/chain";
+import type { SecretProof, SecretSource, Try } from "../../app/src/secretSource";
+import { configOf } from "./fixtures";
+
+const PROOF: SecretProof = { name: "greeting", version: "v1", length: 5, fingerprint: "01234567" };
+const READ: Try = { exchanged: true, secret: PROOF };
+
+function refused(status: number, retryAfterMs?: number): Try {
+  return { exchanged: true, failure: { step: "secret", error: new Error("x"), answer: { status, retryAfterMs } } };
+}
+
+/** Time that passes only when the chain waits; the chain ends when the tries are used up. */
+async function run(tries: readonly Try[], changes: Partial<ChainOptions> = {}) {
+  const waits: number[] = [];
+  const logged: string[] = [];
+  let time = 0;
+  const left = [...tries];
+  const clock: Clock = {
+    now: () => time,
+    wait: async (ms) => {
+      waits.push(ms);
+      time += ms;
+      if (left.length === 0) chain.stop();
+    },
+  };
+  const source: SecretSource = { read: async () => left.shift() ?? READ };
+  const chain = new Chain({
+    config: configOf(),
+    log: (level, event, fields) => logged.push(JSON.stringify({ level, event, ...fields })),
+    open: async () => source,
+    clock,
+    ...changes,
+  });
+  await chain.run();
+  return { chain, waits, logged };
+}
+
+describe("The chain", () => {
+  it("has not worked before the first answer", () => {
+    const chain = new Chain({ config: configOf(), log: () => undefined, open: () => new Promise(() => undefined) });
+    deepStrictEqual(chain.state, {
+      working: false,
+      refusal: undefined,
+      exchanged: false,
+      secret: undefined,
+      nextTryAt: undefined,
+    });
+  });
+
+  it("reads a working secret again once a minute, and logs it once for each version", async () => {
+    const { chain, waits, logged } = await run([READ, READ, { exchanged: true, secret: { ...PROOF, version: "v2" } }]);
+    deepStrictEqual(waits, [60_000, 60_000, 60_000]);
+    deepStrictEqual(
+      logged.map((line) => JSON.parse(line).version),
+      ["v1", "v2"],
+    );
+    deepStrictEqual(chain.state.secret, { ...PROOF, version: "v2", readAt: 120_000 });
+    deepStrictEqual([...chain.tries], [["ok", 3]]);
+  });
+
+  it("tries again after 1, 2 and 4 seconds, and from 1 second again after a success", async () => {
+    const { waits, chain } = await run([refused(503), refused(503), refused(503), READ, refused(503)]);
+    deepStrictEqual(waits, [1000, 2000, 4000, 60_000, 1000]);
+    deepStrictEqual(
+      [...chain.tries],
+      [
+        ["ServiceUnavailable", 4],
+        ["ok", 1],
+      ],
+    );
+  });
+
+  it("waits as long as a service asks", async () => {
+    const { waits, chain } = await run([refused(429, 30_000)]);
+    deepStrictEqual(waits, [30_000]);
+    strictEqual(chain.state.refusal?.code, "Throttled");
+    strictEqual(chain.state.nextTryAt, 30_000);
+  });
+
+  it("keeps the last good proof through an outage", async () => {
+    const { chain } = await run([READ, refused(503)]);
+    strictEqual(chain.state.working, false);
+    deepStrictEqual(chain.state.secret, { ...PROOF, readAt: 0 });
+  });
+
+  it("asks nothing in a pod that the webhook did not touch, and does not try again", async () => {
+    const config = configOf({
+      KUBERNETES_SERVICE_HOST: "10.0.0.1",
+      AZURE_CLIENT_ID: undefined,
+      AZURE_TENANT_ID: undefined,
+      AZURE_FEDERATED_TOKEN_FILE: undefined,
+      AZURE_AUTHORITY_HOST: undefined,
+    });
+    const open = () => Promise.reject(new Error("asked"));
+    const { chain, waits } = await run([], { config, open });
+    deepStrictEqual(chain.state.refusal, {
+      link: "pod",
+      code: "PodNotMutated",
+      found: "not set: AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_FEDERATED_TOKEN_FILE, AZURE_AUTHORITY_HOST",
+    });
+    deepStrictEqual([waits, chain.state.nextTryAt], [[], undefined]);
+  });
+
+  it("tells a missing client id from a missing mutation", async () => {
+    const { chain } = await run([], { config: configOf({ AZURE_CLIENT_ID: undefined }) });
+    deepStrictEqual(chain.state.refusal, { link: "pod", code: "ClientIdNotInjected", found: "not set: AZURE_CLIENT_ID" });
+  });
+
+  it("blames the pod if Entra ID was not heard and the token file cannot be read", async () => {
+    const { chain } = await run([
+      { exchanged: false, failure: { step: "token exchange", error: new Error("ENOENT"), answer: undefined } },
+    ]);
+    deepStrictEqual(chain.state.refusal, {
+      link: "pod",
+      code: "TokenFileMissing",
+      found: "/nowhere/azure-identity-token cannot be read (ENOENT)",
+    });
+  });
+
+  it("asks for a sign-in outside a cluster", async () => {
+    const config = configOf({ AZURE_FEDERATED_TOKEN_FILE: undefined });
+    const failure = { step: "token exchange", error: new Error("az not found"), answer: undefined } as const;
+    const { chain } = await run([{ exchanged: false, failure }], { config });
+    strictEqual(chain.state.refusal?.found, "no local sign-in: run az login or azd auth login");
+  });
+
+  it("shows settings that the SDK refuses, and does not try again", async () => {
+    const { chain, waits } = await run([], { open: () => Promise.reject(new Error("Invalid tenant id provided.")) });
+    deepStrictEqual(chain.state.refusal, { link: "token exchange", code: "Unexplained", found: "Invalid tenant id provided." });
+    deepStrictEqual(waits, []);
+  });
+
+  it("gives a try up when its time is over", async () => {
+    const source: SecretSource = {
+      read: (signal) =>
+        new Promise((resolve) =>
+          signal.addEventListener("abort", () =>
+            resolve({ exchanged: false, failure: { step: "secret", error: signal.reason, answer: undefined } }),
+          ),
+        ),
+    };
+    let chain: Chain | undefined;
+    const clock: Clock = { now: () => 0, wait: async () => chain?.stop() };
+    chain = new Chain({ config: configOf(), log: () => undefined, open: async () => source, clock, tryLimitMs: 5 });
+    await chain.run();
+    deepStrictEqual(chain.state.refusal, { link: "secret", code: "ServiceUnavailable", found: "no answer in time" });
+  });
+});

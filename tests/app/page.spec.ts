@@ -1,0 +1,149 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ChainState } from "../../app/src/chain";
+import { page } from "../../app/src/page";
+import { duration } from "../../app/src/pageSections";
+import type { LinkName } from "../../app/src/refusal";
+import { type Status, statusOf } from "../../app/src/status";
+import { AUDIENCE } from "../../chain";
+import { configOf, ISSUER, SUBJECT, unsignedToken } from "./fixtures";
+
+const NOW = Date.UTC(2026, 10, 22);
+const STARTING: ChainState = { working: false, refusal: undefined, exchanged: false, secret: undefined, nextTryAt: undefined };
+const SECRET = { name: "greeting", version: "v1", length: 5, fingerprint: "01234567", readAt: NOW };
+const WORKING: ChainState = { ...STARTING, working: true, exchanged: true, secret: SECRET, nextTryAt: NOW + 60_000 };
+
+describe("The status and its page", () => {
+  let folder: string;
+  let tokenFile: string;
+  const claims = { iss: ISSUER, sub: SUBJECT, aud: [AUDIENCE], exp: NOW / 1000 + 600 };
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "page-"));
+    tokenFile = join(folder, "token");
+  });
+  beforeEach(() => writeFileSync(tokenFile, unsignedToken(claims)));
+  after(() => rmSync(folder, { recursive: true }));
+
+  const status = (state: Partial<ChainState>, changes: Record<string, string | undefined> = {}): Status =>
+    statusOf(configOf({ AZURE_FEDERATED_TOKEN_FILE: tokenFile, ...changes }), { state: { ...STARTING, ...state } }, NOW);
+  const refusedAt = (link: LinkName, code: string, found?: string): Partial<ChainState> => ({
+    refusal: { link, code, ...(found === undefined ? {} : { found }) },
+    nextTryAt: NOW + 1000,
+  });
+  const states = ({ links }: Status) => links.map(({ ok }) => ok);
+  const htmlOf = async (given: Status) => String(await page(given));
+
+  it("list the links in the chain's order, all of them right", () => {
+    const working = status(WORKING);
+    deepStrictEqual(
+      working.links.map(({ name }) => name),
+      ["pod", "issuer", "subject", "audience", "token exchange", "secret"],
+    );
+    deepStrictEqual(states(working), [true, true, true, true, true, true]);
+    strictEqual(working.ok, true);
+  });
+
+  it("know before the first answer only what the pod itself shows", () => {
+    deepStrictEqual(states(status({})), [true, true, true, true, null, null]);
+    deepStrictEqual(states(status({}, { EXPECTED_ISSUER: undefined })), [true, null, true, true, null, null]);
+  });
+
+  for (const [link, code, expected] of [
+    ["pod", "TokenFileMissing", [false, true, true, true, null, null]],
+    ["issuer", "AADSTS700211", [true, false, true, true, null, null]],
+    ["subject", "AADSTS700213", [true, true, false, true, null, null]],
+    ["audience", "AADSTS700212", [true, true, true, false, null, null]],
+    ["token exchange", "AADSTS700016", [true, true, true, true, false, null]],
+    ["secret", "ForbiddenByRbac", [true, true, true, true, null, false]],
+  ] as const) {
+    it(`turn exactly the row "${link}" red for ${code}`, async () => {
+      const broken = status(refusedAt(link, code, "what was found"));
+      deepStrictEqual(states(broken), [...expected]);
+      const html = await htmlOf(broken);
+      strictEqual(html.match(/class="bad"/g)?.length, 1);
+      match(html, new RegExp(`<tr role="row" class="bad"><th role="rowheader" scope="row">${link}</th>`));
+      ok(html.includes(`<strong>${code}</strong>`));
+      match(html, /<a href="https:\/\/[^"]+">Help on/);
+    });
+  }
+
+  it("show the token's own claim beside what was expected, and the code's help", () => {
+    writeFileSync(tokenFile, unsignedToken({ ...claims, sub: "system:serviceaccount:default:web" }));
+    const [, , subject] = status(refusedAt("subject", "AADSTS700213", "a long sentence")).links;
+    deepStrictEqual(subject, {
+      name: "subject",
+      ok: false,
+      expected: SUBJECT,
+      found: "system:serviceaccount:default:web",
+      code: "AADSTS700213",
+      help: "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations",
+    });
+  });
+
+  it("take Entra ID's word over a stale expectation, and still show the difference", () => {
+    const differing = status(WORKING, { EXPECTED_SUBJECT: "system:serviceaccount:web:other" });
+    deepStrictEqual(states(differing), [true, true, true, true, true, true]);
+    strictEqual(differing.token?.equal.subject, false);
+  });
+
+  it("count the token's minutes, also those since it expired", () => {
+    strictEqual(status({}).token?.minutesLeft, 10);
+    writeFileSync(tokenFile, unsignedToken({ ...claims, exp: NOW / 1000 - 90 }));
+    strictEqual(status({}).token?.minutesLeft, -2);
+  });
+
+  it("say outside a cluster that there is no pod to check", () => {
+    const local = status(WORKING, { AZURE_FEDERATED_TOKEN_FILE: undefined });
+    deepStrictEqual(states(local), [null, null, null, null, true, true]);
+    strictEqual(local.token, null);
+  });
+
+  it("escape whatever comes from outside", async () => {
+    const attack = `"><script>alert('x')</script>`;
+    writeFileSync(tokenFile, unsignedToken({ ...claims, iss: attack, aud: attack }));
+    const html = await htmlOf(status(refusedAt("secret", attack, attack), { POD_NAME: attack, AZURE_CLIENT_ID: attack }));
+    strictEqual(html.includes("<script"), false);
+    strictEqual(html.includes("alert('x')"), false);
+    ok(html.includes("&lt;script&gt;"));
+  });
+
+  it("never hold the token", async () => {
+    const given = status(WORKING);
+    const [, payload = "", signature = ""] = unsignedToken(claims).split(".");
+    for (const text of [await htmlOf(given), JSON.stringify(given)]) {
+      strictEqual(text.includes(payload), false);
+      strictEqual(text.includes(signature), false);
+    }
+  });
+
+  it("work without script and without colour", async () => {
+    const html = await htmlOf(status(refusedAt("subject", "AADSTS700213")));
+    strictEqual(html.includes("<script"), false);
+    ok(html.includes("✗ broken") && html.includes("✓ agrees") && html.includes("not reached"));
+    match(
+      html,
+      /<p class="status bad" role="status">✗ Broken at subject: AADSTS700213\. .+ Next try at 2026-11-22T00:00:01\.000Z\.<\/p>/,
+    );
+  });
+
+  it("have language, title, landmarks, headings and headers of rows and columns", async () => {
+    const html = await htmlOf(status(WORKING));
+    for (const part of ['<html lang="en">', "<title>Works · workload identity</title>", "<header>", "<main>", "<footer>", "<h1>"])
+      ok(html.includes(part), part);
+    strictEqual(html.match(/<section aria-labelledby="(\w+)"><h2 id="\1">/g)?.length, 4);
+    strictEqual(html.includes("<th>"), false);
+    strictEqual(html.includes('name="viewport"'), true);
+  });
+
+  for (const [seconds, text] of [
+    [0, "0 s"],
+    [59, "59 s"],
+    [60, "1 min"],
+    [3661, "1 h 1 min"],
+    [90_000, "1 d 1 h"],
+  ] as const) {
+    it(`write ${seconds} seconds as ${text}`, () => strictEqual(duration(seconds), text));
+  }
+});

@@ -1,0 +1,285 @@
+import { strict as assert } from "node:assert";
+import * as pulumi from "@pulumi/pulumi";
+import { AksCluster, type AksClusterArgs } from "../../components";
+import { UNKNOWN } from "../../rehearsal/program/recording";
+import { type RunOptions, run, SUBSCRIPTION } from "../support/program";
+import {
+  assertFails,
+  assertRefused,
+  childrenOf,
+  cloudThatAnswers,
+  clusterArgs,
+  dependsOnOf,
+  known,
+  PRINCIPAL,
+  roleId,
+  SYSTEM_POOL,
+  shortUrn,
+} from "./fixtures";
+
+const CLUSTER = "azure-native:containerservice:ManagedCluster";
+const POOL = "azure-native:containerservice:AgentPool";
+const ASSIGNMENT = "azure-native:authorization:RoleAssignment";
+const MAINTENANCE = "azure-native:containerservice:MaintenanceConfiguration";
+const USER_POOL = { vmSize: "Standard_D4ds_v5", minCount: 2, maxCount: 4, osDiskSizeGb: 128 };
+
+const DEFAULT_CHILDREN = [
+  `${ASSIGNMENT} aks-admin-team`,
+  `${ASSIGNMENT} aks-kubelet-operator`,
+  `${MAINTENANCE} aks-maintenance-node-os`,
+  `${MAINTENANCE} aks-maintenance-upgrade`,
+  `${CLUSTER} aks-cluster`,
+  "azure-native:managedidentity:UserAssignedIdentity aks-control-plane",
+  "azure-native:managedidentity:UserAssignedIdentity aks-kubelet",
+];
+
+function create(overrides: Partial<AksClusterArgs> = {}, options: RunOptions = {}) {
+  return run(() => new AksCluster("aks", { ...clusterArgs(), ...overrides }), options);
+}
+
+describe("AksCluster", () => {
+  it("creates exactly its own children", async () => {
+    const result = await create();
+    assert.deepEqual(childrenOf(result, "aks-workload-identity:index:AksCluster aks"), DEFAULT_CHILDREN);
+    assert.equal(result.list().length, DEFAULT_CHILDREN.length + 2, "beside the component and the resource group of the test");
+  });
+
+  it("creates the same in a preview, where its outputs are unknown", async () => {
+    const result = await create({}, { preview: true });
+    assert.deepEqual(childrenOf(result, "aks-workload-identity:index:AksCluster aks"), DEFAULT_CHILDREN);
+    const [outputs] = Object.values(result.componentOutputs);
+    assert.deepEqual(outputs, {
+      clusterId: UNKNOWN,
+      clusterName: UNKNOWN,
+      issuerUrl: UNKNOWN,
+      kubeconfig: UNKNOWN,
+      kubeletPrincipalId: UNKNOWN,
+    });
+  });
+
+  it("turns on the OIDC issuer and workload identity, and off what gives access without an identity", async () => {
+    const { inputs } = (await create()).find(CLUSTER);
+    assert.deepEqual(inputs.oidcIssuerProfile, { enabled: true });
+    assert.deepEqual(inputs.securityProfile, {
+      workloadIdentity: { enabled: true },
+      imageCleaner: { enabled: true, intervalHours: 168 },
+    });
+    assert.equal(inputs.disableLocalAccounts, true);
+    assert.deepEqual(inputs.aadProfile, { managed: true, enableAzureRBAC: true });
+    assert.deepEqual(inputs.apiServerAccessProfile, { authorizedIPRanges: [], disableRunCommand: true });
+    assert.deepEqual(inputs.nodeResourceGroupProfile, { restrictionLevel: "ReadOnly" });
+    assert.deepEqual(inputs.autoUpgradeProfile, { upgradeChannel: "patch", nodeOSUpgradeChannel: "NodeImage" });
+  });
+
+  it("runs the overlay network with the Cilium data plane and policy", async () => {
+    assert.deepEqual((await create()).find(CLUSTER).inputs.networkProfile, {
+      networkPlugin: "azure",
+      networkPluginMode: "overlay",
+      networkDataplane: "cilium",
+      networkPolicy: "cilium",
+      outboundType: "loadBalancer",
+      loadBalancerSku: "standard",
+      podCidr: "10.244.0.0/16",
+      serviceCidr: "10.0.0.0/16",
+      dnsServiceIP: "10.0.0.10",
+    });
+  });
+
+  it("has one inline pool, autoscaled, without SSH, with the taint only where asked", async () => {
+    const plain = (await create()).find(CLUSTER).inputs.agentPoolProfiles;
+    assert.deepEqual(plain, [
+      {
+        type: "VirtualMachineScaleSets",
+        vmSize: "Standard_D2ds_v5",
+        osType: "Linux",
+        osSKU: "AzureLinux",
+        osDiskType: "Ephemeral",
+        osDiskSizeGB: 60,
+        enableAutoScaling: true,
+        count: 1,
+        minCount: 1,
+        maxCount: 2,
+        maxPods: 110,
+        nodeTaints: [],
+        upgradeSettings: { maxSurge: "33%" },
+        securityProfile: { sshAccess: "Disabled", enableSecureBoot: true, enableVTPM: true },
+        tags: { team: "shop" },
+        name: "system",
+        mode: "System",
+      },
+    ]);
+    const tainted = await create({ systemPool: { ...SYSTEM_POOL, tainted: true }, pools: { user: USER_POOL } });
+    const [pool] = Object(tainted.find(CLUSTER).inputs.agentPoolProfiles);
+    assert.deepEqual(pool.nodeTaints, ["CriticalAddonsOnly=true:NoSchedule"]);
+  });
+
+  it("lets the control plane use the kubelet's identity before the cluster is created", async () => {
+    const result = await create();
+    assert.deepEqual(dependsOnOf(result, CLUSTER, "aks-cluster"), [`${ASSIGNMENT} aks-kubelet-operator`]);
+    const { inputs } = result.find(ASSIGNMENT, "aks-kubelet-operator");
+    assert.match(String(inputs.scope), /\/userAssignedIdentities\/id-aks-test-kubelet$/);
+    assert.equal(inputs.principalType, "ServicePrincipal");
+    assert.equal(inputs.roleDefinitionId, roleId("managedIdentityOperator"));
+  });
+
+  it("gives administrators their role on the resource group, with their real kind, and does not let them wait for the cluster", async () => {
+    const result = await create();
+    const admin = result.find(ASSIGNMENT, "aks-admin-team");
+    assert.equal(admin.inputs.scope, `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-test`);
+    assert.equal(admin.inputs.principalId, PRINCIPAL);
+    assert.equal(admin.inputs.principalType, "Group");
+    assert.equal(admin.inputs.roleDefinitionId, roleId("aksRbacClusterAdmin"));
+    assert.ok(!admin.dependencies.some((urn) => shortUrn(urn).startsWith(CLUSTER)));
+    const cluster = result.find(CLUSTER);
+    assert.ok(!cluster.dependencies.some((urn) => shortUrn(urn) === `${ASSIGNMENT} aks-admin-team`));
+  });
+
+  it("names what a Kubernetes provider must wait for: administrators and pools", async () => {
+    let names: string[] = [];
+    await run(async () => {
+      const { ready } = new AksCluster("aks", { ...clusterArgs(), pools: { user: USER_POOL } });
+      names = (await Promise.all(ready.map(({ urn }) => known(urn)))).map(shortUrn);
+    });
+    assert.deepEqual(names, [`${ASSIGNMENT} aks-admin-team`, `${POOL} aks-pool-user`]);
+  });
+
+  it("ignores only what Azure itself changes, and is protected only when asked", async () => {
+    const result = await create({ pools: { user: USER_POOL } });
+    assert.deepEqual(result.find(CLUSTER).ignoreChanges, ["agentPoolProfiles[0].count", "kubernetesVersion"]);
+    assert.deepEqual(result.find(POOL).ignoreChanges, ["count"]);
+    assert.equal(result.find(CLUSTER).protect, false);
+    const guarded = await create({ protect: true });
+    assert.deepEqual(
+      guarded.resources.filter(({ protect }) => protect).map(({ name }) => name),
+      ["aks-cluster"],
+    );
+  });
+
+  it("makes further pools under their keys, which go with the cluster", async () => {
+    const pool = (await create({ pools: { user: { ...USER_POOL, zones: ["1", "2"], labels: { tier: "web" } } } })).find(
+      POOL,
+      "aks-pool-user",
+    );
+    assert.equal(pool.inputs.agentPoolName, "user");
+    assert.equal(pool.inputs.mode, "User");
+    assert.deepEqual(pool.inputs.availabilityZones, ["1", "2"]);
+    assert.deepEqual(pool.inputs.nodeLabels, { tier: "web" });
+    assert.equal(shortUrn(pool.deletedWith), `${CLUSTER} aks-cluster`);
+  });
+
+  it("passes the issuer on untouched, with its trailing slash", async () => {
+    const result = await create();
+    const [outputs] = Object.values(result.componentOutputs);
+    const [cluster] = result.cloud.manager.list("Microsoft.ContainerService/managedClusters");
+    assert.equal(outputs?.issuerUrl, Object(cluster?.properties.oidcIssuerProfile).issuerURL);
+    assert.match(String(outputs?.issuerUrl), /\/$/);
+  });
+
+  it("has a kubeconfig without a secret for kubelogin, with the login mode of its argument", async () => {
+    let secret: boolean | undefined;
+    const result = await run(async () => {
+      const { kubeconfig } = new AksCluster("aks", {
+        ...clusterArgs(),
+        access: { mode: "kubelogin", loginMode: "workloadidentity" },
+      });
+      secret = await pulumi.isSecret(kubeconfig);
+    });
+    const [outputs] = Object.values(result.componentOutputs);
+    const kubeconfig = JSON.parse(String(outputs?.kubeconfig));
+    assert.equal(secret, false);
+    assert.deepEqual(kubeconfig.users[0].user.exec.args.slice(-2), ["--login", "workloadidentity"]);
+    assert.equal(kubeconfig.users[0].user.exec.interactiveMode, "Never");
+    assert.match(kubeconfig.clusters[0].cluster.server, /^https:\/\/aks-test-.*:443$/);
+  });
+
+  it("keeps the administrator's kubeconfig secret, and turns local accounts on for it alone", async () => {
+    let secret: boolean | undefined;
+    const result = await run(async () => {
+      const { kubeconfig } = new AksCluster("aks", { ...clusterArgs(), access: { mode: "admin", loginMode: "azurecli" } });
+      secret = await pulumi.isSecret(kubeconfig);
+    });
+    assert.equal(secret, true);
+    assert.equal(result.find(CLUSTER).inputs.disableLocalAccounts, false);
+  });
+
+  it("says so when Azure returns no issuer", () =>
+    assertFails(
+      () => new AksCluster("aks", clusterArgs()),
+      'AksCluster "aks": Azure returned no OIDC issuer. Run "pulumi refresh"; if it stays empty, check that nothing has turned oidcIssuerProfile off.',
+      cloudThatAnswers(CLUSTER, (state) => ({ ...state, oidcIssuerProfile: { enabled: true } })),
+    ));
+
+  it("keeps two clusters in one stack apart", async () => {
+    const result = await run(() => {
+      const args = clusterArgs();
+      new AksCluster("blue", { ...args, clusterName: "aks-blue" });
+      new AksCluster("green", { ...args, clusterName: "aks-green", admins: {} });
+    });
+    assert.deepEqual(
+      result.resources.filter(({ type }) => type === CLUSTER).map(({ name }) => name),
+      ["blue-cluster", "green-cluster"],
+    );
+  });
+
+  const AKS_LIMITS = "https://learn.microsoft.com/azure/aks/quotas-skus-regions";
+  const refusals: [string, Partial<AksClusterArgs>, string][] = [
+    [
+      "a name that is no DNS prefix",
+      { clusterName: "aks_test" },
+      'clusterName must be 1 to 54 letters, digits and -, a letter or digit at both ends, got "aks_test". See https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcontainerservice',
+    ],
+    [
+      "fewer than one node",
+      { systemPool: { ...SYSTEM_POOL, minCount: 0 } },
+      `systemPool.minCount must be a whole number from 1 to 1000 (nodes), got 0. See ${AKS_LIMITS}`,
+    ],
+    [
+      "a maximum below the minimum",
+      { systemPool: { ...SYSTEM_POOL, minCount: 3 } },
+      `systemPool.maxCount must be at least minCount (3), got 2. See ${AKS_LIMITS}`,
+    ],
+    [
+      "a pool's name that Azure refuses",
+      { pools: { "user-pool": USER_POOL } },
+      'a key of pools must be 1 to 12 lower-case letters and digits, a letter first, got "user-pool". See https://learn.microsoft.com/azure/aks/create-node-pools',
+    ],
+    [
+      "a second system pool",
+      { pools: { system: USER_POOL } },
+      'a key of pools must be another than that of the system pool, got "system". See https://learn.microsoft.com/azure/aks/create-node-pools',
+    ],
+    [
+      "a tainted system pool and nowhere else to run",
+      { systemPool: { ...SYSTEM_POOL, tainted: true } },
+      "pools must be at least one pool, because systemPool.tainted keeps workloads off the system pool, got {}. See https://learn.microsoft.com/azure/aks/use-system-pools",
+    ],
+    [
+      "201 authorized ranges",
+      { authorizedIpRanges: Array.from({ length: 201 }, (_, index) => `203.0.113.${index}/32`) },
+      "authorizedIpRanges must be at most 200 ranges, got 201. See https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges",
+    ],
+    [
+      "an address without its prefix",
+      { authorizedIpRanges: ["203.0.113.1"] },
+      'authorizedIpRanges must be an address range such as 203.0.113.0/24, got "203.0.113.1". See https://learn.microsoft.com/azure/aks/load-balancer-standard#restrict-inbound-traffic-to-specific-ip-ranges',
+    ],
+    [
+      "a window that starts at no time",
+      { maintenance: { day: "Sunday", startTime: "24:00", durationHours: 4 } },
+      'maintenance.startTime must be a time from 00:00 to 23:59, got "24:00". See https://learn.microsoft.com/azure/aks/planned-maintenance',
+    ],
+    [
+      "a window that is too short",
+      { maintenance: { day: "Sunday", startTime: "01:00", durationHours: 3 } },
+      "maintenance.durationHours must be a whole number from 4 to 24 (hours), got 3. See https://learn.microsoft.com/azure/aks/planned-maintenance",
+    ],
+  ];
+  for (const [what, overrides, message] of refusals) {
+    it(`refuses ${what} before anything is registered`, () =>
+      assertRefused(
+        "AksCluster",
+        () => new AksCluster("aks", { ...clusterArgs(), ...overrides }),
+        `AksCluster "aks": ${message}`,
+      ));
+  }
+});

@@ -1,0 +1,73 @@
+// docs/rehearsal.md makes claims: each must name a test that exists, and its lists must be those of the code.
+import { deepStrictEqual, ok } from "node:assert";
+import { spawnSync } from "node:child_process";
+import { dirname, join, normalize } from "node:path";
+import { z } from "zod";
+import { ROOT } from "../../cli/docsParts";
+import { rehearsalVariables } from "../../rehearsal/cluster/environment";
+import { read, tableRows } from "./markdown";
+
+const FILE = "docs/rehearsal.md";
+const text = read(FILE);
+
+interface Claim {
+  readonly section: string;
+  readonly file: string;
+  readonly title: string;
+}
+
+function sections(): { readonly name: string; readonly body: string }[] {
+  const all = /^## What each endpoint checks\n(.*?)^## /ms.exec(text)?.[1] ?? "";
+  return all
+    .split(/^### /m)
+    .slice(1)
+    .map((part) => ({ name: part.slice(0, part.indexOf("\n")), body: part.slice(part.indexOf("\n")) }));
+}
+
+function claims(): Claim[] {
+  return sections().flatMap(({ name, body }) =>
+    tableRows(body).map(([, shownBy = ""]) => {
+      const { target = "", title = "" } = /^\[[^\]]+\]\((?<target>[^)]+)\): (?<title>.+)$/.exec(shownBy)?.groups ?? {};
+      return { section: name, file: normalize(join(dirname(FILE), target)), title };
+    }),
+  );
+}
+
+const report = z.object({ tests: z.array(z.object({ title: z.string(), file: z.string() })) });
+
+/** The titles of the tests in these files, as mocha sees them: many are made in a loop. */
+function titlesIn(files: readonly string[]): Set<string> {
+  const mocha = require.resolve("mocha/bin/mocha.js");
+  const args = ["--require", "tsx/cjs", mocha, "--no-config", "--dry-run", "--reporter", "json", ...files];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  const { tests } = report.parse(JSON.parse(stdout.slice(stdout.indexOf("{"))));
+  return new Set(tests.map(({ file, title }) => `${file.slice(ROOT.length + 1)}: ${title}`));
+}
+
+describe("docs/rehearsal.md", function () {
+  this.timeout(60_000);
+
+  it("names a test that exists for each of its claims", () => {
+    const made = claims();
+    ok(made.length > 0);
+    const titles = titlesIn([...new Set(made.map(({ file }) => file))]);
+    deepStrictEqual(
+      made.filter(({ file, title }) => !titles.has(`${file}: ${title}`)),
+      [],
+    );
+  });
+
+  it("says of each endpoint what is checked and what is not", () => {
+    const incomplete = sections().filter(({ body }) => tableRows(body).length === 0 || !body.includes("\nNot checked: "));
+    deepStrictEqual(
+      incomplete.map(({ name }) => name),
+      [],
+    );
+  });
+
+  it("lists exactly the variables that the rehearsal adds", () => {
+    const table = /<!-- checked: environment .*?-->(.*?)<!-- end of checked/s.exec(text)?.[1] ?? "";
+    const listed = tableRows(table).map(([name = ""]) => name.replaceAll("`", ""));
+    deepStrictEqual(listed, Object.keys(rehearsalVariables("", "")));
+  });
+});
