@@ -1,15 +1,13 @@
 import * as containerservice from "@pulumi/azure-native/containerservice";
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
-import { NAME_RULES } from "../chain";
-import { clusterProperties, SYSTEM_POOL } from "./aksClusterProperties";
+import { clusterProperties } from "./aksClusterProperties";
+import { validateAksCluster } from "./aksClusterRules";
 import type { ClusterAdmin } from "./deployer";
 import { type ClusterAccessMode, clusterKubeconfig, type KubeloginMode } from "./kubeconfig";
-import { checkMaintenance, type MaintenanceWindow, maintainCluster } from "./maintenance";
-import { checkNodePool, type NodePool, nodePoolProperties } from "./nodePool";
+import { type MaintenanceWindow, maintainCluster } from "./maintenance";
+import { type NodePool, nodePoolProperties } from "./nodePool";
 import { assignRole } from "./roleAssignment";
-import { MAX_AUTHORIZED_RANGES, RULES } from "./rules";
-import { checkName, checkText, mistake, type Place } from "./validate";
 
 /** Price tier of the control plane. https://learn.microsoft.com/azure/aks/free-standard-pricing-tiers */
 export const ClusterTier = { Free: "Free", Standard: "Standard", Premium: "Premium" } as const;
@@ -63,8 +61,6 @@ export interface AksClusterArgs {
   tags?: Record<string, string> | undefined;
 }
 
-const AUTHORIZED_RANGES_URL = "https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges";
-
 /**
  * An AKS cluster whose pods can sign in to Azure by their ServiceAccount: OIDC issuer and workload identity are always on.
  *
@@ -87,7 +83,7 @@ export class AksCluster extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: AksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    validate({ component: "AksCluster", name }, args);
+    validateAksCluster({ component: "AksCluster", name }, args);
     super("aks-workload-identity:index:AksCluster", name, {}, opts);
     const child = { parent: this };
 
@@ -141,37 +137,6 @@ export class AksCluster extends pulumi.ComponentResource {
       kubeconfig: this.kubeconfig,
     });
   }
-}
-
-function validate(place: Place, args: AksClusterArgs): void {
-  checkText(place, "clusterName", RULES.clusterName, args.clusterName);
-  checkNodePool(place, "systemPool", args.systemPool);
-  for (const [key, pool] of Object.entries(args.pools ?? {})) {
-    checkName(place, "a key of pools", NAME_RULES.nodePool, key);
-    if (key === SYSTEM_POOL)
-      throw mistake(place, "a key of pools", "another than that of the system pool", key, NAME_RULES.nodePool.url);
-    checkNodePool(place, `pools.${key}`, pool);
-  }
-  if (args.systemPool.tainted && Object.keys(args.pools ?? {}).length === 0) {
-    throw mistake(
-      place,
-      "pools",
-      "at least one pool, because systemPool.tainted keeps workloads off the system pool",
-      {},
-      "https://learn.microsoft.com/azure/aks/use-system-pools",
-    );
-  }
-  if ((args.authorizedIpRanges ?? []).length > MAX_AUTHORIZED_RANGES) {
-    throw mistake(
-      place,
-      "authorizedIpRanges",
-      `at most ${MAX_AUTHORIZED_RANGES} ranges`,
-      args.authorizedIpRanges?.length,
-      AUTHORIZED_RANGES_URL,
-    );
-  }
-  for (const range of args.authorizedIpRanges ?? []) checkText(place, "authorizedIpRanges", RULES.addressRange, range);
-  checkMaintenance(place, args.maintenance);
 }
 
 function createIdentity(name: string, resourceName: string, args: AksClusterArgs, opts: pulumi.CustomResourceOptions) {

@@ -29,8 +29,9 @@ export function contentHash(place: Place, folder: string, dockerfile: string): s
       hash.update(`${kind} ${Buffer.byteLength(path)} ${path} ${bytes.length}\n`).update(bytes);
     }
   } catch (error) {
-    if (error instanceof Error && "code" in error && "path" in error) {
-      throw mistake(place, "folder", "readable", `${String(error.path)} (${String(error.code)})`, CONTEXT_URL);
+    if (error instanceof Error && "code" in error) {
+      const path = "path" in error ? String(error.path) : folder;
+      throw mistake(place, "folder", "readable", `${path} (${String(error.code)})`, CONTEXT_URL);
     }
     throw error;
   }

@@ -46,9 +46,10 @@ export function nodePoolProperties(pool: NodePool, trustedLaunch: boolean, tags:
     minCount: pool.minCount,
     maxCount: pool.maxCount,
     maxPods: 110,
-    availabilityZones: pool.zones,
-    nodeLabels: pool.labels,
-    nodeTaints: pool.taints,
+    // Azure returns nothing where nothing was set, and an empty list would show as a difference after a refresh.
+    ...(isEmpty(pool.zones) ? {} : { availabilityZones: pool.zones }),
+    ...(isEmpty(pool.labels) ? {} : { nodeLabels: pool.labels }),
+    ...(isEmpty(pool.taints) ? {} : { nodeTaints: pool.taints }),
     upgradeSettings: { maxSurge: "33%" },
     securityProfile: {
       sshAccess: "Disabled" satisfies `${containerservice.AgentPoolSSHAccess}`,
@@ -57,4 +58,8 @@ export function nodePoolProperties(pool: NodePool, trustedLaunch: boolean, tags:
     },
     tags,
   };
+}
+
+function isEmpty(value: object | undefined): boolean {
+  return value === undefined || Object.keys(value).length === 0;
 }

@@ -28,8 +28,8 @@ export function matching(rule: TextRule): z.ZodType<string> {
 }
 
 export function integer({ min, max, unit, url }: IntegerRange): z.ZodType<number> {
-  const rule = { text: `a whole number from ${min} to ${max} (${unit})`, url };
-  return ruled(z.number({ error: rule.text }), rule, (value) => Number.isInteger(value) && value >= min && value <= max);
+  const isInRange = (value: unknown) => typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
+  return z.custom<number>(isInRange, { error: `a whole number from ${min} to ${max} (${unit})`, params: { url } });
 }
 
 export function oneOf<T extends string>(values: Readonly<Record<string, T>>): z.ZodType<T> {

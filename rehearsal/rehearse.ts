@@ -8,6 +8,7 @@ import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import { rehearsalVariables } from "./cluster/environment";
 import { runControls } from "./controls";
 import { chainsOf, findingsOf } from "./findings";
+import { HOST_REFUSED } from "./network/handler";
 import { type Network, startNetwork } from "./network/network";
 import { type Pods, runPods } from "./pods";
 import type { ProgramResult } from "./program/messages";
@@ -16,6 +17,7 @@ import { type ProgramRunOptions, runInOwnProcess } from "./program/run";
 import type { PodChain, Report } from "./report";
 import { notCovered, shownOutputs } from "./reportParts";
 import { readStack, type StackFiles } from "./stack";
+import { UsageError } from "./usageError";
 import { createWorld } from "./world";
 
 export interface RehearseOptions {
@@ -153,5 +155,12 @@ async function runProgram(files: StackFiles, options: RehearseOptions, cloud: Em
   const compileCache = join(__dirname, "..", "node_modules", ".cache", "rehearsal");
   const environment = { ...rehearsalVariables(network.clientUrl(PROGRAM_CLIENT), caFile), NODE_COMPILE_CACHE: compileCache };
   const settings = { project, stack, preview: false, config, secretKeys };
-  return (options.program ?? runInOwnProcess)({ directory, main, settings, environment, signal: options.signal }, cloud);
+  const run = options.program ?? runInOwnProcess;
+  return run({ directory, main, settings, environment, signal: options.signal }, cloud).catch((error: unknown) => {
+    // A library's own message does not say what the network refused, and to whom.
+    const hosts = new Set(network.calls.filter(({ code }) => code === HOST_REFUSED).map(({ host }) => host));
+    if (!(error instanceof UsageError) || hosts.size === 0) throw error;
+    const reached = `${HOST_REFUSED}: the program tried to reach ${[...hosts].join(", ")}, and a rehearsal reaches nothing outside this machine`;
+    throw new UsageError(`${error.message}\n${reached}`, error.fix);
+  });
 }

@@ -1,13 +1,13 @@
 // Starts the application and ends it as Kubernetes asks: the listeners, the chain, signals.
 import { createServer, type Server } from "node:http";
-import { getRequestListener } from "@hono/node-server";
 import { Chain } from "./chain";
 import { type Config, ConfigError, readConfig } from "./config";
+import { listener } from "./listener";
 import { createLog, type Log, type LogFields } from "./log";
 import { metricsText, RequestCounter } from "./metrics";
 import { plainText } from "./refusal";
 import { routes } from "./routes";
-import { statusOf } from "./status";
+import { snapshots } from "./snapshot";
 
 /** How long requests may take to end after SIGTERM. Kubernetes kills the process after 30 seconds by default. */
 const DRAIN_LIMIT_MS = 10_000;
@@ -37,13 +37,15 @@ async function start(config: Config, log: Log): Promise<void> {
   const chain = new Chain({ config, log, open: async () => new (await import("./keyVault.js")).KeyVaultSource(config) });
   let draining = false;
   const app = routes({
-    status: () => statusOf(config, chain, Date.now()),
+    snapshot: snapshots(config, chain),
     hasWorked: () => chain.state.secret !== undefined,
     isDraining: () => draining,
-    requests,
     onError: (error) => log("error", "request failed", errorFields(error)),
   });
-  const server = createServer(SERVER_LIMITS, getRequestListener(app.fetch));
+  const server = createServer(
+    SERVER_LIMITS,
+    listener(app, () => draining, requests),
+  );
   const metrics = createServer(SERVER_LIMITS, (request, response) => {
     const found = request.method === "GET" && request.url === "/metrics";
     response.writeHead(found ? 200 : 404, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });

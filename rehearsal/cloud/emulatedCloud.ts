@@ -72,7 +72,7 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
       case "azure-native":
         return registerAzure(this.#azure, type, name, inputs, declared);
       case "kubernetes":
-        return this.#cluster(provider, declared).register(rest.join(":"), name, inputs, declared);
+        return this.#cluster(provider).register(rest.join(":"), name, inputs, declared);
       case "random":
         return registerRandom(type, name, inputs, this.options.seed);
       case "docker":
@@ -141,13 +141,13 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
     return { id, state: { ...inputs } };
   }
 
-  #cluster(provider: string, declaredName: string): KubernetesApi {
+  #cluster(provider: string): KubernetesApi {
     const found = this.kubernetes.get(provider.slice(provider.lastIndexOf("::") + 2));
     if (found !== undefined) return found.api;
     throw new AzureError(
       400,
       "NoProvider",
-      `${declaredName} has no explicit Kubernetes provider: it would go to whatever cluster this machine's kubeconfig names`,
+      "it has no explicit Kubernetes provider, and would go to whatever cluster this machine's kubeconfig names",
     );
   }
 }

@@ -50,7 +50,8 @@ export function runInOwnProcess(
           backend.register({ ...message.registration, id: message.registration.id }).then((value) => ({ ...value })),
         );
     });
-    child.on("error", reject);
+    // Interrupted, or it could not be started. The rehearsal ends only when the process is gone.
+    child.on("error", (error) => (child.pid === undefined ? reject(error) : child.once("exit", () => reject(error))));
     child.on("close", (code, killedBy) => {
       if (result === undefined) {
         const how = killedBy === null ? `exited with code ${code}` : `was ended by ${killedBy}`;
@@ -77,8 +78,10 @@ function programFailed(failures: ProgramResult["failures"]): UsageError {
   return new UsageError(texts.join("\n"), "change the program or its config as the message says");
 }
 
-// Frames of libraries tell a reader nothing about his own program.
+// Frames of libraries, and of what loads the program, tell a reader nothing about his own program.
 function ownFrames(message: string, stack: string): string {
-  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line) && !/node_modules|node:internal/.test(line));
+  const frames = stack
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line) && !/node_modules|node:internal/.test(line) && !line.includes(__dirname));
   return [message, ...frames.slice(0, 5)].join("\n");
 }

@@ -27,9 +27,12 @@ const STATUS = z.looseObject({
 });
 export type AppStatus = z.infer<typeof STATUS>;
 
-/** The application as its image runs it. */
+let isBuilt = false;
+
+/** Builds the application as its image runs it, once in a run of tests. */
 export function buildApp(): void {
-  execFileSync(process.execPath, [join(APP, "build.mjs")], { stdio: "pipe" });
+  if (!isBuilt) execFileSync(process.execPath, [join(APP, "build.mjs")], { stdio: "pipe" });
+  isBuilt = true;
 }
 
 export class AppProcess {

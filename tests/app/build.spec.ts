@@ -28,7 +28,7 @@ describe("The application's build", () => {
     buildApp();
     deepStrictEqual(readdirSync(join(app, "dist")).sort(), ["server.js", "server.js.LEGAL.txt"]);
     match(read(app, "dist", "server.js"), /^class KeyVaultSource|^var KeyVaultSource|KeyVaultSource = class/m);
-    match(read(app, "dist", "server.js.LEGAL.txt"), /Microsoft Corporation/);
+    match(read(app, "dist", "server.js.LEGAL.txt"), /@azure\/msal-node v/);
   });
 
   it("holds nothing of this machine", () => {

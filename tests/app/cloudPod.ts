@@ -5,7 +5,7 @@ import { type Emulation, type PodOptions, SECRET_VALUE, startEmulation } from ".
 import { AppProcess, type AppStatus, buildApp } from "./appProcess";
 
 /** Tries and refreshes without the waits that a real Azure needs. */
-const QUICK = { METRICS_PORT: "0", RETRY_MIN_MS: "20", RETRY_MAX_MS: "100", REFRESH_MS: "30" };
+const QUICK = { METRICS_PORT: "0", RETRY_MIN_MS: "10", RETRY_MAX_MS: "20", REFRESH_MS: "30" };
 
 export const isEntra = ({ url }: EmulatedRequest) => url.hostname === "login.microsoftonline.com";
 /** A request after the vault's challenge. */

@@ -34,7 +34,9 @@ const DEFAULT_CHILDREN = [
 ];
 
 function create(overrides: Partial<AksClusterArgs> = {}, options: RunOptions = {}) {
-  return run(() => new AksCluster("aks", { ...clusterArgs(), ...overrides }), options);
+  return run(() => {
+    new AksCluster("aks", { ...clusterArgs(), ...overrides });
+  }, options);
 }
 
 describe("AksCluster", () => {
@@ -100,7 +102,6 @@ describe("AksCluster", () => {
         minCount: 1,
         maxCount: 2,
         maxPods: 110,
-        nodeTaints: [],
         upgradeSettings: { maxSurge: "33%" },
         securityProfile: { sshAccess: "Disabled", enableSecureBoot: true, enableVTPM: true },
         tags: { team: "shop" },

@@ -61,7 +61,10 @@ export async function assertRefused(type: string, make: () => unknown, message: 
 /** Expects that a program fails with this message, which Pulumi may prefix with the property that needed the value. */
 export async function assertFails(make: () => unknown, message: string, cloud = emulatedCloud()): Promise<void> {
   const { failures } = await attempt(make, {}, cloud);
-  assert.deepEqual([...new Set(failures.map((failure) => failure.message.replace(/^error serializing property "\w+": /, "")))], [message]);
+  assert.deepEqual(
+    [...new Set(failures.map((failure) => failure.message.replace(/^(error serializing property "\w+": )+/, "")))],
+    [message],
+  );
 }
 
 /** `type name` of a URN. */

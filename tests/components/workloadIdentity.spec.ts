@@ -1,7 +1,13 @@
 import { strict as assert } from "node:assert";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { AUDIENCE, CLIENT_ID_ANNOTATION, roleAssignmentName, TENANT_ID_ANNOTATION, TOKEN_EXPIRATION_ANNOTATION } from "../../chain";
+import {
+  AUDIENCE,
+  CLIENT_ID_ANNOTATION,
+  roleAssignmentName,
+  TENANT_ID_ANNOTATION,
+  TOKEN_EXPIRATION_ANNOTATION,
+} from "../../chain";
 import { WorkloadIdentity, type WorkloadIdentityArgs } from "../../components";
 import { UNKNOWN } from "../../rehearsal/program/recording";
 import { type RunOptions, run } from "../support/program";
@@ -46,7 +52,9 @@ function make(
 }
 
 function create(overrides: Partial<WorkloadIdentityArgs> = {}, options: RunOptions = {}) {
-  return run(() => make(overrides), options);
+  return run(() => {
+    make(overrides);
+  }, options);
 }
 
 /** A trust for each key, all different. */
@@ -57,7 +65,12 @@ function federations(count: number) {
 }
 
 describe("WorkloadIdentity", () => {
-  const children = [`${ASSIGNMENT} orders-role-group`, `${CREDENTIAL} orders-federation-cluster`, `${IDENTITY} orders-identity`, `${ACCOUNT} orders-service-account`];
+  const children = [
+    `${ASSIGNMENT} orders-role-group`,
+    `${CREDENTIAL} orders-federation-cluster`,
+    `${IDENTITY} orders-identity`,
+    `${ACCOUNT} orders-service-account`,
+  ];
 
   it("creates exactly identity, role, ServiceAccount and federated credential", async () => {
     assert.deepEqual(childrenOf(await create(), COMPONENT), children);
@@ -67,7 +80,10 @@ describe("WorkloadIdentity", () => {
     const result = await create({}, { preview: true });
     assert.deepEqual(childrenOf(result, COMPONENT), children);
     const outputs = result.componentOutputs[result.find("aks-workload-identity:index:WorkloadIdentity").urn];
-    assert.deepEqual([outputs?.clientId, outputs?.principalId, outputs?.tenantId, outputs?.identityId], [UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN]);
+    assert.deepEqual(
+      [outputs?.clientId, outputs?.principalId, outputs?.tenantId, outputs?.identityId],
+      [UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN],
+    );
   });
 
   it("takes the subject from its ServiceAccount, the audience from the chain and the issuer untouched", async () => {
@@ -125,7 +141,10 @@ describe("WorkloadIdentity", () => {
 
   it("lets roles wait for neither cluster nor namespace", async () => {
     const { dependencies } = (await create()).find(ASSIGNMENT);
-    assert.deepEqual(dependencies.map(shortUrn), ["azure-native:resources:ResourceGroup group", `${IDENTITY} orders-identity`].sort());
+    assert.deepEqual(
+      dependencies.map(shortUrn),
+      ["azure-native:resources:ResourceGroup group", `${IDENTITY} orders-identity`].sort(),
+    );
   });
 
   it("goes on with what Azure and Kubernetes returned, not with its arguments again", async () => {
@@ -157,7 +176,9 @@ describe("WorkloadIdentity", () => {
     });
     assert.equal(result.find(CREDENTIAL, "orders-federation-billing").inputs.subject, "system:serviceaccount:billing:billing");
     assert.deepEqual(dependsOnOf(result, CREDENTIAL, "orders-federation-billing"), [`${CREDENTIAL} orders-federation-cluster`]);
-    const accounts = result.resources.filter(({ type }) => type === ACCOUNT).map(({ inputs }) => Object(inputs.metadata).annotations[CLIENT_ID_ANNOTATION]);
+    const accounts = result.resources
+      .filter(({ type }) => type === ACCOUNT)
+      .map(({ inputs }) => Object(inputs.metadata).annotations[CLIENT_ID_ANNOTATION]);
     assert.equal(accounts.length, 2);
     assert.equal(accounts[0], accounts[1]);
   });
@@ -174,7 +195,10 @@ describe("WorkloadIdentity", () => {
   });
 
   it("behaves the same with outputs as with plain values", async () => {
-    const result = await create({ issuerUrl: pulumi.output(ISSUER), federations: { ci: { issuer: pulumi.output("https://ci.example"), subject: pulumi.output("job") } } });
+    const result = await create({
+      issuerUrl: pulumi.output(ISSUER),
+      federations: { ci: { issuer: pulumi.output("https://ci.example"), subject: pulumi.output("job") } },
+    });
     assert.equal(result.find(CREDENTIAL, "orders-federation-cluster").inputs.issuer, ISSUER);
     assert.equal(result.find(CREDENTIAL, "orders-federation-ci").inputs.issuer, "https://ci.example");
   });

@@ -11,6 +11,7 @@ const defect = new pulumi.Config().require("defect");
 if (defect === "throws") throw new Error("the program has a defect");
 if (defect === "user-mistake") throw new pulumi.RunError('config key replicas must be a number, got "many"');
 if (defect === "exits") process.exit(3);
+if (defect === "never-ends") setInterval(() => {}, 1000);
 if (defect === "dials-out") void fetch("https://example.com/");
 
 const { tenantId, subscriptionId } = authorization.getClientConfigOutput();
@@ -80,9 +81,10 @@ new k8s.apps.v1.Deployment(
             {
               name: "app",
               image: defect === "no-image" ? "example.com/app:1" : "registry.example/app@sha256:0",
-              ports: [{ containerPort: 3000 }],
+              ports: [{ containerPort: 3000 }, { containerPort: 9464 }],
               env: [
                 { name: "PORT", value: "3000" },
+                { name: "METRICS_PORT", value: "9464" },
                 { name: "KEY_VAULT_URI", value: vault.properties.vaultUri },
                 { name: "SECRET_NAME", value: secret.name },
               ],

@@ -1,0 +1,194 @@
+import { strict as assert } from "node:assert";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { UNKNOWN } from "../../rehearsal/program/recording";
+import { readStack } from "../../rehearsal/stack";
+import { attempt, ROOT, type Run } from "../support/program";
+import { dependsOnOf, shortUrn, withFetch } from "./fixtures";
+
+const PROGRAM = join(ROOT, "index.ts");
+const EXPORTS = [
+  "chain",
+  "clientId",
+  "clusterName",
+  "imageDigest",
+  "issuerUrl",
+  "kubeconfig",
+  "resourceGroupName",
+  "secretName",
+  "serviceIp",
+  "url",
+  "vaultUri",
+];
+
+/** Runs index.ts as `pulumi up` or `pulumi preview` would run it for a stack. */
+async function runStack(
+  stack: string,
+  { preview = false, overrides = [] }: { preview?: boolean; overrides?: string[] } = {},
+): Promise<Run> {
+  const { project, config, secretKeys } = readStack(ROOT, stack, overrides);
+  const { result } = await withFetch(
+    () => Response.json({ refresh_token: "registry-token" }),
+    () =>
+      attempt(
+        () => {
+          // A module runs once in a process, and every stack is a run of its own.
+          delete require.cache[require.resolve(PROGRAM)];
+          return require(PROGRAM);
+        },
+        { project, stack, preview, config, secretKeys },
+      ),
+  );
+  assert.deepEqual(
+    result.failures.map(({ message }) => message),
+    [],
+  );
+  return result;
+}
+
+/** What Pulumi knows a resource by: with another type, name or parent it is another resource, and the old one is deleted. */
+function identities(run: Run): string {
+  return `${run.resources
+    .map(({ type, name, parent }) => `${type} ${name} < ${shortUrn(parent).replace(/^pulumi:pulumi:Stack .*/, "stack")}`)
+    .sort()
+    .join("\n")}\n`;
+}
+
+function assertSnapshot(name: string, actual: string): void {
+  const file = join(__dirname, "identities", `${name}.txt`);
+  if (process.env.UPDATE_SNAPSHOTS === "1") writeFileSync(file, actual);
+  assert.equal(
+    actual,
+    readFileSync(file, "utf8"),
+    "an identity has changed: give the resource an alias, or run with UPDATE_SNAPSHOTS=1",
+  );
+}
+
+describe("The program", () => {
+  for (const stack of ["dev", "prod"]) {
+    it(`keeps the identities of all resources of ${stack}`, async () => assertSnapshot(stack, identities(await runStack(stack))));
+
+    it(`registers the same in a preview of ${stack}, and knows no address yet`, async () => {
+      const preview = await runStack(stack, { preview: true });
+      assertSnapshot(stack, identities(preview));
+      assert.deepEqual(Object.keys(preview.outputs).sort(), EXPORTS);
+      const { issuerUrl, serviceIp, url, clientId, vaultUri, imageDigest } = preview.outputs;
+      assert.deepEqual([issuerUrl, serviceIp, url, clientId, vaultUri, imageDigest], Array(6).fill(UNKNOWN));
+    });
+  }
+
+  it("exports what the README names, with the kubeconfig as its only secret", async () => {
+    const { outputs, secretOutputs, cloud } = await runStack("dev");
+    const [identity] = cloud.identities().filter(({ name }) => name.endsWith("-web"));
+    const [credential] = cloud.federatedCredentials();
+    const [vault] = cloud.vaults();
+    assert.deepEqual(Object.keys(outputs).sort(), EXPORTS);
+    assert.deepEqual(secretOutputs, ["kubeconfig"]);
+    assert.equal(outputs.url, `http://${outputs.serviceIp}`);
+    assert.deepEqual(outputs.chain, {
+      web: {
+        issuer: credential?.issuer,
+        subject: "system:serviceaccount:web:web",
+        audience: "api://AzureADTokenExchange",
+        clientId: identity?.clientId,
+        tenantId: identity?.tenantId,
+        identityId: identity?.id,
+        namespace: "web",
+        serviceAccount: "web",
+        vaultUri: vault?.uri,
+      },
+    });
+  });
+
+  it("lets what reads the vault and what pulls images wait for no cluster", async () => {
+    const run = await runStack("dev");
+    for (const name of ["web-role-vault", "registry-puller-kubelet", "aks-admin-deployer"]) {
+      const waitsFor = run.find("azure-native:authorization:RoleAssignment", name).dependencies.map(shortUrn);
+      assert.ok(!waitsFor.some((line) => /ManagedCluster|kubernetes:/.test(line)), `${name}: ${waitsFor.join(", ")}`);
+    }
+  });
+
+  it("starts no pod before the nodes may pull its image", async () => {
+    const run = await runStack("dev");
+    assert.deepEqual(dependsOnOf(run, "aks-workload-identity:index:WebApp", "web"), [
+      "azure-native:authorization:RoleAssignment registry-puller-kubelet",
+      "azure-native:containerregistry:Registry registry-registry",
+    ]);
+  });
+
+  it("signs in to the cluster only once its administrators have their role and its pools are there", async () => {
+    const run = await runStack("prod");
+    assert.deepEqual(dependsOnOf(run, "pulumi:providers:kubernetes", "kubernetes"), [
+      "azure-native:authorization:RoleAssignment aks-admin-pipeline",
+      "azure-native:authorization:RoleAssignment aks-admin-platform-team",
+      "azure-native:containerservice:AgentPool aks-pool-user",
+    ]);
+    const provider = run.find("pulumi:providers:kubernetes");
+    assert.equal(provider.inputs.clusterIdentifier, run.cloud.manager.list("Microsoft.ContainerService/managedClusters")[0]?.id);
+  });
+
+  it("sends every object in the cluster to that cluster, and lets it go with it", async () => {
+    const run = await runStack("prod");
+    const provider = run.find("pulumi:providers:kubernetes");
+    const inCluster = run.resources.filter(({ type, custom }) => custom && type.startsWith("kubernetes:"));
+    assert.equal(inCluster.length, 7);
+    for (const { name, provider: used, deletedWith } of inCluster) {
+      assert.ok(used.startsWith(`${provider.urn}::`), name);
+      assert.equal(shortUrn(deletedWith), "azure-native:containerservice:ManagedCluster aks-cluster", name);
+    }
+  });
+
+  it("protects cluster and vault in production, and nothing elsewhere", async () => {
+    const guarded = (run: Run) => run.resources.filter(({ protect }) => protect).map(({ name }) => name);
+    assert.deepEqual(guarded(await runStack("prod")).sort(), ["aks-cluster", "vault-vault"]);
+    assert.deepEqual(guarded(await runStack("dev")), []);
+  });
+
+  it("tags whatever takes tags with project and stack", async () => {
+    const run = await runStack("prod");
+    const tagged = run.resources.filter(({ inputs }) => "tags" in inputs);
+    assert.deepEqual([...new Set(tagged.map(({ type }) => type))].sort(), [
+      "azure-native:containerregistry:Registry",
+      "azure-native:containerservice:AgentPool",
+      "azure-native:containerservice:ManagedCluster",
+      "azure-native:keyvault:Secret",
+      "azure-native:keyvault:Vault",
+      "azure-native:managedidentity:UserAssignedIdentity",
+      "azure-native:resources:ResourceGroup",
+    ]);
+    for (const { inputs } of tagged) assert.deepEqual(inputs.tags, { project: "aks-workload-identity", stack: "prod" });
+  });
+
+  it("uses a resource group that is there already, and leaves it alone", async () => {
+    const run = await runStack("dev", { overrides: ["existingResourceGroup=rg-theirs"] });
+    assert.equal(run.outputs.resourceGroupName, "rg-theirs");
+    assert.ok(!run.list().some((line) => line.startsWith("azure-native:resources:")));
+  });
+
+  it("gives each further workload an identity of its own, or another's", async () => {
+    const { outputs } = await runStack("dev", {
+      overrides: ['workloads={"orders":{},"billing":{"identity":"orders","namespace":"orders"}}'],
+    });
+    const chain = new Map(Object.entries(Object(outputs.chain)).map(([key, link]) => [key, Object(link)]));
+    assert.deepEqual([...chain.keys()].sort(), ["billing", "orders", "web"]);
+    assert.equal(chain.get("billing").subject, "system:serviceaccount:orders:billing");
+    assert.equal(chain.get("billing").clientId, chain.get("orders").clientId);
+    assert.notEqual(chain.get("orders").clientId, chain.get("web").clientId);
+  });
+
+  it("registers nothing when an image cannot be built", async () => {
+    const { project, config } = readStack(ROOT, "dev", ["appFolder=nowhere"]);
+    const run = await attempt(
+      () => {
+        delete require.cache[require.resolve(PROGRAM)];
+        return require(PROGRAM);
+      },
+      { project, stack: "dev", config },
+    );
+    assert.deepEqual(run.list(), []);
+    assert.deepEqual(
+      run.failures.map(({ message, stack }) => [message.split(" relative")[0], stack]),
+      [['AppImage "web": folder must be a folder,', undefined]],
+    );
+  });
+});

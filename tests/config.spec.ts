@@ -1,0 +1,392 @@
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { z } from "zod";
+import { parseStackConfig, type RawConfig } from "../config";
+import { KEYS } from "../config/keys";
+import { readStack } from "../rehearsal/stack";
+import { known } from "./components/fixtures";
+import { ROOT } from "./support/program";
+
+const PROJECT = "aks-workload-identity";
+const CONFIG_URL = "https://www.pulumi.com/docs/iac/concepts/config/";
+const DIGEST = `sha256:${"0".repeat(64)}`;
+
+/** What the CLI hands over for a stack, with some values changed; `undefined` removes a key. */
+function raw(changes: Record<string, string | undefined> = {}, stack = "dev"): RawConfig {
+  const changed = Object.entries(changes).map(([key, value]) => [key.includes(":") ? key : `${PROJECT}:${key}`, value] as const);
+  const entries = new Map<string, string | undefined>([...Object.entries(readStack(ROOT, stack, []).config), ...changed]);
+  return {
+    project: PROJECT,
+    stack,
+    entries: Object.fromEntries([...entries].flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))),
+    secretKeys: [],
+  };
+}
+
+function mistakes(changes: Record<string, string | undefined>, stack = "dev"): string[] {
+  try {
+    parseStackConfig(raw(changes, stack));
+  } catch (error) {
+    assert.ok(pulumi.RunError.isInstance(error), "a user's mistake shows no stack trace");
+    const [head, ...lines] = error.message.split("\n");
+    assert.equal(head, `The config of stack "${stack}" has ${lines.length === 1 ? "one mistake" : `${lines.length} mistakes`}:`);
+    return lines.map((line) => line.trim());
+  }
+  return [];
+}
+
+const declarations = z
+  .object({
+    config: z.record(
+      z.string(),
+      z.object({ type: z.string(), default: z.unknown().optional(), description: z.string(), items: z.unknown().optional() }),
+    ),
+  })
+  .parse(parse(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8"))).config;
+
+describe("Pulumi.yaml", () => {
+  it("declares exactly the keys that the program reads, each with its type", () => {
+    assert.deepEqual(
+      Object.fromEntries(Object.entries(declarations).map(([key, { type }]) => [key, type])),
+      Object.fromEntries(Object.entries(KEYS).map(([key, { kind }]) => [key, kind])),
+    );
+  });
+
+  it("has a default of that type for each, because the CLI takes a key without one for one that every stack must set", () => {
+    for (const [key, { type, default: value }] of Object.entries(declarations)) {
+      assert.notEqual(value, undefined, key);
+      const actual = Array.isArray(value) ? "array" : Number.isInteger(value) ? "integer" : typeof value;
+      assert.equal(actual, type, key);
+    }
+  });
+
+  it("has defaults that pass the rules", () => {
+    const entries = Object.entries(declarations).map(([key, { default: value }]) => [
+      `${PROJECT}:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    const defaults = { ...Object.fromEntries(entries), "azure-native:location": "westeurope" };
+    assert.ok(parseStackConfig({ project: PROJECT, stack: "any", entries: defaults, secretKeys: [] }));
+  });
+});
+
+describe("The config of a stack", () => {
+  it("is complete for dev and prod as they are, and cannot be changed afterwards", () => {
+    for (const stack of ["dev", "prod"]) {
+      const config = parseStackConfig(raw({}, stack));
+      assert.equal(config.production, stack === "prod");
+      assert.ok(
+        Object.isFrozen(config) && Object.isFrozen(config.cluster.systemPool) && Object.isFrozen(config.identities[0]?.owner.app),
+      );
+    }
+  });
+
+  it("has one workload, web, with an identity and an image of its own", () => {
+    const { identities, images, namespaces, defaultWorkload } = parseStackConfig(raw());
+    assert.equal(defaultWorkload, "web");
+    assert.deepEqual(namespaces, ["web"]);
+    assert.deepEqual(images, { web: { builder: "docker", folder: "app", dockerfile: "Dockerfile" } });
+    assert.deepEqual(
+      identities.map(({ key, identityName, owner, sharers }) => [
+        key,
+        identityName,
+        owner.namespace,
+        owner.serviceAccount,
+        sharers.length,
+      ]),
+      [["web", "id-aks-workload-identity-dev-web", "web", "web", 0]],
+    );
+  });
+
+  it("takes emptiness for 'not set'", () => {
+    const config = parseStackConfig(raw({ appMetricsPort: "0" }));
+    assert.equal(config.existingResourceGroup, undefined);
+    assert.equal(config.cluster.kubernetesVersion, undefined);
+    assert.equal(config.clusterAdmins, undefined);
+    assert.equal(config.secret.value, undefined);
+    assert.equal(config.identities[0]?.owner.app.autoscale, undefined);
+    assert.equal(config.identities[0]?.owner.app.metricsPort, undefined);
+  });
+
+  it("keeps the secret's value a secret, also when it was set in clear", async () => {
+    const { secret } = parseStackConfig(raw({ secretValue: "hush" }));
+    assert.ok(secret.value !== undefined);
+    assert.equal(await pulumi.isSecret(secret.value), true);
+    assert.equal(await known(secret.value), "hush");
+  });
+
+  it("tags everything with project and stack, and lets own tags win", () => {
+    assert.deepEqual(parseStackConfig(raw({ tags: '{"team":"shop","stack":"mine"}' })).tags, {
+      project: PROJECT,
+      stack: "mine",
+      team: "shop",
+    });
+  });
+});
+
+describe("Further workloads", () => {
+  const workloads = (entries: object, changes: Record<string, string> = {}) =>
+    parseStackConfig(raw({ ...changes, workloads: JSON.stringify(entries) }));
+
+  it("get namespace and ServiceAccount from their key, an identity of their own, no Service, and the default image", () => {
+    const { identities, images, namespaces } = workloads({ orders: {} });
+    const orders = identities.find(({ key }) => key === "orders");
+    assert.equal(orders?.identityName, "id-aks-workload-identity-dev-orders");
+    assert.deepEqual(
+      { ...orders?.owner, app: undefined },
+      {
+        key: "orders",
+        namespace: "orders",
+        serviceAccount: "orders",
+        identity: "orders",
+        account: "cluster",
+        image: "web",
+        app: undefined,
+      },
+    );
+    assert.equal(orders?.owner.app.serviceAccess, "none");
+    assert.deepEqual(orders?.owner.app.environment, {});
+    assert.deepEqual(Object.keys(images), ["web"]);
+    assert.deepEqual(namespaces, ["web", "orders"]);
+  });
+
+  it("act as another workload's identity when told to", () => {
+    const { identities } = workloads({ orders: { identity: "web", namespace: "web" } });
+    assert.deepEqual(
+      identities.map(({ key, sharers }) => [key, sharers.map((sharer) => [sharer.key, sharer.account])]),
+      [["web", [["orders", "orders"]]]],
+    );
+  });
+
+  it("have an image of their own by folder, Dockerfile or digest", () => {
+    const { images } = workloads({
+      folder: { folder: "services/orders" },
+      file: { dockerfile: "Dockerfile.orders" },
+      digest: { image: `ghcr.io/shop/orders@${DIGEST}` },
+    });
+    assert.deepEqual(images, {
+      web: { builder: "docker", folder: "app", dockerfile: "Dockerfile" },
+      folder: { builder: "docker", folder: "services/orders", dockerfile: "Dockerfile" },
+      file: { builder: "docker", folder: "app", dockerfile: "Dockerfile.orders" },
+      digest: { builder: "prebuilt", reference: `ghcr.io/shop/orders@${DIGEST}` },
+    });
+  });
+});
+
+describe("Names of a stack's resources", () => {
+  const legal: [string, RegExp][] = [
+    ["resourceGroup", /^[\w.()-]{1,89}[\w()-]$/],
+    ["cluster", /^[a-zA-Z0-9]([a-zA-Z0-9-]{0,52}[a-zA-Z0-9])$/],
+    ["vaultPrefix", /^[a-zA-Z](-?[a-zA-Z0-9]){1,17}-$/],
+    ["registryPrefix", /^[a-zA-Z0-9]{5,44}$/],
+    ["identityPrefix", /^[a-zA-Z0-9][\w-]{2,87}$/],
+  ];
+  for (const stack of ["dev", "Prod_EU.2", "feature-123/very-long-name-of-a-branch", "42", "-", "ünïcode", "a".repeat(100)]) {
+    it(`are legal for the stack "${stack.slice(0, 40)}"`, () => {
+      const { names } = parseStackConfig({ ...raw(), stack });
+      const byKey = new Map(Object.entries(names));
+      for (const [key, pattern] of legal) assert.match(byKey.get(key) ?? "", pattern, key);
+    });
+  }
+
+  it("differ for stacks that differ only in characters that Azure does not take", () => {
+    const names = (stack: string) => parseStackConfig({ ...raw(), stack }).names.vaultPrefix;
+    assert.notEqual(names("dev-1"), names("dev_1"));
+  });
+
+  it("stay legal for a project with a long name", () => {
+    const project = "p".repeat(80);
+    const entries = Object.entries(raw().entries).map(([key, value]) => [key.replace(`${PROJECT}:`, `${project}:`), value]);
+    const { names } = parseStackConfig({ ...raw(), project, entries: Object.fromEntries(entries) });
+    assert.ok(names.cluster.length <= 54);
+  });
+});
+
+describe("A mistake in the config", () => {
+  it("is said together with all others, in one message", () => {
+    assert.deepEqual(
+      mistakes({
+        replica: "2",
+        replicas: "many",
+        serviceAccount: "Web",
+        "azure-native:location": undefined,
+        systemPoolMinCount: "3",
+        workloads: '{"orders":{"prt":1,"port":80}}',
+      }),
+      [
+        `replica: is not a key of this project; the nearest is replicas. See ${CONFIG_URL}`,
+        "azure-native:location: is not set. Run: pulumi config set azure-native:location westeurope. See https://learn.microsoft.com/azure/reliability/regions-list",
+        'serviceAccount: must be 1 to 253 lower-case letters, digits, - and ., a letter or digit at both ends, got "Web". See https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names',
+        'replicas: must be a whole number from 1 to 1000 (pods), got "many". See https://kubernetes.io/docs/concepts/workloads/pods/',
+        "workloads.orders.port: must be a whole number from 1024 to 65535 (TCP port), got 80. See https://kubernetes.io/docs/concepts/workloads/pods/",
+        `workloads.orders.prt: is not known; the nearest is port. See ${CONFIG_URL}`,
+        "systemPoolMaxCount: must be at least the minimum, 3, got 2. See https://learn.microsoft.com/azure/aks/use-system-pools",
+      ],
+    );
+  });
+
+  const VERSIONS = "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions";
+  const RANGES = "https://learn.microsoft.com/azure/aks/load-balancer-standard#restrict-inbound-traffic-to-specific-ip-ranges";
+  const REFERENCE = "https://learn.microsoft.com/azure/container-registry/container-registry-image-tag-version";
+  const POOLS = "https://learn.microsoft.com/azure/aks/use-system-pools";
+  const ACCOUNTS = "https://kubernetes.io/docs/concepts/security/service-accounts/";
+  const FEDERATION = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations";
+  const reference = "a reference by digest, registry/repository@sha256:<64 hexadecimal digits>";
+  const single: [string, Record<string, string | undefined>, string, string?][] = [
+    [
+      "a version that YAML made a number of",
+      { kubernetesVersion: "1.3" },
+      `kubernetesVersion: must be a version such as 1.36, in quotes, got "1.3". See ${VERSIONS}`,
+    ],
+    ["neither true nor false", { production: "yes" }, `production: must be true or false, got "yes". See ${CONFIG_URL}`],
+    [
+      "a word that is not offered",
+      { clusterTier: "free" },
+      `clusterTier: must be one of Free, Standard, Premium, got "free". See ${CONFIG_URL}`,
+    ],
+    [
+      "text where a list belongs",
+      { authorizedIpRanges: "203.0.113.0/24" },
+      `authorizedIpRanges: must be a list, got "203.0.113.0/24". See ${CONFIG_URL}`,
+    ],
+    ["a list where a map belongs", { tags: "[]" }, `tags: must be a map, got []. See ${CONFIG_URL}`],
+    [
+      "a value inside a list",
+      { allowedClientRanges: '["203.0.113.0/24","203.0.113.7"]' },
+      `allowedClientRanges[1]: must be an address range such as 203.0.113.0/24, got "203.0.113.7". See ${RANGES}`,
+    ],
+    [
+      "a B-series size",
+      { systemPoolVmSize: "Standard_B2s" },
+      `systemPoolVmSize: must be a size such as Standard_D2ds_v5, of another series than B, got "Standard_B2s". See ${POOLS}`,
+    ],
+    [
+      "an administrator without an object id",
+      { clusterAdmins: '{"me":{"principalType":"User"}}' },
+      `clusterAdmins.me.objectId: must be text, got nothing. See ${CONFIG_URL}`,
+    ],
+    [
+      "Kubernetes' own namespace",
+      { namespace: "kube-system" },
+      `namespace: must be a namespace that Kubernetes does not bring itself, got "kube-system". See ${CONFIG_URL}`,
+    ],
+    [
+      "a variable that the chain sets",
+      { appEnvironment: '{"KEY_VAULT_URI":"x"}' },
+      'appEnvironment.KEY_VAULT_URI: must be under a key of letters, digits and _, no digit first, and none that the chain sets itself, got "KEY_VAULT_URI". See https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/',
+    ],
+    [
+      "a subscription that is no GUID",
+      { "azure-native:subscriptionId": "my-subscription" },
+      'azure-native:subscriptionId: must be the GUID of a subscription, got "my-subscription". See https://learn.microsoft.com/azure/azure-portal/get-subscription-tenant-id',
+    ],
+    [
+      "a location that is none",
+      { "azure-native:location": "west/europe" },
+      'azure-native:location: must be an Azure region, got "west/europe". See https://learn.microsoft.com/azure/reliability/regions-list',
+    ],
+    [
+      "a key without its default",
+      { replicas: undefined },
+      `replicas: has neither a value nor its default from Pulumi.yaml: run Pulumi in the folder of the project. See ${CONFIG_URL}`,
+    ],
+    [
+      "no image where none is built",
+      { imageBuilder: "prebuilt" },
+      `image: must be ${reference}, because imageBuilder is prebuilt, got "". See ${REFERENCE}`,
+    ],
+    [
+      "an image beside a builder",
+      { image: `ghcr.io/shop/web@${DIGEST}` },
+      `image: has no effect while imageBuilder is docker: set that to prebuilt, or remove image. See ${REFERENCE}`,
+    ],
+    [
+      "a tainted system pool alone",
+      { systemPoolTainted: "true" },
+      `pools: must hold a pool, because systemPoolTainted keeps workloads off the system pool, got {}. See ${POOLS}`,
+    ],
+    [
+      "a pool named system",
+      { pools: '{"system":{"vmSize":"Standard_D4ds_v5","minCount":1,"maxCount":1,"osDiskSizeGb":60}}' },
+      `pools.system: is the system pool: set it by the keys that start with systemPool. See ${POOLS}`,
+    ],
+    [
+      "fewer pods at most than at least",
+      { replicas: "3", autoscaleMaxReplicas: "2" },
+      "autoscaleMaxReplicas: must be at least replicas, 3, got 2. See https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",
+    ],
+    [
+      "ranges for no Service",
+      { serviceAccess: "none", allowedClientRanges: '["203.0.113.0/24"]' },
+      `allowedClientRanges: must be empty, because serviceAccess is none, got ["203.0.113.0/24"]. See ${RANGES}`,
+    ],
+    [
+      "a public service without ranges in production",
+      { allowedClientRanges: "[]" },
+      `allowedClientRanges: must hold the ranges that may reach a public service, because production is true, got []. See ${RANGES}`,
+      "prod",
+    ],
+    [
+      "another workload's public service without ranges in production",
+      { workloads: '{"orders":{"serviceAccess":"public","allowedClientRanges":[]}}' },
+      `workloads.orders.allowedClientRanges: must hold the ranges that may reach a public service, because production is true, got []. See ${RANGES}`,
+      "prod",
+    ],
+    [
+      "the default workload among the others",
+      { workloads: '{"web":{}}' },
+      `workloads.web: is the default workload: set it by the keys outside of workloads. See ${CONFIG_URL}`,
+    ],
+    [
+      "a workload's key that is no name",
+      { workloads: '{"Orders":{}}' },
+      'workloads.Orders: must be under a key of 1 to 40 lower-case letters, digits and -, a letter first, a letter or digit last, got "Orders". See https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names',
+    ],
+    [
+      "two workloads with one ServiceAccount",
+      { workloads: '{"orders":{"namespace":"web","serviceAccount":"web"}}' },
+      `workloads.orders.serviceAccount: must be another ServiceAccount than that of workload web: to act as the same identity, set identity to web, got "web/web". See ${ACCOUNTS}`,
+    ],
+    [
+      "an identity that no workload has",
+      { workloads: '{"orders":{"identity":"billing"}}' },
+      `workloads.orders.identity: must be a workload with an identity of its own: web, got "billing". See ${FEDERATION}`,
+    ],
+    [
+      "a 21st federated credential",
+      {
+        workloads: JSON.stringify(
+          Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`w${index}`, { identity: "web" }])),
+        ),
+      },
+      `workloads: must have at most 20 workloads with the identity of web, because an identity takes no more federated credentials: give some an identity of their own, got 21. See ${FEDERATION}`,
+    ],
+    [
+      "a folder and an image at once",
+      { workloads: JSON.stringify({ orders: { folder: "x", image: `ghcr.io/shop/orders@${DIGEST}` } }) },
+      `workloads.orders.image: must not stand beside folder or dockerfile: it is built or given, not both. See ${REFERENCE}`,
+    ],
+    [
+      "a folder where nothing is built",
+      { imageBuilder: "prebuilt", image: `ghcr.io/shop/web@${DIGEST}`, workloads: '{"orders":{"folder":"x"}}' },
+      `workloads.orders: cannot be built while imageBuilder is prebuilt: give image instead. See ${REFERENCE}`,
+    ],
+  ];
+  for (const [what, changes, message, stack] of single) {
+    it(`names key, rule, value and page: ${what}`, () => assert.deepEqual(mistakes(changes, stack), [message]));
+  }
+
+  it("never shows a value that is encrypted", () => {
+    const encrypted = { ...raw({ namespace: "Not-To-Be-Seen" }), secretKeys: [`${PROJECT}:namespace`] };
+    assert.throws(
+      () => parseStackConfig(encrypted),
+      (error: Error) =>
+        error.message.includes("namespace: must be") &&
+        error.message.includes("got a secret") &&
+        !error.message.includes("Not-To"),
+    );
+  });
+});
