@@ -48,8 +48,8 @@ function linkTable({ links }: Status) {
 
 function linkRow({ name, ok, expected, found, code }: LinkStatus) {
   return html`<tr role="row" class="${ok === false ? "bad" : ""}"><th role="rowheader" scope="row">${name}</th><td role="cell" data-label="State">${linkMark(ok)}</td>
-<td role="cell" data-label="Expected">${expected ?? "not known"}</td><td role="cell" data-label="Found">${found ?? "nothing yet"}</td>
-<td role="cell" data-label="Code and help">${code === null ? "none" : help(code)}</td></tr>`;
+<td role="cell" data-label="Expected">${expected ?? html`<span class="quiet">not known</span>`}</td><td role="cell" data-label="Found">${found ?? html`<span class="quiet">nothing yet</span>`}</td>
+<td role="cell" data-label="Code and help">${code === null ? html`<span class="quiet">none</span>` : help(code)}</td></tr>`;
 }
 
 function linkMark(ok: boolean | null) {

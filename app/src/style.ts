@@ -26,11 +26,14 @@ tr.bad > * { background: var(--bad-back); }
 .bad-mark { color: var(--bad); font-weight: 600; white-space: nowrap; }
 .quiet { color: var(--quiet); }
 td p { margin: 0; }
+caption { padding: 1rem .6rem .25rem; text-align: left; }
+.facts th { width: 18rem; }
 footer { margin-top: 2rem; color: var(--quiet); }
 @media (max-width: 40rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tr { display: block; padding: .4rem 0; border-bottom: 1px solid var(--line); }
   th, td { display: block; border: 0; padding: .1rem .6rem; }
+  tbody th, .facts th { width: auto; overflow-wrap: anywhere; }
   td[data-label]::before { content: attr(data-label) ": "; color: var(--quiet); }
 }
 `;

@@ -84,7 +84,10 @@ function roleAssignment({ id, name, properties }: PutRequest, manager: ResourceM
   return {};
 }
 
-function vault({ name }: PutRequest) {
+const vaultShape = z.object({ tenantId: z.string() });
+
+function vault({ name, properties }: PutRequest) {
+  vaultShape.parse(properties);
   return { vaultUri: `https://${name.toLowerCase()}.vault.azure.net/` };
 }
 

@@ -5,7 +5,7 @@ import type { FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLi
 import type { ProgramBackend, Registration } from "../program/recorder";
 import { AzureError } from "./azureError";
 import { BEHAVIOURS, FEDERATED_CREDENTIAL, IDENTITY, REGISTRY, ROLE_ASSIGNMENT, SECRET, stableGuid, VAULT } from "./behaviours";
-import { type AzureNativeContext, invokeAzure, registerAzure } from "./fronts/azureNative";
+import { type AzureNativeContext, invokeAzure, readAzure, registerAzure } from "./fronts/azureNative";
 import { ImageStore, type PushedImage } from "./fronts/docker";
 import { KubernetesApi } from "./fronts/kubernetes";
 import { registerRandom } from "./fronts/random";
@@ -66,26 +66,33 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
     const changed = this.options.intercept === undefined ? registration : this.options.intercept(registration, this);
     // The program goes on with a resource that Azure never saw: it gets back what it sent.
     if (changed === undefined) return { id: `never-created/${declared}`, state: { ...registration.inputs } };
-    const { type, name, inputs, provider } = changed;
+    return answered(() => this.#register(changed, declared));
+  }
+
+  #register({ type, name, inputs, provider, id }: Registration, declared: string) {
     const [kind = "", ...rest] = type.split(":");
+    // A resource to import comes with its inputs, and is created here: the rehearsal holds nothing that it could be.
+    const read = id !== undefined && Object.keys(inputs).length === 0 ? id : undefined;
     switch (kind) {
       case "azure-native":
-        return registerAzure(this.#azure, type, name, inputs, declared);
-      case "kubernetes":
-        return this.#cluster(provider).register(rest.join(":"), name, inputs, declared);
+        return read === undefined ? registerAzure(this.#azure, type, name, inputs, declared) : readAzure(this.#azure, type, read);
+      case "kubernetes": {
+        const api = this.#cluster(provider);
+        return read === undefined ? api.register(rest.join(":"), name, inputs, declared) : api.read(rest.join(":"), read);
+      }
       case "random":
         return registerRandom(type, name, inputs, this.options.seed);
       case "docker":
         return this.images.register(type, inputs);
       case "pulumi":
-        return this.#registerProvider(registration);
+        return this.#registerProvider(type, name, inputs);
       default:
         throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type}`);
     }
   }
 
   async invoke(token: string, inputs: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
-    return invokeAzure(this.#azure, token, inputs);
+    return answered(() => invokeAzure(this.#azure, token, inputs));
   }
 
   get tenantId() {
@@ -130,7 +137,7 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
       });
   }
 
-  #registerProvider({ type, name, inputs }: Registration) {
+  #registerProvider(type: string, name: string, inputs: Registration["inputs"]) {
     const id = stableGuid("provider", `${type}::${name}`);
     if (type === "pulumi:providers:kubernetes") {
       this.kubernetes.set(id, {
@@ -149,6 +156,17 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
       "NoProvider",
       "it has no explicit Kubernetes provider, and would go to whatever cluster this machine's kubeconfig names",
     );
+  }
+}
+
+// What does not have the shape of a request is the program's mistake, and no provider's schema has looked at it before.
+async function answered<T>(answer: () => T | Promise<T>): Promise<T> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const text = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+    throw new AzureError(400, "InvalidRequestContent", text);
   }
 }
 

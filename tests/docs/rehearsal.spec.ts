@@ -5,6 +5,7 @@ import { dirname, join, normalize } from "node:path";
 import { z } from "zod";
 import { ROOT } from "../../cli/docsParts";
 import { rehearsalVariables } from "../../rehearsal/cluster/environment";
+import { rehearseHere } from "../support/rehearsal";
 import { read, tableRows } from "./markdown";
 
 const FILE = "docs/rehearsal.md";
@@ -69,5 +70,15 @@ describe("docs/rehearsal.md", function () {
     const table = /<!-- checked: environment .*?-->(.*?)<!-- end of checked/s.exec(text)?.[1] ?? "";
     const listed = tableRows(table).map(([name = ""]) => name.replaceAll("`", ""));
     deepStrictEqual(listed, Object.keys(rehearsalVariables("", "")));
+  });
+
+  it("describes exactly the fields of the JSON document", async () => {
+    const table = /^## The JSON document\n(.*?)^## /ms.exec(text)?.[1] ?? "";
+    const rehearsal = await rehearseHere();
+    await rehearsal.close();
+    deepStrictEqual(
+      tableRows(table).map(([field = ""]) => field.replaceAll("`", "")),
+      Object.keys(rehearsal.report),
+    );
   });
 });

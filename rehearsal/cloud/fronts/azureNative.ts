@@ -1,6 +1,7 @@
 // Translates azure-native's resources and functions into Resource Manager's ids and properties, and the answers back.
 import { z } from "zod";
 import { AzureError } from "../azureError";
+import { stableGuid } from "../behaviours";
 import type { AzureResource, Properties, ResourceManager } from "../resourceManager";
 import { clusterCredentials } from "./clusterCredentials";
 
@@ -80,25 +81,45 @@ export function registerAzure(
 
   const kind = kindName === undefined ? undefined : KINDS[kindName];
   if (kind === undefined) throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type}`);
-  const group = text.parse(base.resourceGroupName, { error: () => "resourceGroupName is missing" });
+  const { resourceGroupName: group } = z.looseObject({ resourceGroupName: text }).parse(inputs);
   const groupLocation = manager.get(groupId(manager, group))?.properties.location;
   const location = base.location ?? context.defaultLocation ?? (typeof groupLocation === "string" ? groupLocation : undefined);
-  const names = kind.levels.map(
-    ([, input], index) => text.optional().parse(inputs[input]) ?? (index === kind.levels.length - 1 ? autoName : ""),
-  );
-  const path = kind.levels.map(([level], index) => `${level}/${names[index]}`).join("/");
+  const path = kind.levels
+    .map(([level, input], index) => {
+      // Only the resource itself is given a name; its parents must be named.
+      const shape = z.looseObject({ [input]: index === kind.levels.length - 1 ? text.default(autoName) : text });
+      return `${level}/${shape.parse(inputs)[input]}`;
+    })
+    .join("/");
   const id = `${groupId(manager, group)}/providers/${kind.provider}/${path}`;
   const pathInputs = new Set<string>(["resourceGroupName", ...kind.levels.map(([, input]) => input)]);
   const own = Object.fromEntries(Object.entries(inputs).filter(([key]) => !pathInputs.has(key)));
-  const given = kind.nested === undefined ? own : { ...own, ...body.parse(inputs.properties ?? {}) };
+  const { properties: nested, ...flat } = own;
+  const given = kind.nested === undefined ? own : { ...flat, ...body.parse(nested ?? {}) };
   const topLevel = kind.levels.length === 1 ? { location: requireLocation(location, declared) } : {};
   const resource = manager.put(id, { ...given, ...topLevel }, declared);
   const outputs = kind.nested === undefined ? resource.properties : { properties: kind.nested(resource) };
   return { id: resource.id, state: { ...own, ...topLevel, ...outputs, name: resource.name } };
 }
 
+/** What a program reads of a resource by its id, as it does with `get()`. */
+export function readAzure({ manager }: AzureNativeContext, type: string, id: string) {
+  const resource = manager.get(id);
+  if (resource === undefined)
+    throw new AzureError(
+      404,
+      "ResourceNotFound",
+      `'${id}' was not found: a rehearsal knows only what the program itself creates`,
+    );
+  const kind = KINDS[kindOf(type) ?? ""];
+  const outputs = kind?.nested === undefined ? resource.properties : { properties: kind.nested(resource) };
+  return { id: resource.id, state: { ...outputs, name: resource.name } };
+}
+
 function registerRoleAssignment(manager: ResourceManager, inputs: Properties, declared: string) {
-  const { scope, roleAssignmentName } = z.looseObject({ scope: text, roleAssignmentName: text }).parse(inputs);
+  const { scope, roleAssignmentName } = z
+    .looseObject({ scope: text, roleAssignmentName: text.default(stableGuid("assignment", declared)) })
+    .parse(inputs);
   const resource = manager.put(
     `${scope}/providers/Microsoft.Authorization/roleAssignments/${roleAssignmentName}`,
     inputs,
@@ -141,7 +162,7 @@ export async function invokeAzure(
     case "authorization:getClientToken":
       return { token: await context.deployerToken(text.optional().parse(args.endpoint) ?? "https://management.azure.com") };
     case "resources:getResourceGroup": {
-      const name = text.parse(args.resourceGroupName);
+      const { resourceGroupName: name } = z.looseObject({ resourceGroupName: text }).parse(args);
       // A group that the program only reads must be there already, so it is: nothing else of it is known.
       const group =
         manager.get(groupId(manager, name)) ??

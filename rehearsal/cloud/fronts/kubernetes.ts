@@ -60,15 +60,16 @@ export class KubernetesApi {
     this.#objects.set(key, object);
     // Kubernetes gives every namespace a ServiceAccount for pods that name none.
     if (kind === "core/v1:Namespace") this.#defaultServiceAccount(name, declared);
-    const metadata = {
-      ...rest,
-      name,
-      ...(namespace === "" ? {} : { namespace }),
-      labels: object.labels,
-      annotations: object.annotations,
-      uid: digest(key),
-    };
-    return { id: namespace === "" ? name : `${namespace}/${name}`, state: { ...inputs, metadata, ...statusOf(object) } };
+    return stateOf(object, rest);
+  }
+
+  /** What a program reads of an object by `namespace/name`, as it does with `get()`. */
+  read(kind: string, id: string) {
+    const [name = "", namespace = CLUSTER_SCOPED.has(kind) ? "" : "default"] = id.split("/").reverse();
+    const object = this.#objects.get(`${kind}|${namespace}|${name}`);
+    if (object === undefined)
+      throw new AzureError(404, "NotFound", `${kind} "${id}" not found: a rehearsal knows only what the program itself creates`);
+    return stateOf(object);
   }
 
   #defaultServiceAccount(namespace: string, owner: string): void {
@@ -88,6 +89,13 @@ export class KubernetesApi {
   #namespaceExists(name: string): boolean {
     return SYSTEM_NAMESPACES.includes(name) || this.list("core/v1:Namespace").some((namespace) => namespace.name === name);
   }
+}
+
+function stateOf(object: KubernetesObject, otherMetadata: Properties = {}) {
+  const { kind, namespace, name, labels, annotations, inputs } = object;
+  const uid = digest(`${kind}|${namespace}|${name}`);
+  const metadata = { ...otherMetadata, name, ...(namespace === "" ? {} : { namespace }), labels, annotations, uid };
+  return { id: namespace === "" ? name : `${namespace}/${name}`, state: { ...inputs, metadata, ...statusOf(object) } };
 }
 
 const serviceShape = z.looseObject({ spec: z.looseObject({ type: z.string().optional() }).optional() });

@@ -5,6 +5,7 @@ import { AzureError } from "../azureError";
 import type { Properties } from "../resourceManager";
 
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
+const count = z.number().int().min(0).default(0);
 const shape = z.looseObject({
   length: z.number().int().min(1),
   lower: z.boolean().default(true),
@@ -12,26 +13,41 @@ const shape = z.looseObject({
   numeric: z.boolean().default(true),
   special: z.boolean().default(true),
   overrideSpecial: z.string().default("!@#$%&*()-_=+[]{}<>:?"),
+  minLower: count,
+  minUpper: count,
+  minNumeric: count,
+  minSpecial: count,
 });
 
 export function registerRandom(type: string, name: string, inputs: Properties, seed: string) {
   if (type !== "random:index/randomString:RandomString" && type !== "random:index/randomPassword:RandomPassword") {
     throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type}`);
   }
-  const { length, lower, upper, numeric, special, overrideSpecial } = shape.parse(inputs);
-  const alphabet = [
-    lower ? LOWER : "",
-    upper ? LOWER.toUpperCase() : "",
-    numeric ? "0123456789" : "",
-    special ? overrideSpecial : "",
-  ].join("");
-  if (alphabet === "") throw new AzureError(400, "InvalidInput", "a random string needs at least one kind of character");
-  const result = Array.from({ length }, (_, index) => alphabet[byteAt(`${seed}|${type}|${name}`, index) % alphabet.length]).join(
-    "",
-  );
+  const result = randomText(shape.parse(inputs), `${seed}|${type}|${name}`);
   return { id: type.includes("Password") ? "none" : result, state: { ...inputs, result } };
 }
 
-function byteAt(seed: string, index: number): number {
+function randomText(wanted: z.infer<typeof shape>, seed: string): string {
+  const { length, overrideSpecial } = wanted;
+  const classes = [
+    { characters: LOWER, used: wanted.lower, min: wanted.minLower },
+    { characters: LOWER.toUpperCase(), used: wanted.upper, min: wanted.minUpper },
+    { characters: "0123456789", used: wanted.numeric, min: wanted.minNumeric },
+    { characters: overrideSpecial, used: wanted.special, min: wanted.minSpecial },
+  ];
+  const all = classes.map(({ characters, used }) => (used ? characters : "")).join("");
+  if (all === "") throw new AzureError(400, "InvalidInput", "a random string needs at least one kind of character");
+  const least = classes.flatMap(({ characters, min }) => Array.from({ length: min }, () => characters));
+  if (least.length > length)
+    throw new AzureError(
+      400,
+      "InvalidInput",
+      `a random string of ${length} characters cannot hold ${least.length} that it must have`,
+    );
+  const alphabets = [...Array.from({ length: length - least.length }, () => all), ...least];
+  return alphabets.map((alphabet, index) => alphabet[numberAt(seed, index) % alphabet.length]).join("");
+}
+
+function numberAt(seed: string, index: number): number {
   return createHash("sha256").update(`${seed}|${index}`).digest().readUInt32BE(0);
 }

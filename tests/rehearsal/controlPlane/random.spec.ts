@@ -1,0 +1,59 @@
+import { strict as assert } from "node:assert";
+import { z } from "zod";
+import { registerRandom } from "../../../rehearsal/cloud/fronts/random";
+
+const STRING = "random:index/randomString:RandomString";
+const PASSWORD = "random:index/randomPassword:RandomPassword";
+
+const result = (inputs: Readonly<Record<string, unknown>>, { type = STRING, name = "suffix", seed = "project/dev" } = {}) =>
+  z.object({ result: z.string() }).parse(registerRandom(type, name, inputs, seed).state).result;
+
+describe("the random provider without chance", () => {
+  it("gives the same text in every run, and another one for another stack, type and name", () => {
+    const text = result({ length: 16 });
+    assert.equal(result({ length: 16 }), text);
+    const others = [
+      result({ length: 16 }, { seed: "project/prod" }),
+      result({ length: 16 }, { type: PASSWORD }),
+      result({ length: 16 }, { name: "other" }),
+    ];
+    assert.equal(new Set([text, ...others]).size, 4);
+  });
+
+  const classes: readonly (readonly [what: string, inputs: object, pattern: RegExp])[] = [
+    ["all four kinds by default", {}, /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[!@#$%&*()\-_=+[\]{}<>:?]).{200}$/],
+    ["lower case only", { upper: false, numeric: false, special: false }, /^[a-z]{200}$/],
+    ["letters only", { numeric: false, special: false }, /^[a-zA-Z]{200}$/],
+    ["digits only", { lower: false, upper: false, special: false }, /^\d{200}$/],
+    ["its own special characters", { lower: false, upper: false, numeric: false, overrideSpecial: "-_" }, /^[-_]{200}$/],
+  ];
+  for (const [what, inputs, pattern] of classes) {
+    it(`uses ${what}`, () => assert.match(result({ ...inputs, length: 200 }), pattern));
+  }
+
+  it("has as many of each kind as it must, however short it is", () => {
+    for (const name of ["a", "b", "c", "d"]) {
+      const text = result({ length: 4, minLower: 1, minUpper: 1, minNumeric: 1, minSpecial: 1, overrideSpecial: "-" }, { name });
+      assert.match(text, /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*-).{4}$/);
+    }
+  });
+
+  it("has a string's result as its id, and none of a password", () => {
+    const { id, state } = registerRandom(STRING, "suffix", { length: 8 }, "seed");
+    assert.deepEqual(state, { length: 8, result: id });
+    assert.equal(registerRandom(PASSWORD, "password", { length: 8 }, "seed").id, "none");
+  });
+
+  it("refuses a string without any kind of character, and one that cannot hold what it must", () => {
+    const none = { length: 4, lower: false, upper: false, numeric: false, special: false };
+    assert.throws(() => result(none), { message: "InvalidInput: a random string needs at least one kind of character" });
+    const message = "InvalidInput: a random string of 2 characters cannot hold 3 that it must have";
+    assert.throws(() => result({ length: 2, minLower: 3 }), { message });
+  });
+
+  it("emulates no other random resource", () => {
+    const type = "random:index/randomInteger:RandomInteger";
+    const expected = { status: 501, code: "NotEmulated", message: `NotEmulated: the rehearsal does not emulate ${type}` };
+    assert.throws(() => registerRandom(type, "n", { min: 1, max: 2 }, "seed"), expected);
+  });
+});
