@@ -27,7 +27,8 @@ export function printReport({ report, chains, output }: Rehearsal, serving: bool
   console.log();
   if (serving) for (const { namespace, name, url } of report.pods) if (url !== null) console.log(`${namespace}/${name}  ${url}/`);
   const { issuerUrl, serviceIp } = report.outputs;
-  console.log(`issuerUrl  ${issuerUrl}\nserviceIp  ${serviceIp}  (emulated)`);
+  console.log(`issuerUrl  ${issuerUrl}`);
+  if (serviceIp !== undefined) console.log(`serviceIp  ${serviceIp}  (emulated)`);
   const verdict = report.ok
     ? paint("green", `The chain works for ${report.pods.length} pod(s)`)
     : paint("red", "The chain does not work");

@@ -1,8 +1,8 @@
 // The federated credentials of one identity: which tokens Azure takes for it.
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
-import { AUDIENCE, NAME_RULES } from "../chain";
-import { MAX_FEDERATED_CREDENTIALS, RULES } from "./rules";
+import { AUDIENCE, FEDERATED_CREDENTIALS_PER_IDENTITY, NAME_RULES } from "../chain";
+import { RULES } from "./rules";
 import { checkText, lateMistake, mistake, type Place } from "./validate";
 
 /** A trust beside those of the cluster: another cluster, a pipeline. https://learn.microsoft.com/entra/workload-id/workload-identity-federation */
@@ -39,8 +39,8 @@ export function checkTrusts(
 ): void {
   if (typeof issuerUrl === "string") checkText(place, "issuerUrl", RULES.issuer, issuerUrl);
   const keys = [OWN_ACCOUNT, ...sharedKeys, ...Object.keys(federations)];
-  if (keys.length > MAX_FEDERATED_CREDENTIALS) {
-    const rule = `at most ${MAX_FEDERATED_CREDENTIALS - 1} together with sharedWith, because an identity takes ${MAX_FEDERATED_CREDENTIALS} credentials and one is the cluster's: give the others to a second WorkloadIdentity with the same roles`;
+  if (keys.length > FEDERATED_CREDENTIALS_PER_IDENTITY) {
+    const rule = `at most ${FEDERATED_CREDENTIALS_PER_IDENTITY - 1} together with sharedWith, because an identity takes ${FEDERATED_CREDENTIALS_PER_IDENTITY} credentials and one is the cluster's: give the others to a second WorkloadIdentity with the same roles`;
     throw mistake(place, "federations", rule, keys.length - 1, FEDERATION_URL);
   }
   for (const [index, key] of keys.entries()) {

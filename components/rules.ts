@@ -97,8 +97,6 @@ export const RULES = {
 
 /** https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges */
 export const MAX_AUTHORIZED_RANGES = 200;
-/** Most credentials of one identity. https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations */
-export const MAX_FEDERATED_CREDENTIALS = 20;
 
 function isAddressRange(text: string): boolean {
   const [address = "", prefix = "", ...rest] = text.split("/");

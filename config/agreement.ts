@@ -1,6 +1,7 @@
 // Rules about several keys at once: values that are right in themselves and do not go together.
+import { FEDERATED_CREDENTIALS_PER_IDENTITY } from "../chain";
 import { ImageBuilder } from "../components/appImage";
-import { MAX_FEDERATED_CREDENTIALS, RULES } from "../components/rules";
+import { RULES } from "../components/rules";
 import { ServiceAccess } from "../components/webAppSurroundings";
 import { holds } from "./decode";
 import type { ConfigValues } from "./keys";
@@ -150,8 +151,8 @@ function unknownIdentity({ key, identity }: AccountConfig, owners: readonly stri
 function crowds(accounts: readonly AccountConfig[], owners: readonly string[]): Mistake[] {
   return owners.flatMap((owner) => {
     const count = accounts.filter(({ identity }) => identity === owner).length;
-    if (count <= MAX_FEDERATED_CREDENTIALS) return [];
-    const problem = `must have at most ${MAX_FEDERATED_CREDENTIALS} workloads with the identity of ${owner}, because an identity takes no more federated credentials: give some an identity of their own`;
+    if (count <= FEDERATED_CREDENTIALS_PER_IDENTITY) return [];
+    const problem = `must have at most ${FEDERATED_CREDENTIALS_PER_IDENTITY} workloads with the identity of ${owner}, because an identity takes no more federated credentials: give some an identity of their own`;
     return [{ key: "workloads", problem, got: String(count), url: RULES.issuer.url }];
   });
 }

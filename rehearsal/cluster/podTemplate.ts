@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { PodLink } from "../../chain";
 import type { KubernetesObject } from "../cloud/fronts/kubernetes";
+import { UsageError } from "../usageError";
 
 const strings = z.record(z.string(), z.string()).default({});
 const probe = z.looseObject({
@@ -50,7 +51,7 @@ export interface PodTemplate {
 
 export function podTemplate(object: KubernetesObject): PodTemplate {
   const parsed = workload.safeParse(object.inputs);
-  if (!parsed.success) throw new Error(`${object.declared} is not a workload: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw notAWorkload(object.declared, parsed.error);
   const { replicas, template } = parsed.data.spec;
   return {
     declared: object.declared,
@@ -63,6 +64,14 @@ export function podTemplate(object: KubernetesObject): PodTemplate {
     serviceAccountName: template.spec.serviceAccountName,
     containers: template.spec.containers,
   };
+}
+
+function notAWorkload(declared: string, { issues }: z.ZodError): UsageError {
+  const text = issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+  return new UsageError(
+    `${declared} is no workload that Kubernetes would take: ${text}`,
+    "change the object as the message says",
+  );
 }
 
 /** The template as the chain's rules see it. */

@@ -41,13 +41,4 @@ describe("the documentation", () => {
     );
     deepStrictEqual(missing, []);
   });
-
-  it("can be read in an editor: no line of prose above 165 characters", () => {
-    const long = markdownFiles().flatMap((file) =>
-      read(file)
-        .split("\n")
-        .flatMap((line, index) => (line.length > 165 && !/^\||https?:|^ {4}|[│✓✗{]/.test(line) ? [`${file}:${index + 1}`] : [])),
-    );
-    deepStrictEqual(long, []);
-  });
 });

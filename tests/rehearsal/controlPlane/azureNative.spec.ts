@@ -92,7 +92,12 @@ describe("azure-native against the emulated Azure", () => {
 
   it("never gives a secret's value back, and its address without a version", async () => {
     await register(VAULT, { ...group, vaultName: "kv-web", properties });
-    const secret = await register(SECRET, { ...group, vaultName: "kv-web", secretName: "s", properties: { value: "hidden", attributes: { enabled: true } } });
+    const secret = await register(SECRET, {
+      ...group,
+      vaultName: "kv-web",
+      secretName: "s",
+      properties: { value: "hidden", attributes: { enabled: true } },
+    });
     const secretUri = "https://kv-web.vault.azure.net/secrets/s";
     assert.deepEqual(secret.state, { properties: { attributes: { enabled: true }, secretUri }, name: "s" });
   });
