@@ -1,6 +1,6 @@
 // Which folder may import which: the layers of docs/architecture.md, held by npm run check.
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 
 /** For each layer, the layers that it may import besides itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -23,7 +23,8 @@ const FORBIDDEN_PACKAGES: Readonly<Record<string, RegExp>> = {
   "index.ts": /^@pulumi\/azure-native$/,
 };
 
-const IMPORT = /(?:from|import|require\()\s*"([^"]+)"/g;
+const GENERATED: readonly string[] = ["node_modules", "dist"];
+const IMPORT = /\b(?:from|import|require)\s*\(?\s*["']([^"']+)["']/g;
 
 /** One sentence for each import that points the wrong way. */
 export function wrongImports(root: string): string[] {
@@ -49,14 +50,14 @@ function sources(root: string, layer: string): string[] {
   if (layer.endsWith(".ts")) return existing(join(root, layer));
   try {
     return readdirSync(join(root, layer), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.[cm]?ts$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
       .filter(
-        (entry) =>
-          entry.isFile() &&
-          entry.name.endsWith(".ts") &&
-          !entry.parentPath.includes("node_modules") &&
-          !entry.parentPath.includes("dist"),
-      )
-      .map((entry) => join(entry.parentPath, entry.name));
+        (file) =>
+          !relative(root, file)
+            .split(sep)
+            .some((folder) => GENERATED.includes(folder)),
+      );
   } catch {
     return [];
   }

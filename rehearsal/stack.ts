@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { parseInner, parseOverride, parseValue, withPath } from "./overrides";
 import { UsageError } from "./usageError";
 
 const declaration = z.looseObject({
@@ -28,7 +29,7 @@ export interface StackFiles {
   /** Full keys to values as the CLI hands them to the program. */
   readonly config: Readonly<Record<string, string>>;
   readonly secretKeys: readonly string[];
-  /** Keys whose value is encrypted in the stack's file: the rehearsal cannot know it and puts a stand-in there. */
+  /** Keys whose value is encrypted in the stack's file, and not set for this run: a stand-in took its place. */
   readonly standIns: readonly string[];
 }
 
@@ -40,10 +41,8 @@ export function readStack(directory: string, stack: string, overrides: readonly 
   const file = join(directory, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) {
     const stacks = readdirSync(directory).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
-    throw new UsageError(
-      `stack "${stack}" has no file Pulumi.${stack}.yaml`,
-      `use one of: ${stacks.join(", ")}, or create the file`,
-    );
+    const others = stacks.length === 0 ? "" : `use one of: ${stacks.join(", ")}, or `;
+    throw new UsageError(`stack "${stack}" has no file Pulumi.${stack}.yaml`, `${others}create the file`);
   }
   const declarations = new Map(
     Object.entries(project.config).map(([key, value]) => [fullKey(project.name, key), declarationOf(value)]),
@@ -52,10 +51,14 @@ export function readStack(directory: string, stack: string, overrides: readonly 
   for (const [key, { default: fallback, value }] of declarations)
     if ((fallback ?? value) !== undefined) values.set(key, fallback ?? value);
   for (const [key, value] of Object.entries(readYaml(file, stackShape).config ?? {}))
-    values.set(fullKey(project.name, key), value);
-  const standIns = [...values].filter(([, value]) => isSecure(value)).map(([key]) => key);
-  for (const key of standIns) values.set(key, STAND_IN);
-  for (const override of overrides) applyOverride(values, project.name, declarations, override);
+    values.set(fullKey(project.name, key), withStandIns(value));
+  const encrypted = [...values].filter(([, value]) => holdsStandIn(value)).map(([key]) => key);
+  for (const override of overrides) {
+    const { key: given, path, text } = parseOverride(override);
+    const key = fullKey(project.name, given);
+    const whole = () => parseValue(text, declarations.get(key)?.type ?? "string");
+    values.set(key, path.length === 0 ? whole() : withPath(values.get(key), path, parseInner(text)));
+  }
   return {
     project: project.name,
     stack,
@@ -64,8 +67,8 @@ export function readStack(directory: string, stack: string, overrides: readonly 
     config: Object.fromEntries(
       [...values].map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
     ),
-    secretKeys: [...values.keys()].filter((key) => standIns.includes(key) || declarations.get(key)?.secret === true),
-    standIns,
+    secretKeys: [...values.keys()].filter((key) => encrypted.includes(key) || declarations.get(key)?.secret === true),
+    standIns: encrypted.filter((key) => holdsStandIn(values.get(key))),
   };
 }
 
@@ -99,45 +102,14 @@ function fullKey(project: string, key: string): string {
   return key.includes(":") ? key : `${project}:${key}`;
 }
 
-function isSecure(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "secure" in value;
+/** An encrypted value may stand anywhere in an object. */
+function withStandIns(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withStandIns);
+  if (typeof value !== "object" || value === null) return value;
+  if ("secure" in value) return STAND_IN;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withStandIns(inner)]));
 }
 
-// The same forms as `pulumi config set --path key value`: a dot goes into an object.
-function applyOverride(
-  values: Map<string, unknown>,
-  project: string,
-  declarations: Map<string, z.infer<typeof declaration>>,
-  override: string,
-): void {
-  const at = override.indexOf("=");
-  if (at < 1) throw new UsageError(`--set takes key=value, got "${override}"`, "for example: --set replicas=2");
-  const [head = "", ...path] = splitKey(override.slice(0, at));
-  const key = fullKey(project, head);
-  const type = path.length === 0 ? (declarations.get(key)?.type ?? "string") : undefined;
-  const value = parseValue(override.slice(at + 1), type);
-  values.set(key, path.length === 0 ? value : withPath(values.get(key), path, value));
-}
-
-function splitKey(key: string): string[] {
-  const colon = key.lastIndexOf(":") + 1;
-  const parts = key.slice(colon).split(".");
-  return [`${key.slice(0, colon)}${parts[0] ?? ""}`, ...parts.slice(1)];
-}
-
-// Text stays text where the project declares text: "1.30" is a Kubernetes version and not a number.
-function parseValue(text: string, type: string | undefined): unknown {
-  if (type === "string") return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function withPath(value: unknown, path: readonly string[], leaf: unknown): unknown {
-  const [head, ...rest] = path;
-  if (head === undefined) return leaf;
-  const parent = z.record(z.string(), z.unknown()).catch({}).parse(value);
-  return { ...parent, [head]: withPath(parent[head], rest, leaf) };
+function holdsStandIn(value: unknown): boolean {
+  return JSON.stringify(value)?.includes(JSON.stringify(STAND_IN)) ?? false;
 }

@@ -41,6 +41,6 @@ export function azureHosts(options: AzureHostsOptions): EmulatedHost[] {
     oidcHost(issuers),
     keyVaultHost(view, signer),
     registryHost(view, signer),
-    imdsHost(nodeIdentities, signer, () => view.now()),
+    imdsHost(nodeIdentities, signer),
   ];
 }

@@ -1,5 +1,6 @@
 // The instance metadata service of a node, which an SDK asks when the webhook did not touch the pod: it hands out the NODE's identity.
 // https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
+import { decodeJwt } from "jose";
 import type { IdentityLink } from "../../chain";
 import type { EmulatedHost, EmulatedResponse } from "../network/handler";
 import type { TokenSigner } from "./tokens";
@@ -8,7 +9,7 @@ const MULTIPLE =
   "Multiple user assigned identities exist, please specify the clientId / resourceId of the identity in the token request";
 
 /** `nodeIdentities` are the identities that the node carries: in AKS the kubelet's, and those of some add-ons. */
-export function imdsHost(nodeIdentities: () => readonly IdentityLink[], signer: TokenSigner, now: () => number): EmulatedHost {
+export function imdsHost(nodeIdentities: () => readonly IdentityLink[], signer: TokenSigner): EmulatedHost {
   return {
     pattern: "169.254.169.254",
     scheme: "http",
@@ -27,13 +28,14 @@ export function imdsHost(nodeIdentities: () => readonly IdentityLink[], signer: 
       if (typeof found === "string") return refused("invalid_request", found);
       const { tenantId, clientId, principalId } = found;
       const accessToken = await signer.issue({ tenantId, audience: resource, clientId, principalId });
-      const notBefore = Math.floor(now() / 1000);
+      // The token's own times: a second may have passed since it was issued.
+      const { iat = 0, exp = 0 } = decodeJwt(accessToken);
       const body = {
         access_token: accessToken,
         client_id: clientId,
         expires_in: String(signer.lifetimeSeconds),
-        expires_on: String(notBefore + signer.lifetimeSeconds),
-        not_before: String(notBefore),
+        expires_on: String(exp),
+        not_before: String(iat),
         resource,
         token_type: "Bearer",
       };

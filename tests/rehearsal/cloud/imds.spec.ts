@@ -21,7 +21,7 @@ describe("the metadata service", () => {
   const url = "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https://vault.azure.net";
   const get = (target: string, headers: Readonly<Record<string, string>> = { metadata: "true" }) =>
     ask(
-      imdsHost(() => azure.state.nodeIdentities, azure.signer, azure.view.now),
+      imdsHost(() => azure.state.nodeIdentities, azure.signer),
       target,
       { headers },
     );
