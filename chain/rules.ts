@@ -114,7 +114,7 @@ export function finding(rule: RuleId, { resource, property, expected, actual, co
     rule,
     severity: "error",
     code: code ?? usual,
-    message: `Not so: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+    message: `Does not hold: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
     resource,
     property,
     expected,

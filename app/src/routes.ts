@@ -13,7 +13,7 @@ export interface RouteOptions {
 
 export function routes({ snapshot, hasWorked, isDraining, onError }: RouteOptions): Hono {
   const app = new Hono();
-  app.get("/", (context) => context.html(snapshot().page));
+  app.get("/", (context) => context.body(snapshot().page, 200, { "content-type": "text/html; charset=UTF-8" }));
   app.get("/api/status", (context) => context.body(snapshot().json, 200, { "content-type": "application/json" }));
   app.get("/healthz", (context) => context.text("ok\n"));
   app.get("/readyz", (context) => {

@@ -6,12 +6,14 @@ import type { Config } from "./config";
 import { page } from "./page";
 import { statusOf } from "./status";
 
+/** As bytes: encoding the page anew for each reader would cost more than all else of a request. */
 export interface Snapshot {
-  readonly page: string;
-  readonly json: string;
+  readonly page: Uint8Array<ArrayBuffer>;
+  readonly json: Uint8Array<ArrayBuffer>;
 }
 
 const MAX_AGE_MS = 1000;
+const encoder = new TextEncoder();
 
 interface Taken extends Snapshot {
   readonly at: number;
@@ -28,7 +30,7 @@ export function snapshots(config: Config, chain: Pick<Chain, "state">, now: () =
     const fresh = last !== undefined && Math.abs(current.at - last.at) < MAX_AGE_MS;
     if (fresh && last?.state === current.state && last.tokenChangedAt === current.tokenChangedAt) return last;
     const status = statusOf(config, chain, current.at);
-    last = { ...current, page: String(page(status)), json: JSON.stringify(status) };
+    last = { ...current, page: encoder.encode(String(page(status))), json: encoder.encode(JSON.stringify(status)) };
     return last;
   };
 }

@@ -1,5 +1,6 @@
 // The emulated Azure of one rehearsal: it takes what a program registers and shows it to the data plane and to the chain's rules.
 import { createHash } from "node:crypto";
+import { parse } from "yaml";
 import { z } from "zod";
 import type { FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLink } from "../../chain";
 import type { ProgramBackend, Registration } from "../program/recorder";
@@ -140,10 +141,7 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
   #registerProvider(type: string, name: string, inputs: Registration["inputs"]) {
     const id = stableGuid("provider", `${type}::${name}`);
     if (type === "pulumi:providers:kubernetes") {
-      this.kubernetes.set(id, {
-        api: new KubernetesApi(),
-        kubeconfig: z.looseObject({ kubeconfig: z.string() }).parse(inputs).kubeconfig,
-      });
+      this.kubernetes.set(id, { api: new KubernetesApi(), kubeconfig: checkedKubeconfig(inputs) });
     }
     return { id, state: { ...inputs } };
   }
@@ -157,6 +155,18 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
       "it has no explicit Kubernetes provider, and would go to whatever cluster this machine's kubeconfig names",
     );
   }
+}
+
+function checkedKubeconfig(inputs: Registration["inputs"]): string {
+  const { kubeconfig } = z.looseObject({ kubeconfig: z.string().optional() }).parse(inputs);
+  if (kubeconfig === undefined)
+    throw new AzureError(400, "NoKubeconfig", "it has no kubeconfig, and would go to whatever cluster this machine's own names");
+  try {
+    parse(kubeconfig);
+  } catch {
+    throw new AzureError(400, "InvalidKubeconfig", "its kubeconfig is neither YAML nor JSON");
+  }
+  return kubeconfig;
 }
 
 // What does not have the shape of a request is the program's mistake, and no provider's schema has looked at it before.

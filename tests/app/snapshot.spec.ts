@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ChainState } from "../../app/src/chain";
-import { snapshots } from "../../app/src/snapshot";
+import { type Snapshot, snapshots } from "../../app/src/snapshot";
 import { configOf, unsignedToken } from "./fixtures";
 
 describe("The facts that are sent", () => {
@@ -32,7 +32,8 @@ describe("The facts that are sent", () => {
     },
   };
   const start = () => snapshots(configOf({ AZURE_FEDERATED_TOKEN_FILE: tokenFile }), chain, () => now);
-  const subjectOf = ({ json }: { readonly json: string }) => JSON.parse(json).token?.subject;
+  const factsOf = ({ json }: Snapshot) => JSON.parse(new TextDecoder().decode(json));
+  const subjectOf = (snapshot: Snapshot) => factsOf(snapshot).token?.subject;
 
   it("are taken once a second", () => {
     const take = start();
@@ -54,7 +55,7 @@ describe("The facts that are sent", () => {
     const take = start();
     take();
     state = { ...state, refusal: { link: "secret", code: "SecretNotFound" } };
-    deepStrictEqual(JSON.parse(take().json).links.at(-1).code, "SecretNotFound");
+    deepStrictEqual(factsOf(take()).links.at(-1).code, "SecretNotFound");
   });
 
   it("are taken at once when the token file is replaced or gone", () => {

@@ -25,7 +25,7 @@ describe("the rules of the chain", () => {
           rule,
           severity: "error",
           code,
-          message: `Not so: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+          message: `Does not hold: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
           resource,
           property,
           expected,

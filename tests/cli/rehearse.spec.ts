@@ -144,7 +144,7 @@ describe("npm run rehearse", function () {
         rule: "WI030",
         severity: "error",
         code: "ImagePullFailed",
-        message: "Not so: the image that the pod names is there",
+        message: "Does not hold: the image that the pod names is there",
         resource: "kubernetes:apps/v1:Deployment::app",
         property: 'spec.template.spec.containers["app"].image',
         expected: "an image that this program builds, or --app with a command that stands in for it",

@@ -121,4 +121,14 @@ describe("the emulated Kubernetes API", () => {
     );
     await assert.rejects(cloud.register({ ...namespace, provider: "" }), { code: "NoProvider" });
   });
+
+  it("needs a provider whose kubeconfig can be read", async () => {
+    const provider = { type: "pulumi:providers:kubernetes", name: "one", provider: "", id: undefined };
+    await assert.rejects(emulatedCloud().register({ ...provider, inputs: {} }), {
+      message: "NoKubeconfig: it has no kubeconfig, and would go to whatever cluster this machine's own names",
+    });
+    await assert.rejects(emulatedCloud().register({ ...provider, inputs: { kubeconfig: "{" } }), {
+      message: "InvalidKubeconfig: its kubeconfig is neither YAML nor JSON",
+    });
+  });
 });
