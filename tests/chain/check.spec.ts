@@ -121,6 +121,7 @@ describe("a check of a pod whose identity has several federated credentials", ()
   for (const [what, credential] of [
     ["another ServiceAccount", { subject: serviceAccountSubject("web", "billing") }],
     ["another cluster", { issuer: "https://other.example/" }],
+    ["the same issuer in other case", { issuer: ISSUER.toUpperCase() }],
   ] as const) {
     it(`is content with the right one after one for ${what}`, () => {
       const model = chainModel({}, { federatedCredentials: [other(credential)] });

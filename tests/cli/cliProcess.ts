@@ -8,7 +8,9 @@ import { join } from "node:path";
 import { ROOT } from "../support/program";
 
 const TSX = createRequire(__filename).resolve("tsx/cjs");
-export const PLAIN = join(ROOT, "tests", "programs", "plain");
+/** What the rehearsal itself uses for the program's process: starting the command is most of what these tests cost. */
+const COMPILE_CACHE = join(ROOT, "node_modules", ".cache", "rehearsal");
+const PLAIN = join(ROOT, "tests", "programs", "plain");
 /** The built application as the container of the plain program. */
 export const APP = `exec "${process.execPath}" "${join(ROOT, "app", "dist", "server.js")}"`;
 
@@ -64,7 +66,7 @@ export class CliProcess {
   constructor(args: readonly string[], temporary: string) {
     this.#child = spawn(process.execPath, ["--require", TSX, join(ROOT, "cli", "rehearse.ts"), ...args], {
       cwd: PLAIN,
-      env: { PATH: process.env.PATH, TMPDIR: temporary, NO_COLOR: "1" },
+      env: { PATH: process.env.PATH, TMPDIR: temporary, NO_COLOR: "1", NODE_COMPILE_CACHE: COMPILE_CACHE },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });

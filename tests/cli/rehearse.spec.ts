@@ -58,7 +58,7 @@ const MISUSES: readonly { readonly args: readonly string[]; readonly message: Re
 
 describe("npm run rehearse", function () {
   this.timeout(60_000);
-  const runs = new CliRuns(3);
+  let runs: CliRuns;
   let help: Promise<Ended>;
   let list: Promise<Ended>;
   let listJson: Promise<Ended>;
@@ -69,6 +69,7 @@ describe("npm run rehearse", function () {
   let defects: readonly Promise<Ended>[];
 
   before(() => {
+    runs = new CliRuns(3);
     [help, list, listJson] = [runs.run("--help"), runs.run("--break", "list"), runs.run("--break", "list", "--json")];
     misuses = MISUSES.map(({ args }) => runs.run(...args, "--json"));
     defects = DEFECTS.map(({ name }) => runs.run("--json", "--set", `defect=${name}`));

@@ -9,8 +9,8 @@ import { APP, type CliProcess, CliRuns, listens } from "./cliProcess";
 
 describe("npm run rehearse, interrupted", function () {
   this.timeout(60_000);
-  const runs = new CliRuns(3);
-  const proxyFile = join(runs.temporary, "proxy");
+  let runs: CliRuns;
+  let proxyFile: string;
   const pods = createServer();
   let serving: CliProcess;
   let running: CliProcess;
@@ -18,6 +18,8 @@ describe("npm run rehearse, interrupted", function () {
 
   before(async () => {
     buildApp();
+    runs = new CliRuns(3);
+    proxyFile = join(runs.temporary, "proxy");
     await once(pods.listen(0, "127.0.0.1"), "listening");
     const address = pods.address();
     assert.ok(address !== null && typeof address === "object");

@@ -1,6 +1,5 @@
 // How a program's mistakes come out of the recorder: each once, with its place, and with a stack only where that helps.
 import { strict as assert } from "node:assert";
-import * as authorization from "@pulumi/azure-native/authorization";
 import * as containerservice from "@pulumi/azure-native/containerservice";
 import * as resources from "@pulumi/azure-native/resources";
 import * as storage from "@pulumi/azure-native/storage";
@@ -162,52 +161,6 @@ describe("a program that does not run", () => {
       group("same");
     });
     assert.equal(list().length, 9);
-  });
-});
-
-describe("a run of a program", () => {
-  it("does not change the next one: config, resources, exports and failures are its own", async () => {
-    const first = await attempt(
-      () => {
-        group("first");
-        return { value: new pulumi.Config().require("key"), ...new pulumi.Config().requireObject<object>("broken") };
-      },
-      { config: { "aks-workload-identity:key": "one", "aks-workload-identity:broken": "{" }, stack: "one" },
-    );
-    const second = await run(
-      () => {
-        group("second");
-        const config = new pulumi.Config();
-        return { keys: [config.get("key"), config.get("broken")].map(String), stack: pulumi.getStack() };
-      },
-      { config: { "aks-workload-identity:other": "x" }, stack: "two" },
-    );
-    assert.equal(first.failures.length, 1);
-    assert.deepEqual(second.list(), ["azure-native:resources:ResourceGroup second"]);
-    assert.deepEqual(second.outputs, { keys: ["undefined", "undefined"], stack: "two" });
-  });
-
-  it("gives the same ids and outputs as the one before", async () => {
-    const body = () => ({
-      id: group("rg").id,
-      secret: new random.RandomPassword("p", { length: 12 }).result,
-      me: authorization.getClientConfigOutput().objectId,
-    });
-    const [first, second] = [await run(body), await run(body)];
-    assert.deepEqual(first.outputs, second.outputs);
-    assert.deepEqual(first.resources, second.resources);
-  });
-
-  it("gives the listeners for unhandled rejections back to whoever had them", async () => {
-    const listener = () => {};
-    process.on("unhandledRejection", listener);
-    try {
-      const before = process.listeners("unhandledRejection");
-      await attempt(() => fail());
-      assert.deepEqual(process.listeners("unhandledRejection"), before);
-    } finally {
-      process.removeListener("unhandledRejection", listener);
-    }
   });
 });
 
