@@ -2,14 +2,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { AksClusterArgs } from "./components/aksCluster";
-import { checkImage } from "./components/appImage";
 import type { RegistrySku } from "./components/containerRegistry";
 import type { ClusterAdmin } from "./components/deployer";
 import { disagreements } from "./config/agreement";
 import { decode, holds, type RawConfig } from "./config/decode";
+import { folderMistakes } from "./config/images";
 import { ALL_KEYS, type ConfigValues } from "./config/keys";
-import { configError } from "./config/mistakes";
+import { configError, type Mistake } from "./config/mistakes";
 import { type StackNames, stackNames } from "./config/names";
+import { tagsOf } from "./config/tags";
 import { DEFAULT_WORKLOAD, type ImageConfig, imagesOf, type WorkloadConfig, workloadsOf } from "./config/workloads";
 
 export type { RawConfig } from "./config/decode";
@@ -36,7 +37,7 @@ export interface StackConfig {
   readonly tags: Record<string, string>;
   readonly names: StackNames;
   readonly cluster: ClusterConfig;
-  /** Undefined: whoever deploys. */
+  /** Undefined: whoever deploys. Empty: nobody by this stack. */
   readonly clusterAdmins: Record<string, ClusterAdmin> | undefined;
   readonly vault: { readonly softDeleteDays: number; readonly purgeProtection: boolean };
   readonly secret: { readonly name: string; readonly value: pulumi.Output<string> | undefined };
@@ -51,15 +52,13 @@ export interface StackConfig {
 
 /** The config of the stack that runs. Throws one `RunError` that names every mistake. */
 export function readStackConfig(): StackConfig {
-  const config = parseStackConfig({
+  const raw = {
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
     entries: pulumi.runtime.allConfig(),
     secretKeys: encryptedKeys(),
-  });
-  // Before anything is registered: an image is declared last, when half of the stack would be there already.
-  for (const [key, image] of Object.entries(config.images)) checkImage(key, image);
-  return config;
+  };
+  return parseStackConfig(raw, folderMistakes);
 }
 
 // Pulumi tells its program which keys are encrypted, but has no public function for it.
@@ -68,10 +67,13 @@ function encryptedKeys(): string[] {
   return text ? z.array(z.string()).parse(JSON.parse(text)) : [];
 }
 
-/** The same from given entries. Pure. */
-export function parseStackConfig(raw: RawConfig): StackConfig {
+/** The same from given entries. Pure, unless `furtherMistakes` of the values that are right in themselves asks elsewhere. */
+export function parseStackConfig(
+  raw: RawConfig,
+  furtherMistakes: (values: Readonly<Record<string, unknown>>) => readonly Mistake[] = () => [],
+): StackConfig {
   const { values, location, mistakes } = decode(raw);
-  const all = [...mistakes, ...disagreements(values)];
+  const all = [...mistakes, ...disagreements(values), ...furtherMistakes(values)];
   if (all.length > 0 || !holds(values, ALL_KEYS)) throw configError(raw.stack, all);
 
   const workloads = workloadsOf(values);
@@ -80,10 +82,10 @@ export function parseStackConfig(raw: RawConfig): StackConfig {
     location,
     production: values.production,
     existingResourceGroup: values.existingResourceGroup,
-    tags: { project: raw.project, stack: raw.stack, ...values.tags },
+    tags: tagsOf(raw.project, raw.stack, values.tags),
     names,
     cluster: clusterConfig(values),
-    clusterAdmins: Object.keys(values.clusterAdmins).length === 0 ? undefined : values.clusterAdmins,
+    clusterAdmins: values.assignClusterAdmins && isEmpty(values.clusterAdmins) ? undefined : values.clusterAdmins,
     vault: { softDeleteDays: values.vaultSoftDeleteDays, purgeProtection: values.vaultPurgeProtection },
     secret: { name: values.secretName, value: values.secretValue === undefined ? undefined : pulumi.secret(values.secretValue) },
     registrySku: values.registrySku,
@@ -92,6 +94,10 @@ export function parseStackConfig(raw: RawConfig): StackConfig {
     identities: identitiesOf(workloads, names),
     defaultWorkload: DEFAULT_WORKLOAD,
   });
+}
+
+function isEmpty(record: object): boolean {
+  return Object.keys(record).length === 0;
 }
 
 function identitiesOf(workloads: readonly WorkloadConfig[], { identityPrefix }: StackNames): IdentityConfig[] {

@@ -77,7 +77,6 @@ const workloads = Object.fromEntries(
         workload.key,
         {
           ...workload.app,
-          namespace: components.lookup(namespaces, workload.namespace),
           identity,
           account: workload.account,
           image: image.reference,

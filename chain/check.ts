@@ -12,18 +12,18 @@ export interface LinkCheck {
   readonly finding?: Finding;
 }
 
-/** What a check of one pod looks at. */
+/** What a check looks at: a pod with those of its containers that go by one client id. */
 export interface PodContext {
   readonly model: ChainModel;
   readonly pod: PodLink;
   readonly serviceAccount: ServiceAccountLink | undefined;
-  /** The identity that the ServiceAccount names, or else the one that trusts it: what the pod is meant to be. */
+  /** The identity that the ServiceAccount or the container names, or else the one that trusts it: what the pod is meant to be. */
   readonly identity: IdentityLink | undefined;
 }
 
 /** All links of a pod, from its label to the secret. A link whose premise is missing is left out: one mistake, one finding. */
 export function checkPod(model: ChainModel, pod: PodLink): readonly LinkCheck[] {
   const settings = checkPodSettings(model, pod);
-  const { checks, context } = checkIdentity(model, pod);
-  return [...settings, ...checks, ...(context === undefined ? [] : checkVault(context))];
+  const { checks, contexts } = checkIdentity(model, pod);
+  return [...settings, ...checks, ...contexts.flatMap(checkVault)];
 }

@@ -1,11 +1,9 @@
 // The links inside Kubernetes: what makes the webhook give a pod its token.
 import type { LinkCheck } from "./check";
+import { signingIn } from "./checkClientId";
 import type { ChainModel, PodLink } from "./model";
 import { finding } from "./rules";
 import {
-  APP_ENVIRONMENT,
-  CLIENT_ID_ANNOTATION,
-  POD_ENVIRONMENT,
   SKIP_CONTAINERS_ANNOTATION,
   TOKEN_EXPIRATION_ANNOTATION,
   TOKEN_EXPIRATION_SECONDS,
@@ -44,7 +42,7 @@ export function checkPodSettings(model: ChainModel, pod: PodLink): readonly Link
         : { resource: pod.resource, metadata: "spec.template.metadata" },
     ),
   );
-  return [...checks, ...containers(pod, serviceAccount.annotations[CLIENT_ID_ANNOTATION])];
+  return [...checks, ...containers(pod)];
 }
 
 function webhook({ cluster }: ChainModel): LinkCheck {
@@ -97,29 +95,17 @@ function expiration(value: string | undefined, at: { readonly resource: string; 
   ];
 }
 
-function containers(pod: PodLink, clientId: string | undefined): LinkCheck[] {
+function containers(pod: PodLink): LinkCheck[] {
   const skipped = (pod.annotations[SKIP_CONTAINERS_ANNOTATION] ?? "").split(";").map((name) => name.trim());
-  return pod.containers.flatMap(({ name, env }, index) => {
-    // A sidecar that reads no vault may well be skipped.
-    const needsToken = index === 0 || env[APP_ENVIRONMENT.vaultUri] !== undefined;
-    if (skipped.includes(name)) {
-      if (!needsToken) return [];
-      const place = {
-        resource: pod.resource,
-        property: `spec.template.metadata.annotations["${SKIP_CONTAINERS_ANNOTATION}"]`,
-        expected: `not ${name}`,
-        actual: skipped.join(";"),
-      };
-      return [{ link: "container", expected: "mutated", found: "skipped", finding: finding("WI015", place) }];
-    }
-    const own = env[POD_ENVIRONMENT.clientId];
-    if (own === undefined || own === clientId) return [];
+  // A sidecar that reads no vault may well be skipped.
+  return signingIn(pod).flatMap(({ name }) => {
+    if (!skipped.includes(name)) return [];
     const place = {
       resource: pod.resource,
-      property: `spec.template.spec.containers["${name}"].env["${POD_ENVIRONMENT.clientId}"]`,
-      expected: `the value of ${CLIENT_ID_ANNOTATION}`,
-      actual: own,
+      property: `spec.template.metadata.annotations["${SKIP_CONTAINERS_ANNOTATION}"]`,
+      expected: `not ${name}`,
+      actual: skipped.join(";"),
     };
-    return [{ link: "container", expected: "client id from the ServiceAccount", found: own, finding: finding("WI016", place) }];
+    return [{ link: "container", expected: "mutated", found: "skipped", finding: finding("WI015", place) }];
   });
 }

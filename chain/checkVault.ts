@@ -76,16 +76,16 @@ function whyNot(
   held: readonly RoleAssignmentLink[],
   all: readonly RoleAssignmentLink[],
 ) {
-  const here = held.find(({ scope }) => scopeContains(scope, target));
-  if (here !== undefined) {
-    const place = {
-      resource: here.resource,
+  const wrongRole = ({ resource, roleDefinitionId }: RoleAssignmentLink) =>
+    finding("WI021", {
+      resource,
       property: "roleDefinitionId",
       expected: ROLES.keyVaultSecretsUser.name,
-      actual: roleName(here.roleDefinitionId),
-    };
-    return finding("WI021", place);
-  }
+      actual: roleName(roleDefinitionId),
+    });
+  const reaching = held.filter(({ scope }) => scopeContains(scope, target));
+  const here = reaching.find(({ roleDefinitionId }) => isAboutVaults(roleDefinitionId));
+  if (here !== undefined) return wrongRole(here);
   const elsewhere = held.find(({ roleDefinitionId }) => roleAllows(roleDefinitionId, GET_SECRET_ACTION, "dataAction"));
   if (elsewhere !== undefined)
     return finding("WI022", { resource: elsewhere.resource, property: "scope", expected: vault.id, actual: elsewhere.scope });
@@ -98,12 +98,20 @@ function whyNot(
       actual: `${byClientId.principalId} (the clientId)`,
     });
   }
+  // A role on a group that is not about vaults has its own purpose; one that was assigned at this very vault has not.
+  const atVault = reaching.find(({ scope }) => scopeContains(vault.id, scope));
+  if (atVault !== undefined) return wrongRole(atVault);
   return finding("WI020", {
     resource: identity.resource,
     property: "role assignments",
     expected: `${ROLES.keyVaultSecretsUser.name} on ${vault.id}`,
     actual: "none",
   });
+}
+
+function isAboutVaults(roleDefinitionId: string): boolean {
+  const role = roleOf(roleDefinitionId);
+  return [...(role?.actions ?? []), ...(role?.dataActions ?? [])].some((pattern) => pattern.startsWith("Microsoft.KeyVault/"));
 }
 
 function roleName(roleDefinitionId: string): string {

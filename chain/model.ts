@@ -85,6 +85,8 @@ export interface PodLink extends Declared {
 
 export interface ChainModel {
   readonly cluster: ClusterLink;
+  /** Issuers of the program's other clusters: a credential that names one of them is theirs, and no mistake here. Default: none. */
+  readonly otherIssuers?: readonly string[];
   readonly identities: readonly IdentityLink[];
   readonly federatedCredentials: readonly FederatedCredentialLink[];
   readonly roleAssignments: readonly RoleAssignmentLink[];

@@ -56,8 +56,8 @@ export const NAME_RULES = {
   },
   /** Keys of `workloads`: they become parts of Azure, Kubernetes and Pulumi names. */
   workload: {
-    text: "1 to 40 lower-case letters, digits and -, a letter first, a letter or digit last",
-    pattern: /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/,
+    text: "1 to 40 lower-case letters, digits and single -, a letter first, a letter or digit last",
+    pattern: /^(?=.{1,40}$)[a-z](-?[a-z0-9])*$/,
     url: `${K8S_NAMES}#rfc-1035-label-names`,
   },
 } as const satisfies Record<string, NameRule>;

@@ -25,6 +25,19 @@ export const ROLES = {
     actions: ["Microsoft.KeyVault/vaults/*/read"],
     dataActions: ["Microsoft.KeyVault/vaults/secrets/*"],
   },
+  keyVaultAdministrator: {
+    id: "00482a5a-887f-4fb3-b363-3b7fe8e74483",
+    name: "Key Vault Administrator",
+    actions: ["Microsoft.KeyVault/vaults/*/read"],
+    dataActions: ["Microsoft.KeyVault/vaults/*"],
+  },
+  /** Manages vaults and reads nothing in them, as `owner`. */
+  keyVaultContributor: {
+    id: "f25e0fa2-a7c8-4377-a976-54943a77a395",
+    name: "Key Vault Contributor",
+    actions: ["Microsoft.KeyVault/*"],
+    dataActions: [],
+  },
   /** Reads names and metadata, not values: it looks right and is refused. */
   keyVaultReader: {
     id: "21090545-7ca7-4776-b22c-e363652d74d2",
@@ -32,6 +45,7 @@ export const ROLES = {
     actions: ["Microsoft.KeyVault/vaults/*/read"],
     dataActions: ["Microsoft.KeyVault/vaults/*/read", READ_SECRET_METADATA_ACTION],
   },
+  owner: { id: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", name: "Owner", actions: ["*"], dataActions: [] },
   reader: { id: "acdd72a7-3385-48ef-bd42-f606fba81ae7", name: "Reader", actions: ["*/read"], dataActions: [] },
   acrPull: {
     id: "7f951dda-4ed3-4680-a7ca-43fe172d538d",

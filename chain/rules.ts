@@ -16,7 +16,11 @@ export const RULES = {
   WI002: { title: "The federated credential's audience is the token's", code: "AADSTS700212" },
   WI003: { title: "The federated credential's subject is the pod's ServiceAccount", code: "AADSTS700213" },
   WI004: { title: "The federated credential's subject has the ServiceAccount's upper and lower case", code: "AADSTS7002138" },
-  WI005: { title: "The identity that the ServiceAccount names has a federated credential", code: "AADSTS70025" },
+  WI005: {
+    title: "The identity that the ServiceAccount names has a federated credential for it",
+    code: "AADSTS70025",
+    fix: "Give this identity a federated credential for the pod's ServiceAccount, or name the identity that has one.",
+  },
   WI006: { title: "The pod template carries the label that makes the webhook act", code: "PodNotMutated" },
   WI007: {
     title: "Workload identity is on in the cluster",
@@ -56,9 +60,9 @@ export const RULES = {
     fix: "Take the container's name out of the annotation azure.workload.identity/skip-containers.",
   },
   WI016: {
-    title: "The container does not set AZURE_CLIENT_ID itself",
+    title: "A container that sets AZURE_CLIENT_ID itself sets the clientId of the identity that trusts the ServiceAccount",
     code: "AADSTS700016",
-    fix: "Remove the variable: the webhook sets it from the ServiceAccount, and a value of the container's own wins over it.",
+    fix: "Remove the variable and annotate the ServiceAccount, from which the webhook sets it: a value of the container's own wins.",
   },
   WI017: {
     title: "The pod names the ServiceAccount that is annotated",
@@ -69,12 +73,12 @@ export const RULES = {
   WI021: {
     title: "The identity's role on the vault allows reading secrets",
     code: "ForbiddenByRbac",
-    fix: "Use Key Vault Secrets User: Key Vault Reader and Reader show names, not values.",
+    fix: "Use Key Vault Secrets User: readers see names, contributors and owners manage the vault, and none of them reads values.",
   },
   WI022: {
     title: "The identity's role is assigned at this vault or above it",
     code: "ForbiddenByRbac",
-    fix: "Assign the role with the vault's own id as scope.",
+    fix: "Add an assignment with this vault's own id as scope; leave the other one if something uses it.",
   },
   WI023: {
     title: "The role is assigned to the identity's principalId",
@@ -92,7 +96,17 @@ export const RULES = {
     code: "Unexplained",
     fix: "Label a pod template, or annotate the ServiceAccount that it uses.",
   },
-  WI099: { title: "The chain worked", code: "Unexplained" },
+  WI032: {
+    title: "A pod that is ready has read the secret that it was given",
+    code: "Unexplained",
+    fix: "Answer the readiness probe only once the secret has been read: a pod that is ready without it hides a broken chain.",
+  },
+  WI033: {
+    title: "Every pod that the program declares for workload identity is rehearsed",
+    code: "Unexplained",
+    fix: "Nothing of your program need be wrong: the rehearsal cannot run this, and does not guess.",
+  },
+  WI099: { title: "The pod becomes ready", code: "Unexplained" },
 } as const satisfies Record<string, Rule>;
 
 export type RuleId = keyof typeof RULES;

@@ -1,8 +1,11 @@
 // npm run rehearse: arguments and output only; rehearsal/ does the work.
 import { parseArgs } from "node:util";
 import { BREAKS, findBreak } from "../rehearsal/breaks";
+import { endBuilds } from "../rehearsal/cluster/imageCommand";
+import { clearKilledRuns, useRunFolder } from "../rehearsal/cluster/runFolder";
 import { rehearse } from "../rehearsal/rehearse";
 import { UsageError } from "../rehearsal/usageError";
+import { requirePosix } from "./platform";
 import { printBreaks, printReport, printStep } from "./rehearseOutput";
 
 const HELP = `Runs a stack's program offline, with its pods, against an emulated Azure on this machine.
@@ -32,7 +35,7 @@ const OPTIONS = {
 const EXIT = { works: 0, broken: 1, usage: 2, interrupted: 130 } as const;
 
 async function main(): Promise<number> {
-  const { values } = arguments_();
+  const values = arguments_();
   if (values.help) {
     console.log(HELP);
     return EXIT.works;
@@ -42,22 +45,17 @@ async function main(): Promise<number> {
     else printBreaks(BREAKS);
     return EXIT.works;
   }
-  const interrupt = new AbortController();
-  const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.on(signal, () => {
-        interrupt.abort(new Interrupted());
-        resolve();
-      });
-    }
-  });
+  requirePosix(process.platform);
+  clearKilledRuns();
+  useRunFolder();
+  const { signal, interrupted } = interruptions();
   const rehearsal = await rehearse({
     directory: process.cwd(),
     stack: values.stack,
     set: values.set ?? [],
     app: values.app,
     breakage: values.break === undefined ? undefined : findBreak(values.break),
-    signal: interrupt.signal,
+    signal,
     ...(values.json ? {} : { onStep: printStep }),
   });
   try {
@@ -70,9 +68,33 @@ async function main(): Promise<number> {
   }
 }
 
+/** npm passes a signal on that the terminal has sent already: what comes that soon is the same Ctrl-C. */
+const SAME_INTERRUPT_MS = 500;
+
+// The first one ends everything in order; a second one does not wait for that.
+function interruptions(): { readonly signal: AbortSignal; readonly interrupted: Promise<void> } {
+  const interrupt = new AbortController();
+  const { promise: interrupted, resolve } = Promise.withResolvers<void>();
+  let sinceMs = Number.POSITIVE_INFINITY;
+  const end = () => {
+    sinceMs = Math.min(sinceMs, performance.now());
+    interrupt.abort(new Interrupted());
+    resolve();
+    void endBuilds();
+  };
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(name, () => (performance.now() - sinceMs > SAME_INTERRUPT_MS ? process.exit(EXIT.interrupted) : end()));
+  // Whoever read the output has gone, as with "| head".
+  process.stdout.on("error", end);
+  process.stderr.on("error", end);
+  return { signal: interrupt.signal, interrupted };
+}
+
 function arguments_() {
   try {
-    return parseArgs({ options: OPTIONS, strict: true });
+    const { values } = parseArgs({ options: OPTIONS, strict: true });
+    if (values.app?.trim() === "") throw new Error('--app takes a command, got ""');
+    return values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), "see npm run rehearse -- --help");
   }
@@ -92,7 +114,7 @@ main().then(
             error instanceof Error ? (error.stack ?? error.message) : String(error),
             "this is a defect of the rehearsal: please report it",
           );
-    if (process.argv.includes("--json"))
+    if (process.argv.some((argument) => /^--json(=|$)/.test(argument)))
       console.log(JSON.stringify({ schemaVersion: 1, ok: false, error: { message: usage.message, fix: usage.fix } }));
     console.error(`${usage.message}\n  fix: ${usage.fix}`);
     process.exit(EXIT.usage);

@@ -45,7 +45,7 @@ export interface AksClusterArgs {
   systemPool: SystemPool;
   /** Further pools by their name in Azure, 1 to 12 lower-case letters and digits. The key is identity: another key is another pool. */
   pools?: Record<string, NodePool> | undefined;
-  /** Secure boot and vTPM of all nodes. Defaults to `true`. Arm64 sizes cannot have them. https://learn.microsoft.com/azure/aks/use-trusted-launch */
+  /** Secure boot and vTPM of all nodes. Defaults to `true`. Some sizes cannot have them. https://learn.microsoft.com/azure/aks/use-trusted-launch */
   trustedLaunch?: boolean | undefined;
   /**
    * Address ranges that may reach the API server, at most 200. Defaults to everywhere. The machine that runs Pulumi must be inside.
@@ -54,7 +54,10 @@ export interface AksClusterArgs {
   authorizedIpRanges?: string[] | undefined;
   maintenance: MaintenanceWindow;
   access: ClusterAccess;
-  /** Who administers everything in clusters of the resource group, by keys of the caller's choice; a key is identity. */
+  /**
+   * Who administers everything in clusters of the resource group, by keys of the caller's choice; a key is identity, and a principal that changes its key
+   * is refused, because Azure takes an assignment once. Empty where all of them have the role already.
+   */
   admins: Record<string, ClusterAdmin>;
   /** Refuses to delete or replace the cluster. Defaults to `false`. */
   protect?: boolean | undefined;

@@ -24,7 +24,7 @@ export function clusterProperties(args: AksClusterArgs, { controlPlane, kubelet 
     nodeResourceGroup: `${clusterName}-nodes`,
     nodeResourceGroupProfile: { restrictionLevel: "ReadOnly" },
     sku: { name: "Base", tier },
-    supportPlan: "KubernetesOfficial",
+    supportPlan: tier === "Premium" ? "AKSLongTermSupport" : "KubernetesOfficial",
     ...(args.kubernetesVersion === undefined ? {} : { kubernetesVersion: args.kubernetesVersion }),
     identity: { type: "UserAssigned", userAssignedIdentities: [controlPlane.id] },
     identityProfile: {

@@ -7,6 +7,7 @@ import { checkNodePool } from "./nodePool";
 import { MAX_AUTHORIZED_RANGES, RULES } from "./rules";
 import { checkName, checkText, mistake, type Place } from "./validate";
 
+const ASSIGNMENTS_URL = "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting";
 const AUTHORIZED_RANGES_URL = "https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges";
 
 export function validateAksCluster(place: Place, args: AksClusterArgs): void {
@@ -38,4 +39,16 @@ export function validateAksCluster(place: Place, args: AksClusterArgs): void {
   }
   for (const range of args.authorizedIpRanges ?? []) checkText(place, "authorizedIpRanges", RULES.addressRange, range);
   checkMaintenance(place, args.maintenance);
+  checkAdmins(place, args.admins);
+}
+
+// Azure takes one assignment of a role to a principal: a second one, under any key, is refused in the middle of a deployment.
+function checkAdmins(place: Place, admins: AksClusterArgs["admins"]): void {
+  const seen = new Set<string>();
+  for (const [key, { objectId }] of Object.entries(admins)) {
+    if (typeof objectId !== "string") continue;
+    if (seen.has(objectId.toLowerCase()))
+      throw mistake(place, `admins.${key}.objectId`, "another principal than the other admins", objectId, ASSIGNMENTS_URL);
+    seen.add(objectId.toLowerCase());
+  }
 }

@@ -5,7 +5,7 @@ import type { ContainerRegistry } from "./containerRegistry";
 import { contentHash } from "./contentHash";
 import { registryLogin } from "./registryLogin";
 import { RULES } from "./rules";
-import { checkText, mistake, type Place } from "./validate";
+import { checkText, mistake, type Place, RuleError } from "./validate";
 
 /** Where an image comes from. */
 export const ImageBuilder = {
@@ -56,9 +56,15 @@ export class AppImage extends pulumi.ComponentResource {
   }
 }
 
-/** Throws what an `AppImage` of this name would throw for its folder or reference, without registering anything. */
-export function checkImage(name: string, args: Omit<AppImageArgs, "registry">): void {
-  sourceOf({ component: "AppImage", name }, args);
+/** What an `AppImage` of this name would throw for its folder or reference, without registering anything. */
+export function imageMistake(name: string, args: Omit<AppImageArgs, "registry">): RuleError | undefined {
+  try {
+    sourceOf({ component: "AppImage", name }, args);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RuleError) return error;
+    throw error;
+  }
 }
 
 /** Makes an image's reference, with what it takes to create as children of `parent`; the registry is looked at first. */

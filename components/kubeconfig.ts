@@ -1,6 +1,7 @@
 // The kubeconfig of a cluster: with kubelogin it holds no secret, as an administrator it is one.
 import * as containerservice from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
+import { currentTenantId } from "./deployer";
 
 /** How Pulumi signs in to the cluster. */
 export const ClusterAccessMode = {
@@ -42,15 +43,19 @@ export function clusterKubeconfig(
   loginMode: KubeloginMode,
   opts: pulumi.InvokeOutputOptions,
 ): pulumi.Output<string> {
-  const args = { resourceGroupName, resourceName: cluster.name };
   if (mode === ClusterAccessMode.Admin) {
-    const { kubeconfigs } = containerservice.listManagedClusterAdminCredentialsOutput(args, opts);
+    // With what an update's preview does not know: asked there, a cluster whose local accounts only this update turns on would refuse.
+    const resourceName = pulumi.all([cluster.name, cluster.fqdn]).apply(([name]) => name);
+    const { kubeconfigs } = containerservice.listManagedClusterAdminCredentialsOutput({ resourceGroupName, resourceName }, opts);
     return pulumi.secret(kubeconfigs.apply((list) => decoded(list[0]?.value)));
   }
-  const { kubeconfigs } = containerservice.listManagedClusterUserCredentialsOutput(args, opts);
+  const { kubeconfigs } = containerservice.listManagedClusterUserCredentialsOutput(
+    { resourceGroupName, resourceName: cluster.name },
+    opts,
+  );
   const written = pulumi
-    .all([kubeconfigs, cluster.name])
-    .apply(([list, name]) => execKubeconfig(decoded(list[0]?.value), name, loginMode));
+    .all([kubeconfigs, cluster.name, currentTenantId()])
+    .apply(([list, name, tenantId]) => execKubeconfig(decoded(list[0]?.value), name, { mode: loginMode, tenantId }));
   // Azure's answer may be marked as a secret as a whole; what is taken from it is public.
   return pulumi.unsecret(written);
 }
@@ -60,13 +65,19 @@ function decoded(value: string | undefined): string {
   return Buffer.from(value, "base64").toString("utf8");
 }
 
+interface KubeloginCall {
+  mode: KubeloginMode;
+  /** Tenant of the cluster: without it kubelogin takes the one that whoever is signed in happens to be at home in. */
+  tenantId: string;
+}
+
 /** The kubeconfig that calls kubelogin, from the address and certificate authority of `source`. */
-export function execKubeconfig(source: string, clusterName: string, loginMode: KubeloginMode): string {
+export function execKubeconfig(source: string, clusterName: string, { mode, tenantId }: KubeloginCall): string {
   const cluster = { server: field(source, "server"), "certificate-authority-data": field(source, "certificate-authority-data") };
   const exec = {
     apiVersion: "client.authentication.k8s.io/v1",
     command: "kubelogin",
-    args: ["get-token", "--server-id", AKS_SERVER_APPLICATION, "--login", loginMode],
+    args: ["get-token", "--server-id", AKS_SERVER_APPLICATION, "--tenant-id", tenantId, "--login", mode],
     interactiveMode: "Never",
     installHint: "Install kubelogin: https://azure.github.io/kubelogin/install.html",
   };

@@ -1,7 +1,7 @@
 // What a node pool is, for the pool inside the cluster and for those beside it alike.
 import type * as containerservice from "@pulumi/azure-native/containerservice";
-import { RANGES } from "./rules";
-import { checkInteger, mistake, type Place } from "./validate";
+import { RANGES, RULES } from "./rules";
+import { checkInteger, checkText, mistake, type Place } from "./validate";
 
 /** Fixed once a pool exists: Azure refuses a change (`PropertyChangeNotAllowed`) for the system pool, others are replaced where said so. */
 export interface NodePool {
@@ -26,6 +26,7 @@ export interface NodePool {
 }
 
 export function checkNodePool(place: Place, field: string, pool: NodePool): void {
+  checkText(place, `${field}.vmSize`, RULES.vmSize, pool.vmSize);
   checkInteger(place, `${field}.minCount`, RANGES.nodeCount, pool.minCount);
   checkInteger(place, `${field}.maxCount`, RANGES.nodeCount, pool.maxCount);
   checkInteger(place, `${field}.osDiskSizeGb`, RANGES.osDiskSizeGb, pool.osDiskSizeGb);

@@ -33,6 +33,8 @@ export const DEFAULT_RESOURCES: Resources = {
 };
 
 export const HTTP_PORT_NAME = "http";
+/** Port of an application that names none. */
+export const DEFAULT_PORT = 8080;
 
 /** The user and group of the pod: the `nonroot` of distroless images. A number, because a name cannot be checked against root. */
 const NON_ROOT_ID = 65532;
@@ -83,7 +85,7 @@ export function podTemplate(
 }
 
 function container(args: WebAppArgs, account: FederatedAccount): types.input.core.v1.Container {
-  const { image, port = 8080, metricsPort, livenessPath = "/healthz", readinessPath = "/readyz" } = args;
+  const { image, port = DEFAULT_PORT, metricsPort, livenessPath = "/healthz", readinessPath = "/readyz" } = args;
   const resources = { ...DEFAULT_RESOURCES, ...args.resources };
   const live = { httpGet: { path: livenessPath, port: HTTP_PORT_NAME }, timeoutSeconds: 2 };
   return {
@@ -120,7 +122,6 @@ function environment(args: WebAppArgs, account: FederatedAccount, port: number):
   const own: Record<string, pulumi.Input<string>> = {
     [APP_ENVIRONMENT.port]: String(port),
     [APP_ENVIRONMENT.host]: "0.0.0.0",
-    ...(args.metricsPort === undefined ? {} : { [APP_ENVIRONMENT.metricsPort]: String(args.metricsPort) }),
     ...(args.metricsPort === undefined ? {} : { [APP_ENVIRONMENT.metricsPort]: String(args.metricsPort) }),
     [APP_ENVIRONMENT.vaultUri]: args.vaultUri,
     [APP_ENVIRONMENT.secretName]: args.secretName,

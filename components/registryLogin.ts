@@ -2,6 +2,7 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { currentTenantId } from "./deployer";
 
 /** The user name that a registry expects beside a token. https://learn.microsoft.com/azure/container-registry/container-registry-authentication */
 const TOKEN_USER = "00000000-0000-0000-0000-000000000000";
@@ -18,17 +19,17 @@ export interface RegistryLogin {
 export function registryLogin(loginServer: pulumi.Output<string>): RegistryLogin {
   const { token } = authorization.getClientTokenOutput({ endpoint: REGISTRY_AUDIENCE });
   const password = pulumi
-    .all([loginServer, token])
-    .apply(([server, accessToken]) => (pulumi.runtime.isDryRun() ? "" : exchange(server, accessToken)));
+    .all([loginServer, currentTenantId(), token])
+    .apply(([server, tenant, accessToken]) => (pulumi.runtime.isDryRun() ? "" : exchange(server, tenant, accessToken)));
   return { server: loginServer, username: TOKEN_USER, password: pulumi.secret(password) };
 }
 
 const answerShape = z.object({ refresh_token: z.string().min(1) });
 
-async function exchange(server: string, accessToken: string): Promise<string> {
+async function exchange(server: string, tenant: string, accessToken: string): Promise<string> {
   const response = await fetch(`https://${server}/oauth2/exchange`, {
     method: "POST",
-    body: new URLSearchParams({ grant_type: "access_token", service: server, access_token: accessToken }),
+    body: new URLSearchParams({ grant_type: "access_token", service: server, tenant, access_token: accessToken }),
     signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
   }).catch((error: unknown) => {
     throw refused(server, error instanceof Error ? error.message : String(error));

@@ -1,5 +1,5 @@
 // Limits that more than one place checks, each with the page that sets it (checked 2026-11). Names stand in chain/names.ts.
-import { isIPv4, isIPv6 } from "node:net";
+import { isIPv4 } from "node:net";
 import { TOKEN_EXPIRATION_SECONDS } from "../chain";
 
 export interface IntegerRange {
@@ -15,7 +15,15 @@ export interface TextRule {
   /** What the rule says, for a message: "must be …". */
   text: string;
   matches(value: string): boolean;
+  /** What somebody most likely meant by a value that breaks the rule; undefined where that is anybody's guess. */
+  nearest?(value: string): string | undefined;
   url: string;
+}
+
+/** The rule as a message says it about a value that breaks it. */
+export function ruleText({ text, nearest }: TextRule, value: string): string {
+  const meant = nearest?.(value);
+  return meant === undefined ? text : `${text} (did you mean ${meant}?)`;
 }
 
 const AKS_LIMITS = "https://learn.microsoft.com/azure/aks/quotas-skus-regions";
@@ -79,9 +87,17 @@ export const RULES = {
     url: MAINTENANCE,
   },
   addressRange: {
-    text: "an address range such as 203.0.113.0/24",
-    matches: isAddressRange,
+    text: "an IPv4 network such as 203.0.113.0/24",
+    // Azure ignores a range whose address is not the first of the network, and then lets nobody in.
+    matches: (value) => networkOf(value) === value,
+    nearest: networkOf,
     url: "https://learn.microsoft.com/azure/aks/load-balancer-standard#restrict-inbound-traffic-to-specific-ip-ranges",
+  },
+  /** The OS disk of a node is ephemeral. By the name only: sizes from the fourth generation on have such a disk where a d says so. */
+  vmSize: {
+    text: "a size with a temporary disk, such as Standard_D2ds_v5 (with a d)",
+    matches: (value) => /^Standard_\w+(-\d\w*)?$/.test(value) && !lacksTemporaryDisk(value),
+    url: "https://learn.microsoft.com/azure/aks/concepts-storage#ephemeral-os-disk",
   },
   httpPath: {
     text: "a path that starts with /",
@@ -98,8 +114,20 @@ export const RULES = {
 /** https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges */
 export const MAX_AUTHORIZED_RANGES = 200;
 
-function isAddressRange(text: string): boolean {
-  const [address = "", prefix = "", ...rest] = text.split("/");
-  if (rest.length > 0 || !/^\d{1,3}$/.test(prefix)) return false;
-  return (isIPv4(address) && Number(prefix) <= 32) || (isIPv6(address) && Number(prefix) <= 128);
+// The families D, E and F with their confidential kin; AMD's fourth generation is older than the rule. Others name their disks in other ways.
+// https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions
+function lacksTemporaryDisk(size: string): boolean {
+  const [, features = "", generation = "0"] = /^Standard_(?:DC?|EC?|F)\d+(?:-\d+)?([a-z]*)_(?:\w+_)?v(\d+)$/.exec(size) ?? [];
+  if (features.includes("d")) return false;
+  return Number(generation) > 4 || (generation === "4" && !features.includes("a"));
+}
+
+/** The network that a range, or a single address, lies in; undefined for what is neither. */
+function networkOf(text: string): string | undefined {
+  const [address = "", prefix = "32", ...rest] = text.split("/");
+  if (rest.length > 0 || !isIPv4(address) || !/^(0|[1-9]\d?)$/.test(prefix) || Number(prefix) > 32) return undefined;
+  const size = 2 ** (32 - Number(prefix));
+  const value = address.split(".").reduce((number, part) => number * 256 + Number(part), 0);
+  const first = value - (value % size);
+  return `${[24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join(".")}/${prefix}`;
 }

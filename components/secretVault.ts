@@ -29,6 +29,7 @@ export interface SecretVaultArgs {
   purgeProtection: boolean;
   /** Refuses to delete or replace the vault. Defaults to `false`. */
   protect?: boolean | undefined;
+  /** Tags of the vault. Secrets have none: they take 15, other resources 50. */
   tags?: Record<string, string> | undefined;
 }
 
@@ -115,7 +116,7 @@ function createSecret(
   name: string,
   key: string,
   secret: VaultSecret,
-  { resourceGroupName, tags }: SecretVaultArgs,
+  { resourceGroupName }: SecretVaultArgs,
   vault: keyvault.Vault,
   opts: pulumi.CustomResourceOptions,
 ) {
@@ -128,7 +129,6 @@ function createSecret(
       vaultName: vault.name,
       secretName: secret.name ?? key,
       properties: { value: pulumi.secret(value), contentType: "text/plain", attributes: { enabled: true } },
-      tags,
     },
     // Azure deletes a secret through the data plane, which takes a role that a deployer need not have.
     { ...opts, deletedWith: vault, retainOnDelete: true },

@@ -1,7 +1,7 @@
 // How a component refuses an argument: one message that names component, field, rule, value and the page that sets the rule.
 import * as pulumi from "@pulumi/pulumi";
 import type { NameRule } from "../chain";
-import type { IntegerRange, TextRule } from "./rules";
+import { type IntegerRange, ruleText, type TextRule } from "./rules";
 
 /** Which component refuses, for the message. */
 export interface Place {
@@ -12,8 +12,20 @@ export interface Place {
 }
 
 /** The error for a value that breaks a rule. A `RunError`, because a user's mistake needs no stack trace. */
-export function mistake({ component, name }: Place, field: string, rule: string, got: unknown, url: string): pulumi.RunError {
-  return new pulumi.RunError(`${component} "${name}": ${field} must be ${rule}, got ${JSON.stringify(got)}. See ${url}`);
+export class RuleError extends pulumi.RunError {
+  constructor(
+    { component, name }: Place,
+    readonly field: string,
+    readonly rule: string,
+    readonly got: unknown,
+    readonly url: string,
+  ) {
+    super(`${component} "${name}": ${field} must be ${rule}, got ${JSON.stringify(got)}. See ${url}`);
+  }
+}
+
+export function mistake(place: Place, field: string, rule: string, got: unknown, url: string): RuleError {
+  return new RuleError(place, field, rule, got, url);
 }
 
 /** The same error for a value that is known only later: it is tied to the component. */
@@ -41,7 +53,7 @@ export function gatedName(
 }
 
 export function checkText(place: Place, field: string, rule: TextRule, value: string | undefined): void {
-  if (value !== undefined && !rule.matches(value)) throw mistake(place, field, rule.text, value, rule.url);
+  if (value !== undefined && !rule.matches(value)) throw mistake(place, field, ruleText(rule, value), value, rule.url);
 }
 
 export function checkInteger(place: Place, field: string, range: IntegerRange, value: number | undefined): void {

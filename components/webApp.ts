@@ -1,5 +1,5 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
-import type { Namespace, Service } from "@pulumi/kubernetes/core/v1";
+import type { Service } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { OWN_ACCOUNT } from "./federatedCredentials";
 import { podTemplate, type Resources } from "./podTemplate";
@@ -15,9 +15,7 @@ import {
 import type { WorkloadIdentity } from "./workloadIdentity";
 
 export interface WebAppArgs {
-  /** Namespace of everything: the one that the ServiceAccount of `identity` is in. */
-  namespace: Namespace;
-  /** Identity that the pods act as. */
+  /** Identity that the pods act as. Everything is in the namespace of its ServiceAccount. */
   identity: WorkloadIdentity;
   /** Which ServiceAccount of the identity the pods use: a key of its `sharedWith`. Defaults to its own. */
   account?: string | undefined;
@@ -77,9 +75,9 @@ export class WebApp extends pulumi.ComponentResource {
     super("aks-workload-identity:index:WebApp", name, {}, inherited);
     const child = { parent: this, ...(deletedWith === undefined ? {} : { deletedWith }) };
 
-    const { namespace, replicas, autoscale, serviceAccess = ServiceAccess.Internal } = args;
+    const { replicas, autoscale, serviceAccess = ServiceAccess.Internal } = args;
     const labels = { "app.kubernetes.io/name": name };
-    const metadata = { namespace: namespace.metadata.name, name, labels };
+    const metadata = { namespace: account.namespace, name, labels };
     const policy = restrictNetwork(name, metadata, args, child);
     this.deployment = new Deployment(
       `${name}-deployment`,
@@ -121,8 +119,9 @@ export class WebApp extends pulumi.ComponentResource {
 
 // With the id, which a preview does not know: there the status is empty.
 function addressOf({ id, status }: Service): pulumi.Output<string | undefined> {
-  return pulumi.all([id, status]).apply(([, { loadBalancer }]) => {
-    const [ingress] = loadBalancer?.ingress ?? [];
+  return pulumi.all([id, status]).apply(([, known]) => {
+    // Typed as always there, which no object in the making keeps to.
+    const [ingress] = known?.loadBalancer?.ingress ?? [];
     return ingress?.ip ?? ingress?.hostname;
   });
 }

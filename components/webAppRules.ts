@@ -1,5 +1,6 @@
 // What a web application's arguments must keep.
 import { APP_ENVIRONMENT, NAME_RULES, POD_ENVIRONMENT } from "../chain";
+import { DEFAULT_PORT } from "./podTemplate";
 import { RANGES, RULES } from "./rules";
 import { checkInteger, checkName, checkText, mistake, type Place } from "./validate";
 import type { WebAppArgs } from "./webApp";
@@ -18,6 +19,8 @@ export function validateWebApp(place: Place, args: WebAppArgs, accountKey: strin
   checkName(place, "the component's name", NAME_RULES.workload, place.name);
   checkInteger(place, "port", RANGES.port, args.port);
   checkInteger(place, "metricsPort", RANGES.port, args.metricsPort);
+  if (args.metricsPort === (args.port ?? DEFAULT_PORT))
+    throw mistake(place, "metricsPort", "another port than port", args.metricsPort, RANGES.port.url);
   checkInteger(place, "replicas", RANGES.replicas, replicas);
   checkInteger(place, "autoscale.maxReplicas", { ...RANGES.replicas, min: replicas }, autoscale?.maxReplicas);
   checkInteger(place, "autoscale.cpuPercent", RANGES.cpuPercent, autoscale?.cpuPercent);

@@ -5,7 +5,7 @@ import { Service } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type * as pulumi from "@pulumi/pulumi";
-import { HTTP_PORT_NAME } from "./podTemplate";
+import { DEFAULT_PORT, HTTP_PORT_NAME } from "./podTemplate";
 import type { WebAppArgs } from "./webApp";
 
 /** Who reaches the application through a load balancer. */
@@ -103,7 +103,7 @@ export function scaleAutomatically(
 export function restrictNetwork(
   name: string,
   metadata: CommonMetadata,
-  { port = 8080, serviceAccess }: WebAppArgs,
+  { port = DEFAULT_PORT, serviceAccess }: WebAppArgs,
   opts: pulumi.CustomResourceOptions,
 ): NetworkPolicy {
   const dns = ["UDP", "TCP"].map((protocol) => ({ protocol, port: 53 }));

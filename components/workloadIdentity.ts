@@ -3,6 +3,7 @@ import type { Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { NAME_RULES, type RoleName, serviceAccountSubject } from "../chain";
 import { checkTrusts, credentialChain, type Federation, OWN_ACCOUNT } from "./federatedCredentials";
+import { splitOptions } from "./providerOptions";
 import { assignRole } from "./roleAssignment";
 import { checkServiceAccount, createServiceAccount, type ServiceAccountSpec } from "./serviceAccount";
 import { checkName, type Place } from "./validate";
@@ -58,7 +59,8 @@ export interface WorkloadIdentityArgs {
  *
  * Creates the identity with its roles, the ServiceAccount with its annotations, and the federated credentials one after another, because Azure refuses
  * two at once. Subject and audience come from the ServiceAccount and from `chain/`, the issuer goes through untouched.
- * Creates no namespace and no cluster. `deletedWith` in `opts` counts for the ServiceAccounts only: the identity does not go with the cluster.
+ * Creates no namespace and no cluster. `deletedWith` and a Kubernetes provider in `opts` count for the ServiceAccounts only: the identity neither waits
+ * for the cluster nor goes with it.
  */
 export class WorkloadIdentity extends pulumi.ComponentResource {
   /** Application id, which the pod signs in with. */
@@ -80,10 +82,10 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
   constructor(name: string, args: WorkloadIdentityArgs, opts: pulumi.ComponentResourceOptions = {}) {
     const place = { component: "WorkloadIdentity", name };
     validate(place, args);
-    const { deletedWith, ...inherited } = opts;
-    super("aks-workload-identity:index:WorkloadIdentity", name, {}, inherited);
+    const { cluster, others } = splitOptions(opts);
+    super("aks-workload-identity:index:WorkloadIdentity", name, {}, others);
     const child = { parent: this };
-    const inCluster = { ...child, ...(deletedWith === undefined ? {} : { deletedWith }) };
+    const inCluster = { ...child, ...cluster };
 
     const { resourceGroupName, location, identityName, tags } = args;
     const identity = new managedidentity.UserAssignedIdentity(

@@ -1,23 +1,24 @@
 // Rules about several keys at once: values that are right in themselves and do not go together.
-import { FEDERATED_CREDENTIALS_PER_IDENTITY } from "../chain";
 import { ImageBuilder } from "../components/appImage";
-import { RULES } from "../components/rules";
+import { RANGES, RULES } from "../components/rules";
 import { ServiceAccess } from "../components/webAppSurroundings";
+import { accountMistakes, adminMistakes } from "./accounts";
 import { holds } from "./decode";
 import type { ConfigValues } from "./keys";
 import type { Mistake } from "./mistakes";
+import { tagMistakes } from "./tags";
 import {
-  type AccountConfig,
   type AccountKey,
   accountsOf,
   DEFAULT_WORKLOAD,
   type ExposureConfig,
   type ExposureKey,
   exposuresOf,
+  type PortKey,
+  portsOf,
 } from "./workloads";
 
 const POOLS_URL = "https://learn.microsoft.com/azure/aks/use-system-pools";
-const ACCOUNTS_URL = "https://kubernetes.io/docs/concepts/security/service-accounts/";
 const SCALING_URL = "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/";
 
 /** Every rule whose keys are all right in themselves is looked at, so that one run shows as much as can be shown. */
@@ -28,11 +29,14 @@ export function disagreements(values: Readonly<Record<string, unknown>>): Mistak
     ...rule(["systemPoolMinCount", "systemPoolMaxCount"], ({ systemPoolMinCount: min, systemPoolMaxCount: max }) =>
       countMistakes("systemPoolMaxCount", min, max),
     ),
+    ...rule(["tags"], tagMistakes),
     ...rule(["pools"], poolMistakes),
     ...rule(["pools", "systemPoolTainted"], taintMistakes),
+    ...rule(["assignClusterAdmins", "clusterAdmins"], adminMistakes),
     ...rule(["imageBuilder", "image"], imageMistakes),
     ...rule(["imageBuilder", "workloads"], furtherImageMistakes),
     ...rule(["workloads"], defaultWorkloadMistakes),
+    ...rule<PortKey>(["appPort", "appMetricsPort", "workloads"], portMistakes),
     ...rule<AccountKey>(["namespace", "serviceAccount", "workloads"], (known) => accountMistakes(accountsOf(known))),
     ...rule<ExposureKey | "production">(
       ["replicas", "autoscaleMaxReplicas", "serviceAccess", "allowedClientRanges", "workloads", "production"],
@@ -96,6 +100,18 @@ function defaultWorkloadMistakes({ workloads }: Pick<ConfigValues, "workloads">)
   return [{ key: `workloads.${DEFAULT_WORKLOAD}`, problem: "is the default workload: set it by the keys outside of workloads" }];
 }
 
+function portMistakes(values: Pick<ConfigValues, PortKey>): Mistake[] {
+  return Object.entries(portsOf(values)).flatMap(([workload, { port, metricsPort }]) => {
+    if (port !== metricsPort) return [];
+    const ownPort = values.workloads[workload]?.metricsPort === undefined ? "port" : "metricsPort";
+    const key = workload === DEFAULT_WORKLOAD ? "appMetricsPort" : `workloads.${workload}.${ownPort}`;
+    // An entry that sets neither has the default workload's mistake.
+    if (workload !== DEFAULT_WORKLOAD && values.appPort === values.appMetricsPort && port === values.appPort) return [];
+    const problem = "must not be the other port of the container: one is the application's, one is for metrics";
+    return [{ key, problem, got: String(port), url: RANGES.port.url }];
+  });
+}
+
 function exposureMistakes(workload: string, exposure: ExposureConfig, production: boolean): Mistake[] {
   const { replicas, autoscale, serviceAccess, allowedClientRanges } = exposure;
   const at = (field: string) => (workload === DEFAULT_WORKLOAD ? field : `workloads.${workload}.${field}`);
@@ -119,40 +135,4 @@ function exposureMistakes(workload: string, exposure: ExposureConfig, production
     });
   }
   return mistakes;
-}
-
-function accountMistakes(accounts: readonly AccountConfig[]): Mistake[] {
-  const owners = accounts.filter(({ key, identity }) => identity === key).map(({ key }) => key);
-  return [
-    ...duplicates(accounts),
-    ...accounts.flatMap((account) => unknownIdentity(account, owners)),
-    ...crowds(accounts, owners),
-  ];
-}
-
-function duplicates(accounts: readonly AccountConfig[]): Mistake[] {
-  const holders = new Map<string, string>();
-  return accounts.flatMap(({ key, namespace, serviceAccount }) => {
-    const account = `${namespace}/${serviceAccount}`;
-    const holder = holders.get(account);
-    holders.set(account, holder ?? key);
-    if (holder === undefined) return [];
-    const problem = `must be another ServiceAccount than that of workload ${holder}: to act as the same identity, set identity to ${holder}`;
-    return [{ key: `workloads.${key}.serviceAccount`, problem, got: JSON.stringify(account), url: ACCOUNTS_URL }];
-  });
-}
-
-function unknownIdentity({ key, identity }: AccountConfig, owners: readonly string[]): Mistake[] {
-  if (owners.includes(identity)) return [];
-  const problem = `must be a workload with an identity of its own: ${owners.join(", ")}`;
-  return [{ key: `workloads.${key}.identity`, problem, got: JSON.stringify(identity), url: RULES.issuer.url }];
-}
-
-function crowds(accounts: readonly AccountConfig[], owners: readonly string[]): Mistake[] {
-  return owners.flatMap((owner) => {
-    const count = accounts.filter(({ identity }) => identity === owner).length;
-    if (count <= FEDERATED_CREDENTIALS_PER_IDENTITY) return [];
-    const problem = `must have at most ${FEDERATED_CREDENTIALS_PER_IDENTITY} workloads with the identity of ${owner}, because an identity takes no more federated credentials: give some an identity of their own`;
-    return [{ key: "workloads", problem, got: String(count), url: RULES.issuer.url }];
-  });
 }

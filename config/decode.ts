@@ -1,8 +1,8 @@
 // From the text that the CLI hands over to typed values, noting every mistake on the way.
 import { z } from "zod";
-import { GUID } from "../chain";
+import { azureMistakes, LIKELY_AZURE_KEYS, LOCATION_KEY } from "./azure";
 import { type ConfigValues, KEYS, type Kind, NESTED, SECRET_KEYS } from "./keys";
-import { type Mistake, nearest } from "./mistakes";
+import { type Mistake, suggestion } from "./mistakes";
 
 export interface RawConfig {
   readonly project: string;
@@ -20,13 +20,8 @@ export interface Decoded {
   readonly mistakes: readonly Mistake[];
 }
 
-const LOCATION_KEY = "azure-native:location";
-const SUBSCRIPTION_KEY = "azure-native:subscriptionId";
-const REGIONS_URL = "https://learn.microsoft.com/azure/reliability/regions-list";
-const SUBSCRIPTION_URL = "https://learn.microsoft.com/azure/azure-portal/get-subscription-tenant-id";
-
 export function decode(raw: RawConfig): Decoded {
-  const mistakes: Mistake[] = [...unknownKeys(raw), ...azureMistakes(raw)];
+  const mistakes: Mistake[] = [...unknownKeys(raw), ...azureMistakes(raw.entries)];
   const values: Record<string, unknown> = {};
   for (const [key, { kind, schema }] of Object.entries(KEYS)) {
     const fullKey = `${raw.project}:${key}`;
@@ -41,8 +36,10 @@ export function decode(raw: RawConfig): Decoded {
     const value = fromText(kind, text);
     const parsed = schema.safeParse(value);
     const hidden = SECRET_KEYS.has(key) || raw.secretKeys.includes(fullKey);
-    if (parsed.success) values[key] = parsed.data;
-    else mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(key, issue, value, hidden)));
+    if (parsed.success) {
+      values[key] = parsed.data;
+      if (SECRET_KEYS.has(key) && parsed.data !== undefined && !raw.secretKeys.includes(fullKey)) mistakes.push(inClear(key));
+    } else mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(key, issue, value, hidden)));
   }
   return { values, location: raw.entries[LOCATION_KEY] ?? "", mistakes };
 }
@@ -53,6 +50,15 @@ export function holds<K extends keyof ConfigValues>(
   keys: readonly K[],
 ): values is Pick<ConfigValues, K> & Record<string, unknown> {
   return keys.every((key) => key in values);
+}
+
+// What stands in clear in a stack's file ends up in the repository.
+function inClear(key: string): Mistake {
+  return {
+    key,
+    problem: `is not encrypted: set it with pulumi config set --secret ${key}`,
+    url: "https://www.pulumi.com/docs/iac/concepts/secrets/",
+  };
 }
 
 // Text that is not of the kind stays text, so that the schema refuses it with its own words.
@@ -76,7 +82,7 @@ function mistakesOf(key: string, issue: z.core.$ZodIssue, value: unknown, hidden
     const known = Object.keys(NESTED[key]?.shape ?? {});
     return issue.keys.map((unknown) => ({
       key: `${at}.${unknown}`,
-      problem: `is not known; the nearest is ${nearest(unknown, known)}`,
+      problem: `is not known${suggestion(unknown, known)}`,
     }));
   }
   const params = paramsShape.parse(issue.code === "custom" ? issue.params : {});
@@ -97,29 +103,8 @@ function unknownKeys({ project, entries }: RawConfig): Mistake[] {
     .filter((fullKey) => fullKey.startsWith(`${project}:`))
     .map((fullKey) => fullKey.slice(project.length + 1))
     .filter((key) => !Object.hasOwn(KEYS, key))
-    .map((key) => ({ key, problem: `is not a key of this project; the nearest is ${nearest(key, Object.keys(KEYS))}` }));
-}
-
-function azureMistakes({ entries }: RawConfig): Mistake[] {
-  const location = entries[LOCATION_KEY];
-  const subscription = entries[SUBSCRIPTION_KEY];
-  const mistakes: Mistake[] = [];
-  if (location === undefined || location === "") {
-    mistakes.push({
-      key: LOCATION_KEY,
-      problem: `is not set. Run: pulumi config set ${LOCATION_KEY} westeurope`,
-      url: REGIONS_URL,
-    });
-  } else if (!/^[A-Za-z0-9 ]+$/.test(location)) {
-    mistakes.push({ key: LOCATION_KEY, problem: "must be an Azure region", got: JSON.stringify(location), url: REGIONS_URL });
-  }
-  if (subscription !== undefined && !GUID.test(subscription)) {
-    mistakes.push({
-      key: SUBSCRIPTION_KEY,
-      problem: "must be the GUID of a subscription",
-      got: JSON.stringify(subscription),
-      url: SUBSCRIPTION_URL,
-    });
-  }
-  return mistakes;
+    .map((key) => ({
+      key,
+      problem: `is not a key of this project${suggestion(key, [...Object.keys(KEYS), ...LIKELY_AZURE_KEYS])}`,
+    }));
 }

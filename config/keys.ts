@@ -10,7 +10,22 @@ import { PrincipalType } from "../components/roleAssignment";
 import { MAX_AUTHORIZED_RANGES, RANGES, RULES } from "../components/rules";
 import { RESERVED_VARIABLES } from "../components/webAppRules";
 import { ServiceAccess } from "../components/webAppSurroundings";
-import { flag, integer, list, map, matching, named, namedKeys, oneOf, optional, optionalInteger, text } from "./schemas";
+import {
+  flag,
+  integer,
+  integerOrZero,
+  list,
+  map,
+  matching,
+  named,
+  namedKeys,
+  oneOf,
+  optional,
+  optionalInteger,
+  text,
+} from "./schemas";
+
+import { TAG_NAME, TAG_VALUE } from "./tags";
 
 /** Types as Pulumi.yaml writes them. */
 export type Kind = "string" | "boolean" | "integer" | "array" | "object";
@@ -29,20 +44,15 @@ const kubernetesVersion = {
   matches: (value: string) => /^1\.\d{2}(\.\d+)?$/.test(value),
   url: "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions",
 };
-const vmSize = {
-  text: "a size such as Standard_D2ds_v5, of another series than B",
-  matches: (value: string) => /^Standard_(?!B\d)\w+$/.test(value),
-  url: "https://learn.microsoft.com/azure/aks/use-system-pools",
+const systemVmSize = {
+  ...RULES.vmSize,
+  text: `${RULES.vmSize.text}, of another series than B`,
+  matches: (value: string) => RULES.vmSize.matches(value) && !/^Standard_B\d/.test(value),
 };
 const zone = {
   text: "a zone: 1, 2 or 3, in quotes",
   matches: (value: string) => /^[123]$/.test(value),
   url: "https://learn.microsoft.com/azure/aks/availability-zones-overview",
-};
-const tagName = {
-  text: "1 to 512 characters without <, >, %, &, \\, ? and /",
-  matches: (value: string) => /^[^<>%&\\?/]{1,512}$/.test(value),
-  url: "https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources",
 };
 const variableName = {
   ...RULES.variableName,
@@ -61,7 +71,7 @@ const authorizedIpRanges = list(matching(RULES.addressRange)).superRefine((range
 
 const poolShape = z.strictObject(
   {
-    vmSize: matching({ ...vmSize, text: "a size such as Standard_D4ds_v5", matches: (value) => /^Standard_\w+$/.test(value) }),
+    vmSize: matching(RULES.vmSize),
     minCount: integer(RANGES.nodeCount),
     maxCount: integer(RANGES.nodeCount),
     osDiskSizeGb: integer(RANGES.osDiskSizeGb),
@@ -74,7 +84,7 @@ const poolShape = z.strictObject(
 
 const clusterAdminShape = z.strictObject({ objectId: matching(guid), principalType: oneOf(PrincipalType) }, { error: "a map" });
 
-/** A workload besides the default one. What it leaves out, `resolveWorkloads` fills in. */
+/** A workload besides the default one. What it leaves out, `config/workloads.ts` fills in; 0 is an answer, and not left out. */
 const workloadShape = z.strictObject(
   {
     namespace: namespace.optional(),
@@ -84,12 +94,12 @@ const workloadShape = z.strictObject(
     dockerfile: text.min(1, { error: "a file" }).optional(),
     image: matching(RULES.imageReference).optional(),
     port: integer(RANGES.port).optional(),
-    metricsPort: integer(RANGES.port).optional(),
+    metricsPort: integerOrZero(RANGES.port).optional(),
     environment: map(text, variableName).optional(),
     livenessPath: matching(RULES.httpPath).optional(),
     readinessPath: matching(RULES.httpPath).optional(),
     replicas: integer(RANGES.replicas).optional(),
-    autoscaleMaxReplicas: integer(RANGES.replicas).optional(),
+    autoscaleMaxReplicas: integerOrZero(RANGES.replicas).optional(),
     serviceAccess: oneOf(ServiceAccess).optional(),
     allowedClientRanges: list(matching(RULES.addressRange)).optional(),
     nodeSelector: map(text, anyKey).optional(),
@@ -101,12 +111,12 @@ export type WorkloadEntry = z.infer<typeof workloadShape>;
 export const KEYS = {
   production: key("boolean", flag),
   existingResourceGroup: key("string", optional(named(NAME_RULES.resourceGroup))),
-  tags: key("object", map(text, tagName)),
+  tags: key("object", map(matching(TAG_VALUE), TAG_NAME)),
 
   clusterTier: key("string", oneOf(ClusterTier)),
   kubernetesVersion: key("string", optional(matching(kubernetesVersion))),
   upgradeChannel: key("string", oneOf(UpgradeChannel)),
-  systemPoolVmSize: key("string", matching(vmSize)),
+  systemPoolVmSize: key("string", matching(systemVmSize)),
   systemPoolMinCount: key("integer", integer(RANGES.nodeCount)),
   systemPoolMaxCount: key("integer", integer(RANGES.nodeCount)),
   systemPoolOsDiskSizeGb: key("integer", integer(RANGES.osDiskSizeGb)),
@@ -120,6 +130,7 @@ export const KEYS = {
   maintenanceDurationHours: key("integer", integer(RANGES.maintenanceHours)),
   clusterAccess: key("string", oneOf(ClusterAccessMode)),
   kubeloginMode: key("string", oneOf(KubeloginMode)),
+  assignClusterAdmins: key("boolean", flag),
   clusterAdmins: key("object", map(clusterAdminShape, namedKeys(NAME_RULES.workload))),
 
   vaultPurgeProtection: key("boolean", flag),

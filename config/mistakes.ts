@@ -20,10 +20,19 @@ export function configError(stack: string, mistakes: readonly Mistake[]): pulumi
   return new pulumi.RunError(`The config of stack "${stack}" has ${count}:\n${lines.join("\n")}`);
 }
 
-/** The known word that is most like `word`. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const byDistance = known.map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }));
-  return byDistance.sort((left, right) => left.edits - right.edits)[0]?.candidate;
+/** More edits than these make another word. */
+const MOST_EDITS = 3;
+
+/** The known key that is most like `word`, for the end of a message; nothing where none is like it. A namespace does not count. */
+export function suggestion(word: string, known: readonly string[]): string {
+  const [best] = known
+    .map((key) => ({ key, edits: distance(bare(word), bare(key)) }))
+    .sort((left, right) => left.edits - right.edits);
+  return best === undefined || best.edits > MOST_EDITS ? "" : `; the nearest is ${best.key}`;
+}
+
+function bare(key: string): string {
+  return key.slice(key.indexOf(":") + 1).toLowerCase();
 }
 
 // Levenshtein's distance, one row at a time.

@@ -1,7 +1,7 @@
 // The kinds of values that config may hold, each with the rule that a message names and the page that sets it.
 import { z } from "zod";
 import type { NameRule } from "../chain";
-import type { IntegerRange, TextRule } from "../components/rules";
+import { type IntegerRange, ruleText, type TextRule } from "../components/rules";
 
 export const CONFIG_URL = "https://www.pulumi.com/docs/iac/concepts/config/";
 
@@ -10,26 +10,32 @@ interface Rule {
   url: string;
 }
 
-function ruled<T>(base: z.ZodType<T>, { text, url }: Rule, matches: (value: T) => boolean): z.ZodType<T> {
-  return base.superRefine((value, context) => {
-    if (!matches(value)) context.addIssue({ code: "custom", message: text, params: { url } });
-  });
-}
-
 export const text = z.string({ error: "text" });
 export const flag = z.boolean({ error: "true or false" });
 
 export function named(rule: NameRule): z.ZodType<string> {
-  return ruled(text, rule, (value) => rule.pattern.test(value));
+  return matching({ ...rule, matches: (value) => rule.pattern.test(value) });
 }
 
 export function matching(rule: TextRule): z.ZodType<string> {
-  return ruled(text, rule, rule.matches);
+  return text.superRefine((value, context) => {
+    if (!rule.matches(value)) context.addIssue({ code: "custom", message: ruleText(rule, value), params: { url: rule.url } });
+  });
 }
 
 export function integer({ min, max, unit, url }: IntegerRange): z.ZodType<number> {
-  const isInRange = (value: unknown) => typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
-  return z.custom<number>(isInRange, { error: `a whole number from ${min} to ${max} (${unit})`, params: { url } });
+  const error = `a whole number from ${min} to ${max} (${unit})`;
+  return z.custom<number>((value) => isIn({ min, max }, value), { error, params: { url } });
+}
+
+/** Zero stands for "off" where leaving a value out stands for another one's. */
+export function integerOrZero({ min, max, unit, url }: IntegerRange): z.ZodType<number> {
+  const error = `0 or a whole number from ${min} to ${max} (${unit})`;
+  return z.custom<number>((value) => value === 0 || isIn({ min, max }, value), { error, params: { url } });
+}
+
+function isIn({ min, max }: Pick<IntegerRange, "min" | "max">, value: unknown): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
 }
 
 export function oneOf<T extends string>(values: Readonly<Record<string, T>>): z.ZodType<T> {

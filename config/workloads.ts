@@ -34,10 +34,14 @@ export interface ExposureConfig {
   readonly allowedClientRanges: string[];
 }
 
-/** What `WebApp` takes as it stands. */
-export interface AppConfig extends ExposureConfig {
+/** What a container listens on. */
+export interface PortConfig {
   readonly port: number;
   readonly metricsPort: number | undefined;
+}
+
+/** What `WebApp` takes as it stands. */
+export interface AppConfig extends ExposureConfig, PortConfig {
   readonly environment: Record<string, string>;
   readonly livenessPath: string;
   readonly readinessPath: string;
@@ -50,6 +54,8 @@ export interface WorkloadConfig extends AccountConfig {
   readonly app: AppConfig;
 }
 
+export type ImageKey = "imageBuilder" | "image" | "appFolder" | "appDockerfile" | "workloads";
+export type PortKey = "appPort" | "appMetricsPort" | "workloads";
 export type AccountKey = "namespace" | "serviceAccount" | "workloads";
 export type ExposureKey = "replicas" | "autoscaleMaxReplicas" | "serviceAccess" | "allowedClientRanges" | "workloads";
 
@@ -74,7 +80,7 @@ export function exposuresOf(values: Pick<ConfigValues, ExposureKey>): Record<str
     const access = entry.serviceAccess ?? ServiceAccess.None;
     return {
       replicas: entry.replicas ?? replicas,
-      autoscale: autoscale(entry.autoscaleMaxReplicas),
+      autoscale: autoscale(unlessZero(entry.autoscaleMaxReplicas)),
       serviceAccess: access,
       allowedClientRanges: entry.allowedClientRanges ?? (access === ServiceAccess.None ? [] : allowedClientRanges),
     };
@@ -85,9 +91,24 @@ export function exposuresOf(values: Pick<ConfigValues, ExposureKey>): Record<str
   };
 }
 
+/** By workload key, with what an entry leaves out. */
+export function portsOf(values: Pick<ConfigValues, PortKey>): Record<string, PortConfig> {
+  const { appPort: port, appMetricsPort: metricsPort, workloads } = values;
+  return {
+    [DEFAULT_WORKLOAD]: { port, metricsPort },
+    ...Object.fromEntries(
+      further(workloads).map(([key, entry]) => [
+        key,
+        { port: entry.port ?? port, metricsPort: unlessZero(entry.metricsPort ?? metricsPort) },
+      ]),
+    ),
+  };
+}
+
 /** Everything about every workload. What belongs to an image follows from the default workload where an entry leaves it out. */
 export function workloadsOf(values: ConfigValues): WorkloadConfig[] {
   const exposures = exposuresOf(values);
+  const ports = portsOf(values);
   return accountsOf(values).map((account) => {
     const entry = values.workloads[account.key] ?? {};
     const isDefault = account.key === DEFAULT_WORKLOAD;
@@ -96,8 +117,7 @@ export function workloadsOf(values: ConfigValues): WorkloadConfig[] {
       image: ownImage(entry) ? account.key : DEFAULT_WORKLOAD,
       app: {
         ...lookup(exposures, account.key),
-        port: entry.port ?? values.appPort,
-        metricsPort: entry.metricsPort ?? values.appMetricsPort,
+        ...lookup(ports, account.key),
         environment: isDefault ? values.appEnvironment : (entry.environment ?? {}),
         livenessPath: entry.livenessPath ?? values.livenessPath,
         readinessPath: entry.readinessPath ?? values.readinessPath,
@@ -107,7 +127,7 @@ export function workloadsOf(values: ConfigValues): WorkloadConfig[] {
   });
 }
 
-export function imagesOf(values: ConfigValues): Record<string, ImageConfig> {
+export function imagesOf(values: Pick<ConfigValues, ImageKey>): Record<string, ImageConfig> {
   const { imageBuilder: builder, appFolder: folder, appDockerfile: dockerfile, image: reference } = values;
   return {
     [DEFAULT_WORKLOAD]: builder === ImageBuilder.Prebuilt ? { builder, reference } : { builder, folder, dockerfile },
@@ -119,11 +139,10 @@ export function imagesOf(values: ConfigValues): Record<string, ImageConfig> {
   };
 }
 
-function furtherImage(entry: WorkloadEntry, { appFolder, appDockerfile }: ConfigValues): ImageConfig {
+function furtherImage(entry: WorkloadEntry, { appFolder }: Pick<ConfigValues, "appFolder">): ImageConfig {
   if (entry.image !== undefined) return { builder: ImageBuilder.Prebuilt, reference: entry.image };
-  // A Dockerfile alone stands in the folder of the default workload; a folder alone has the usual name in it.
-  const dockerfile = entry.dockerfile ?? appDockerfile;
-  return { builder: ImageBuilder.Docker, folder: entry.folder ?? appFolder, dockerfile };
+  // A Dockerfile alone stands in the folder of the default workload; a folder alone has one with the usual name in it.
+  return { builder: ImageBuilder.Docker, folder: entry.folder ?? appFolder, dockerfile: entry.dockerfile ?? "Dockerfile" };
 }
 
 function further(workloads: Record<string, WorkloadEntry>): [string, WorkloadEntry][] {
@@ -136,4 +155,8 @@ function ownImage({ folder, dockerfile, image }: WorkloadEntry): boolean {
 
 function autoscale(maxReplicas: number | undefined): Autoscale | undefined {
   return maxReplicas === undefined ? undefined : { maxReplicas };
+}
+
+function unlessZero(value: number | undefined): number | undefined {
+  return value === 0 ? undefined : value;
 }

@@ -1,7 +1,6 @@
 // The chain of each emulated cluster, as the rules want it: what the program really registered, not what it meant to.
-import { parse } from "yaml";
 import { z } from "zod";
-import type { ChainModel, ClusterLink, SecretLink } from "../chain";
+import { type ChainModel, type ClusterLink, type SecretLink, USE_LABEL } from "../chain";
 import { CLUSTER, SECRET } from "./cloud/behaviours";
 import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import type { KubernetesApi } from "./cloud/fronts/kubernetes";
@@ -20,9 +19,6 @@ const clusterShape = z.looseObject({
   securityProfile: z.looseObject({ workloadIdentity: z.looseObject({ enabled: z.boolean().optional() }).optional() }).optional(),
 });
 const secretShape = z.looseObject({ attributes: z.looseObject({ enabled: z.boolean().optional() }).optional() });
-const kubeconfigShape = z.looseObject({
-  clusters: z.array(z.looseObject({ cluster: z.looseObject({ server: z.string() }) })).min(1),
-});
 
 export function clusters(
   cloud: EmulatedCloud,
@@ -41,16 +37,25 @@ export function clusters(
   });
 }
 
+/** What a program declares and a rehearsal does not run. */
+export interface Unrehearsed {
+  readonly resource: string;
+  readonly reason: string;
+  /** Whether it says that it is meant for workload identity, so that leaving it out would be a guess. */
+  readonly meant: boolean;
+}
+
 /** One state for each cluster that the program reaches through a Kubernetes provider. */
 export function clusterStates(cloud: EmulatedCloud): ClusterState[] {
-  const known = clusters(cloud);
-  return [...cloud.kubernetes.values()].flatMap(({ api, kubeconfig }) => {
-    const server = serverOf(kubeconfig);
-    const cluster = known.find(({ fqdn }) => server === fqdn);
-    if (cluster === undefined) return [];
-    const templates = api.list("apps/v1:Deployment").map(podTemplate);
+  const reached = reachedClusters(cloud);
+  return reached.map(({ api, link }) => {
+    const prefix = reached.length > 1 ? `${link.id.slice(link.id.lastIndexOf("/") + 1)}/` : "";
+    const templates = api
+      .list(DEPLOYMENT)
+      .filter(({ partial }) => !partial)
+      .map((object) => podTemplate(object, api, prefix));
     const model = {
-      cluster: cluster.link,
+      cluster: link,
       identities: cloud.identities(),
       federatedCredentials: cloud.federatedCredentials(),
       roleAssignments: cloud.roleAssignments(),
@@ -65,8 +70,53 @@ export function clusterStates(cloud: EmulatedCloud): ClusterState[] {
       })),
       pods: templates.map(podLink),
     };
-    return [{ model, templates, api }];
+    return { model, templates, api };
   });
+}
+
+function reachedClusters(cloud: EmulatedCloud): { readonly api: KubernetesApi; readonly link: ClusterLink }[] {
+  const known = clusters(cloud);
+  const servers = new Map([...cloud.kubernetes.values()].map(({ server, api }) => [server, api]));
+  return [...servers].flatMap(([server, api]) => {
+    const cluster = known.find(({ fqdn }) => server === fqdn);
+    return cluster === undefined ? [] : [{ api, link: cluster.link }];
+  });
+}
+
+const DEPLOYMENT = "apps/v1:Deployment";
+const TEMPLATE_PATHS: Readonly<Record<string, readonly string[]>> = {
+  [DEPLOYMENT]: ["spec", "template"],
+  "apps/v1:StatefulSet": ["spec", "template"],
+  "apps/v1:DaemonSet": ["spec", "template"],
+  "apps/v1:ReplicaSet": ["spec", "template"],
+  "batch/v1:Job": ["spec", "template"],
+  "batch/v1:CronJob": ["spec", "jobTemplate", "spec", "template"],
+  "core/v1:Pod": [],
+};
+const record = z.record(z.string(), z.unknown()).catch({});
+
+/** Every object with a pod template that no pod will come from: of another kind, of a cluster that is not emulated, only patched, without replicas. */
+export function unrehearsed(cloud: EmulatedCloud): Unrehearsed[] {
+  const reached = new Set(reachedClusters(cloud).map(({ api }) => api));
+  const apis = new Set([...cloud.kubernetes.values()].map(({ api }) => api));
+  return [...apis].flatMap((api) =>
+    Object.entries(TEMPLATE_PATHS).flatMap(([kind, path]) =>
+      api.list(kind).flatMap((object) => {
+        const template = path.reduce<unknown>((value, key) => record.parse(value)[key], object.inputs);
+        const meant = USE_LABEL in record.parse(record.parse(record.parse(template).metadata).labels);
+        const reason = !reached.has(api)
+          ? "not run: its Kubernetes provider points at a cluster that this program does not create"
+          : kind !== DEPLOYMENT
+            ? `not run: a rehearsal runs the pods of Deployments, not of ${kind}`
+            : object.partial
+              ? "not run: the program only patches it"
+              : record.parse(object.inputs.spec).replicas === 0
+                ? "not run: it has no replicas"
+                : undefined;
+        return reason === undefined ? [] : [{ resource: object.declared, reason, meant }];
+      }),
+    ),
+  );
 }
 
 function secrets(cloud: EmulatedCloud): SecretLink[] {
@@ -76,10 +126,4 @@ function secrets(cloud: EmulatedCloud): SecretLink[] {
     name,
     enabled: secretShape.parse(properties).attributes?.enabled ?? true,
   }));
-}
-
-function serverOf(kubeconfig: string): string | undefined {
-  const parsed = kubeconfigShape.safeParse(parse(kubeconfig));
-  const server = parsed.success ? parsed.data.clusters[0]?.cluster.server : undefined;
-  return server === undefined || !URL.canParse(server) ? undefined : new URL(server).hostname;
 }

@@ -1,6 +1,7 @@
 // Beside each pod that works stand three that must not: the proof that the emulation refuses, and that the program trusts nobody else.
-import { AUDIENCE, codeIn, serviceAccountSubject, USE_LABEL } from "../chain";
+import { AUDIENCE, type Code, serviceAccountSubject, USE_LABEL } from "../chain";
 import type { ClusterState } from "./chainModel";
+import type { Exchange } from "./cloud/entra";
 import type { Issuer } from "./cloud/oidc";
 import { admit } from "./cluster/admission";
 import type { EmulatedHost } from "./network/handler";
@@ -15,6 +16,7 @@ export interface ControlsContext {
   /** An issuer that the program knows nothing of. */
   readonly foreign: Issuer;
   readonly tenantId: string;
+  readonly exchanges: readonly Exchange[];
 }
 
 const STRANGER = "rehearsal-stranger";
@@ -22,13 +24,13 @@ const STRANGER = "rehearsal-stranger";
 /** For the first ready pod of each template: a foreign issuer with its subject, another ServiceAccount, and itself without the label. */
 export async function runControls(context: ControlsContext): Promise<ControlReport[]> {
   const ready = context.pods.templates.filter(({ template }) =>
-    context.pods.reports.some((pod) => pod.ready && pod.namespace === template.namespace && pod.name === `${template.name}-0`),
+    context.pods.reports.some(({ pod, ready: isReady }) => isReady && pod === `${template.place}-0`),
   );
   return (await Promise.all(ready.map(({ state, template }) => controlsOf(context, state, template)))).flat();
 }
 
 async function controlsOf(
-  { entra, issuer, foreign, tenantId }: ControlsContext,
+  { entra, issuer, foreign, tenantId, exchanges }: ControlsContext,
   state: ClusterState,
   template: Pods["templates"][number]["template"],
 ): Promise<ControlReport[]> {
@@ -36,9 +38,11 @@ async function controlsOf(
   const url = state.model.cluster.issuer;
   const admission = admit(template, serviceAccount, state.model.cluster);
   if (url === undefined || admission.kind !== "mutated") return [];
-  const pod = `${template.namespace}/${template.name}-0`;
-  const clientId = Object.values(admission.environment)[0]?.AZURE_CLIENT_ID ?? "";
-  const exchange = async (control: string, from: Issuer, name: string): Promise<ControlReport> => {
+  const pod = `${template.place}-0`;
+  // What the pod itself got in with: an intruder with anything else would be refused for another reason.
+  const clientId = exchanges.find(({ client, result }) => client === pod && result === "ok")?.clientId;
+  if (clientId === undefined || clientId === null) return [];
+  const exchange = async (control: string, from: Issuer, name: string, expected: Code): Promise<ControlReport> => {
     const { namespace } = template;
     const subject = serviceAccountSubject(namespace, name);
     const assertion = await from.mint({ subject, audience: AUDIENCE, namespace, serviceAccount: name, lifetimeSeconds: 3600 });
@@ -55,13 +59,14 @@ async function controlsOf(
         client_assertion: assertion,
       }).toString(),
     });
-    return { pod, control, refused: response.status >= 400, code: codeIn(response.code ?? "") ?? response.code ?? null };
+    const code = response.code ?? null;
+    return { pod, control, refused: code === expected, code };
   };
   const { [USE_LABEL]: _, ...labels } = template.labels;
   const unlabelled = admit({ ...template, labels }, serviceAccount, state.model.cluster);
   return [
-    await exchange("the same subject from a foreign issuer", foreign, template.serviceAccountName),
-    await exchange("another ServiceAccount of the same cluster", issuer(url), STRANGER),
+    await exchange("the same subject from a foreign issuer", foreign, template.serviceAccountName, "AADSTS700211"),
+    await exchange("another ServiceAccount of the same cluster", issuer(url), STRANGER, "AADSTS700213"),
     {
       pod,
       control: "the same pod without its label",

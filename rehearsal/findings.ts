@@ -1,70 +1,120 @@
 // From what was registered and what happened to what a person has to change.
-import { checkPod, codeIn, type Finding, finding } from "../chain";
+import { APP_ENVIRONMENT, checkPod, codeIn, type Finding, finding } from "../chain";
+import type { Unrehearsed } from "./chainModel";
 import type { Exchange } from "./cloud/entra";
-import { podLink } from "./cluster/podTemplate";
+import { type PodTemplate, podLink } from "./cluster/podTemplate";
 import type { Call } from "./network/network";
 import type { Pods } from "./pods";
 import type { ControlReport, PodChain } from "./report";
 
 export function chainsOf(pods: Pods): PodChain[] {
-  return pods.templates.map(({ state, template }) => ({
-    pod: `${template.namespace}/${template.name}`,
-    links: checkPod(state.model, podLink(template)),
-  }));
+  return pods.templates.map(({ state, template }) => ({ pod: template.place, links: checkPod(state.model, podLink(template)) }));
 }
 
 export interface Evidence {
   readonly chains: readonly PodChain[];
   readonly pods: Pods;
+  readonly unrehearsed: readonly Unrehearsed[];
   readonly controls: readonly ControlReport[];
   readonly calls: readonly Call[];
   readonly exchanges: readonly Exchange[];
 }
 
 /** Each mistake once, however many pods it breaks. */
-export function findingsOf({ chains, pods, controls, calls, exchanges }: Evidence): Finding[] {
-  const known = [...chains.flatMap(({ links }) => links.flatMap((link) => link.finding ?? [])), ...pods.findings];
-  const unexplained = known.length > 0 ? [] : unready(pods, calls, exchanges);
-  const holes = controls
+export function findingsOf(evidence: Evidence): Finding[] {
+  const { chains, pods } = evidence;
+  const none =
+    pods.reports.length + evidence.unrehearsed.length > 0
+      ? []
+      : [finding("WI031", { resource: "the program", property: "pods", expected: "at least one", actual: "none" })];
+  const all = [
+    ...chains.flatMap(({ links }) => links.flatMap((link) => link.finding ?? [])),
+    ...pods.findings,
+    ...pods.templates.flatMap(({ template }) => unexplained(template, evidence)),
+    ...leftOut(evidence),
+    ...holes(evidence),
+    ...none,
+  ];
+  const address = ({ rule, resource, property, expected }: Finding) => JSON.stringify([rule, resource, property, expected]);
+  return [...new Map(all.map((one) => [address(one), one])).values()];
+}
+
+function holes({ controls }: Evidence): Finding[] {
+  return controls
     .filter(({ refused }) => !refused)
-    .map(({ pod, control }) =>
+    .map(({ pod, control, code }) =>
       finding("WI099", {
         resource: pod,
         property: "federated credential",
         expected: `${control} is refused`,
-        actual: "it got a token",
+        actual: code ?? "it got a token",
       }),
     );
-  const none =
-    pods.reports.length > 0
-      ? []
-      : [finding("WI031", { resource: "the program", property: "pods", expected: "at least one", actual: "none" })];
-  const all = [...known, ...unexplained, ...holes, ...none];
-  return all.filter(
-    (one, index) =>
-      all.findIndex((other) => other.rule === one.rule && other.resource === one.resource && other.property === one.property) ===
-      index,
-  );
 }
 
-// No rule is broken and still a pod is not ready: say what was seen, so that somebody can add the rule.
-function unready(pods: Pods, calls: readonly Call[], exchanges: readonly Exchange[]): Finding[] {
-  return pods.reports
-    .filter(({ ready }) => !ready)
-    .map(({ namespace, name }) => {
-      const client = `${namespace}/${name}`;
-      const refusal =
-        exchanges.findLast((exchange) => exchange.client === client && exchange.code !== null)?.code ??
-        calls.findLast((call) => call.client === client && call.code !== null)?.code;
-      const lastLine = pods.output.get(client)?.trim().split("\n").at(-1);
-      const actual = refusal ?? lastLine ?? "no answer and no output";
-      const code = codeIn(refusal ?? "");
-      return finding("WI099", {
-        resource: client,
+function leftOut({ unrehearsed, pods }: Evidence): Finding[] {
+  const objects = unrehearsed
+    .filter(({ meant }) => meant)
+    .map(({ resource, reason }) => ({ resource, property: "spec.template", actual: reason }));
+  const containers = pods.templates.flatMap(({ template }) =>
+    template.containers
+      .slice(1)
+      .filter(({ env }) => env.some(({ name }) => name === APP_ENVIRONMENT.vaultUri))
+      .map(({ name }) => ({
+        resource: template.declared,
+        property: `spec.template.spec.containers["${name}"]`,
+        actual: "not run: only the first container is",
+      })),
+  );
+  return [...objects, ...containers].map((place) => finding("WI033", { ...place, expected: "a pod that the rehearsal runs" }));
+}
+
+// What no rule explains: a pod that is not ready, or one that is and never read what it was given.
+function unexplained(template: PodTemplate, { chains, pods, calls, exchanges }: Evidence): Finding[] {
+  const explained = chains.some(({ pod, links }) => pod === template.place && links.some((link) => link.finding !== undefined));
+  const imageMissing = pods.findings.some(({ resource }) => resource === template.declared);
+  if (explained || imageMissing) return [];
+  const own = pods.reports.filter(({ pod }) => pod.startsWith(`${template.place}-`));
+  return own.flatMap((report) => {
+    const seen = calls.filter(({ client }) => client === report.pod);
+    if (!report.ready) return [notReady(report.pod, seen, exchanges, pods)];
+    const unread = secretsOf(template).filter(
+      (path) => !seen.some((call) => call.status === 200 && call.path.toLowerCase().startsWith(path)),
+    );
+    return unread.map((path) =>
+      finding("WI032", {
+        resource: template.declared,
         property: "readiness",
-        expected: "ready",
-        actual,
-        ...(code === undefined ? {} : { code }),
-      });
-    });
+        expected: `GET ${path} before it is ready`,
+        actual: "ready without it",
+      }),
+    );
+  });
+}
+
+function secretsOf({ containers }: PodTemplate): string[] {
+  const env = new Map(containers[0]?.env.map(({ name, value }) => [name, value]));
+  const name = env.get(APP_ENVIRONMENT.secretName);
+  return env.get(APP_ENVIRONMENT.vaultUri) === undefined || name === undefined ? [] : [`/secrets/${name.toLowerCase()}`];
+}
+
+function notReady(pod: string, seen: readonly Call[], exchanges: readonly Exchange[], { ends, output }: Pods): Finding {
+  const refusal = exchanges.findLast(({ client, code }) => client === pod && code !== null)?.code ?? refusedCode(seen.at(-1));
+  const lastLine = output.get(pod)?.trim().split("\n").at(-1);
+  const end = ends.get(pod);
+  const actual =
+    end === undefined ? refusal || lastLine || "no answer and no output" : `its process ${end}${lastLine ? `: ${lastLine}` : ""}`;
+  const code = codeIn(refusal ?? "");
+  return finding("WI099", {
+    resource: pod,
+    property: "readiness",
+    expected: "ready",
+    actual,
+    ...(code === undefined ? {} : { code }),
+  });
+}
+
+// A challenge is how every sign-in begins, and says nothing.
+function refusedCode(call: Call | undefined): string | null {
+  return call === undefined || call.status === 401 ? null : call.code;
 }

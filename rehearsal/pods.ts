@@ -2,9 +2,9 @@
 import {
   APP_ENVIRONMENT,
   CLIENT_ID_ANNOTATION,
+  checkPod,
   type Finding,
   finding,
-  POD_ENVIRONMENT,
   type ServiceAccountLink,
   TENANT_ID_ANNOTATION,
   USE_LABEL,
@@ -14,7 +14,7 @@ import type { Issuer } from "./cloud/oidc";
 import { admit } from "./cluster/admission";
 import type { RunnableOrProblem } from "./cluster/imageCommand";
 import { injectedVariables, type Pod, startPod } from "./cluster/kubelet";
-import type { PodTemplate } from "./cluster/podTemplate";
+import { type PodTemplate, podLink } from "./cluster/podTemplate";
 import { type Readiness, waitUntilReady } from "./cluster/readiness";
 import type { Network } from "./network/network";
 import type { PodReport } from "./report";
@@ -40,6 +40,8 @@ export interface Pods {
   /** Templates that have nothing to do with workload identity, and are not run. */
   readonly others: readonly PodTemplate[];
   readonly output: ReadonlyMap<string, string>;
+  /** How the processes of pods ended that did not become ready. */
+  readonly ends: ReadonlyMap<string, string>;
   /** Ports of this machine by pod and by the name of the container's port. */
   readonly ports: ReadonlyMap<string, Readonly<Record<string, number>>>;
   readonly appReadyMs: number;
@@ -78,6 +80,7 @@ export async function runPods(context: PodsContext, closers: (() => Promise<void
     findings: started.flatMap(({ finding: found }) => (found === undefined ? [] : [found])),
     others: all.filter((entry) => !templates.includes(entry)).map(({ template }) => template),
     output,
+    ends: new Map(started.flatMap(({ pod }) => (pod?.process.end === undefined ? [] : [[pod.client, pod.process.end] as const]))),
     ports: new Map(started.flatMap(({ pod }) => (pod === undefined ? [] : [[pod.client, pod.ports] as const]))),
     appReadyMs: Math.max(0, ...started.map(({ readiness }) => readiness?.readyMs ?? 0)),
     firstSecretMs,
@@ -114,6 +117,7 @@ async function runPod(
   const admission = admit(template, serviceAccountOf(state, template), state.model.cluster);
   const { namespace, serviceAccountName: serviceAccount } = template;
   const report = {
+    pod: `${template.place}-${index}`,
     namespace,
     name: `${template.name}-${index}`,
     serviceAccount,
@@ -136,7 +140,8 @@ async function runPod(
   );
   onStart(pod);
   const injected = injectedVariables(pod);
-  const readiness = await waitUntilReady(pod, context.network.calls, injected.includes(POD_ENVIRONMENT.clientId), signal);
+  const explained = checkPod(state.model, podLink(template)).some((link) => link.finding !== undefined);
+  const readiness = await waitUntilReady(pod, context.network.calls, explained, signal);
   return { report: { ...report, env: injected, ready: readiness.ready, url: pod.url }, pod, readiness };
 }
 

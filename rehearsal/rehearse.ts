@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Break } from "./breaks";
-import { clusterStates } from "./chainModel";
+import { clusterStates, unrehearsed } from "./chainModel";
 import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import { rehearsalVariables } from "./cluster/environment";
 import { runControls } from "./controls";
@@ -15,7 +15,7 @@ import type { ProgramResult } from "./program/messages";
 import type { ProgramBackend } from "./program/recorder";
 import { type ProgramRunOptions, runInOwnProcess } from "./program/run";
 import type { PodChain, Report } from "./report";
-import { notCovered, shownOutputs } from "./reportParts";
+import { notCovered, shownOutputs, withoutSecrets } from "./reportParts";
 import { readStack, type StackFiles } from "./stack";
 import { UsageError } from "./usageError";
 import { createWorld } from "./world";
@@ -118,36 +118,44 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     issuer: world.issuer,
     foreign: world.foreign,
     tenantId: world.cloud.tenantId,
+    exchanges: world.exchanges,
   });
   if (controls.length > 0)
     step(`controls: ${controls.filter(({ refused }) => refused).length} of ${controls.length} intruders refused`, controlsSince);
 
   const chains = chainsOf(pods);
-  const findings = findingsOf({ chains, pods, controls, calls: network.calls, exchanges: world.exchanges });
-  const ok = pods.reports.length > 0 && pods.reports.every(({ ready }) => ready) && controls.every(({ refused }) => refused);
-  const isPod = (client: string) => pods.reports.some(({ namespace, name }) => client === `${namespace}/${name}`);
-  const report: Report = {
-    schemaVersion: 1,
-    ok,
-    stack: files.stack,
-    outputs: shownOutputs(result),
-    pods: pods.reports,
-    exchanges: world.exchanges.filter(({ client }) => isPod(client)).map(({ client, ...rest }) => ({ pod: client, ...rest })),
-    calls: network.calls
-      .filter(({ client }) => isPod(client))
-      .map(({ client, host, method, path, status, code }) => ({ pod: client, host, method, path, status, code })),
-    controls,
-    findings,
-    notCovered: notCovered(result, files, pods, options.app),
-    timings: {
-      programMs: Math.round(programMs),
-      cloudMs: Math.round(cloudMs),
-      appReadyMs: Math.round(pods.appReadyMs),
-      firstSecretMs: Math.round(pods.firstSecretMs),
-      totalMs: Math.round(performance.now() - started),
+  const left = unrehearsed(world.cloud);
+  const findings = findingsOf({ chains, pods, unrehearsed: left, controls, calls: network.calls, exchanges: world.exchanges });
+  // A pod may be ready for a wrong reason: only one without a finding has shown that its chain works.
+  const ok = pods.reports.length > 0 && pods.reports.every(({ ready }) => ready) && findings.length === 0;
+  const isPod = (client: string) => pods.reports.some(({ pod }) => client === pod);
+  const secrets = world.cloud.secretValues();
+  const report = withoutSecrets<Report>(
+    {
+      schemaVersion: 1,
+      ok,
+      stack: files.stack,
+      outputs: shownOutputs(result),
+      pods: pods.reports,
+      exchanges: world.exchanges.filter(({ client }) => isPod(client)).map(({ client, ...rest }) => ({ pod: client, ...rest })),
+      calls: network.calls
+        .filter(({ client }) => isPod(client))
+        .map(({ client, host, method, path, status, code }) => ({ pod: client, host, method, path, status, code })),
+      controls,
+      findings,
+      notCovered: notCovered(result, files, pods, left, options.app),
+      timings: {
+        programMs: Math.round(programMs),
+        cloudMs: Math.round(cloudMs),
+        appReadyMs: Math.round(pods.appReadyMs),
+        firstSecretMs: Math.round(pods.firstSecretMs),
+        totalMs: Math.round(performance.now() - started),
+      },
     },
-  };
-  return { report, chains, output: pods.output, ports: pods.ports, close };
+    secrets,
+  );
+  const output = new Map(Object.entries(withoutSecrets(Object.fromEntries(pods.output), secrets)));
+  return { report, chains, output, ports: pods.ports, close };
 }
 
 async function runProgram(files: StackFiles, options: RehearseOptions, cloud: EmulatedCloud, network: Network, caFile: string) {

@@ -3,6 +3,8 @@ import type { Finding, LinkCheck } from "../chain";
 import type { Exchange } from "./cloud/entra";
 
 export interface PodReport {
+  /** `namespace/name`, with the cluster before it where a program has several: what `exchanges`, `calls` and `controls` call it. */
+  readonly pod: string;
   readonly namespace: string;
   readonly name: string;
   readonly serviceAccount: string;

@@ -36,6 +36,9 @@ export interface StackFiles {
 /** Stands for an encrypted value: it is known to nobody's vault. */
 const STAND_IN = "rehearsal-stand-in";
 
+/** A key that is set for one run and has such a name counts as encrypted: it stands in no file. Others keep their value in messages. */
+const SECRET_NAME = /secret|password|token/i;
+
 export function readStack(directory: string, stack: string, overrides: readonly string[]): StackFiles {
   const project = readYaml(join(directory, "Pulumi.yaml"), projectShape);
   const file = join(directory, `Pulumi.${stack}.yaml`);
@@ -53,9 +56,11 @@ export function readStack(directory: string, stack: string, overrides: readonly 
   for (const [key, value] of Object.entries(readYaml(file, stackShape).config ?? {}))
     values.set(fullKey(project.name, key), withStandIns(value));
   const encrypted = [...values].filter(([, value]) => holdsStandIn(value)).map(([key]) => key);
+  const asSecrets = new Set<string>();
   for (const override of overrides) {
     const { key: given, path, text } = parseOverride(override);
     const key = fullKey(project.name, given);
+    if (SECRET_NAME.test(key)) asSecrets.add(key);
     const whole = () => parseValue(text, declarations.get(key)?.type ?? "string");
     values.set(key, path.length === 0 ? whole() : withPath(values.get(key), path, parseInner(text)));
   }
@@ -67,7 +72,9 @@ export function readStack(directory: string, stack: string, overrides: readonly 
     config: Object.fromEntries(
       [...values].map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
     ),
-    secretKeys: [...values.keys()].filter((key) => encrypted.includes(key) || declarations.get(key)?.secret === true),
+    secretKeys: [...values.keys()].filter(
+      (key) => encrypted.includes(key) || asSecrets.has(key) || declarations.get(key)?.secret === true,
+    ),
     standIns: encrypted.filter((key) => holdsStandIn(values.get(key))),
   };
 }

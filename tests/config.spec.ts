@@ -101,6 +101,10 @@ describe("The config of a stack", () => {
     );
   });
 
+  it("lets the Azure provider have all keys that it knows", () => {
+    assert.ok(parseStackConfig(raw({ "azure-native:useOidc": "true", "azure-native:version": "3.28.0" })));
+  });
+
   it("takes emptiness for 'not set'", () => {
     const config = parseStackConfig(raw({ appMetricsPort: "0" }));
     assert.equal(config.existingResourceGroup, undefined);
@@ -111,8 +115,8 @@ describe("The config of a stack", () => {
     assert.equal(config.identities[0]?.owner.app.metricsPort, undefined);
   });
 
-  it("keeps the secret's value a secret, also when it was set in clear", async () => {
-    const { secret } = parseStackConfig(raw({ secretValue: "hush" }));
+  it("keeps the secret's value a secret", async () => {
+    const { secret } = parseStackConfig({ ...raw({ secretValue: "hush" }), secretKeys: [`${PROJECT}:secretValue`] });
     assert.ok(secret.value !== undefined);
     assert.equal(await pulumi.isSecret(secret.value), true);
     assert.equal(await known(secret.value), "hush");
@@ -153,6 +157,29 @@ describe("Further workloads", () => {
     assert.deepEqual(namespaces, ["web", "orders"]);
   });
 
+  it("take from the default workload what belongs to its image, and nothing that belongs to its users", () => {
+    const appOf = (entry: object) =>
+      workloads(
+        { orders: entry },
+        { replicas: "2", autoscaleMaxReplicas: "4", appPort: "9000", appEnvironment: '{"A":"b"}', livenessPath: "/live" },
+      ).identities.find(({ key }) => key === "orders")?.owner.app;
+    assert.deepEqual(appOf({}), {
+      replicas: 2,
+      autoscale: undefined,
+      serviceAccess: "none",
+      allowedClientRanges: [],
+      port: 9000,
+      metricsPort: 9464,
+      environment: {},
+      livenessPath: "/live",
+      readinessPath: "/readyz",
+      nodeSelector: {},
+    });
+    const off = appOf({ metricsPort: 0, autoscaleMaxReplicas: 0 });
+    assert.deepEqual([off?.metricsPort, off?.autoscale], [undefined, undefined]);
+    assert.deepEqual(appOf({ autoscaleMaxReplicas: 3 })?.autoscale, { maxReplicas: 3 });
+  });
+
   it("act as another workload's identity when told to", () => {
     const { identities } = workloads({ orders: { identity: "web", namespace: "web" } });
     assert.deepEqual(
@@ -162,13 +189,14 @@ describe("Further workloads", () => {
   });
 
   it("have an image of their own by folder, Dockerfile or digest", () => {
-    const { images } = workloads({
+    const entries = {
       folder: { folder: "services/orders" },
       file: { dockerfile: "Dockerfile.orders" },
       digest: { image: `ghcr.io/shop/orders@${DIGEST}` },
-    });
+    };
+    const { images } = workloads(entries, { appDockerfile: "Dockerfile.web" });
     assert.deepEqual(images, {
-      web: { builder: "docker", folder: "app", dockerfile: "Dockerfile" },
+      web: { builder: "docker", folder: "app", dockerfile: "Dockerfile.web" },
       folder: { builder: "docker", folder: "services/orders", dockerfile: "Dockerfile" },
       file: { builder: "docker", folder: "app", dockerfile: "Dockerfile.orders" },
       digest: { builder: "prebuilt", reference: `ghcr.io/shop/orders@${DIGEST}` },
@@ -233,6 +261,13 @@ describe("A mistake in the config", () => {
   const REFERENCE = "https://learn.microsoft.com/azure/container-registry/container-registry-image-tag-version";
   const POOLS = "https://learn.microsoft.com/azure/aks/use-system-pools";
   const ACCOUNTS = "https://kubernetes.io/docs/concepts/security/service-accounts/";
+  const ASSIGNMENTS = "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting";
+  const SIZE = "a size with a temporary disk, such as Standard_D2ds_v5 (with a d)";
+  const SIZES = "https://learn.microsoft.com/azure/aks/concepts-storage#ephemeral-os-disk";
+  const PODS = "https://kubernetes.io/docs/concepts/workloads/pods/";
+  const PORTS = "must not be the other port of the container: one is the application's, one is for metrics";
+  const PROVIDER = "https://www.pulumi.com/registry/packages/azure-native/installation-configuration/";
+  const TAGS = "https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources";
   const FEDERATION = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations";
   const reference = "a reference by digest, registry/repository@sha256:<64 hexadecimal digits>";
   const single: [string, Record<string, string | undefined>, string, string?][] = [
@@ -254,19 +289,75 @@ describe("A mistake in the config", () => {
     ],
     ["a list where a map belongs", { tags: "[]" }, `tags: must be a map, got []. See ${CONFIG_URL}`],
     [
+      "a secret in clear, without showing it",
+      { secretValue: "hush" },
+      "secretValue: is not encrypted: set it with pulumi config set --secret secretValue. See https://www.pulumi.com/docs/iac/concepts/secrets/",
+    ],
+    [
       "a value inside a list",
       { allowedClientRanges: '["203.0.113.0/24","203.0.113.7"]' },
-      `allowedClientRanges[1]: must be an address range such as 203.0.113.0/24, got "203.0.113.7". See ${RANGES}`,
+      `allowedClientRanges[1]: must be an IPv4 network such as 203.0.113.0/24 (did you mean 203.0.113.7/32?), got "203.0.113.7". See ${RANGES}`,
+    ],
+    [
+      "an address inside a network for the network",
+      { authorizedIpRanges: '["203.0.113.200/25"]' },
+      `authorizedIpRanges[0]: must be an IPv4 network such as 203.0.113.0/24 (did you mean 203.0.113.128/25?), got "203.0.113.200/25". See ${RANGES}`,
     ],
     [
       "a B-series size",
       { systemPoolVmSize: "Standard_B2s" },
-      `systemPoolVmSize: must be a size such as Standard_D2ds_v5, of another series than B, got "Standard_B2s". See ${POOLS}`,
+      `systemPoolVmSize: must be ${SIZE}, of another series than B, got "Standard_B2s". See ${SIZES}`,
+    ],
+    [
+      "a size without the disk that a pool needs",
+      { pools: '{"user":{"vmSize":"Standard_D4s_v5","minCount":1,"maxCount":1,"osDiskSizeGb":60}}' },
+      `pools.user.vmSize: must be ${SIZE}, got "Standard_D4s_v5". See ${SIZES}`,
     ],
     [
       "an administrator without an object id",
       { clusterAdmins: '{"me":{"principalType":"User"}}' },
       `clusterAdmins.me.objectId: must be text, got nothing. See ${CONFIG_URL}`,
+    ],
+    [
+      "a tag that differs from a built-in one by case",
+      { tags: '{"Project":"x"}' },
+      `tags.Project: must be written project: names of tags differ by more than case. See ${TAGS}`,
+    ],
+    [
+      "51 tags with project and stack",
+      { tags: JSON.stringify(Object.fromEntries(Array.from({ length: 49 }, (_, index) => [`t${index}`, ""]))) },
+      `tags: must be few enough for 50 together with project and stack, got 51. See ${TAGS}`,
+    ],
+    [
+      "a tag's name that is too long",
+      { tags: JSON.stringify({ ["n".repeat(513)]: "" }) },
+      `tags.${"n".repeat(513)}: must be under a key of 1 to 512 characters without <, >, %, &, \\, ? and /, got "${"n".repeat(513)}". See ${TAGS}`,
+    ],
+    [
+      "a tag's value that is too long",
+      { tags: JSON.stringify({ team: "v".repeat(257) }) },
+      `tags.team: must be at most 256 characters, got "${"v".repeat(257)}". See ${TAGS}`,
+    ],
+    [
+      "a metrics port that is neither a port nor 0",
+      { workloads: '{"orders":{"metricsPort":1}}' },
+      `workloads.orders.metricsPort: must be 0 or a whole number from 1024 to 65535 (TCP port), got 1. See ${PODS}`,
+    ],
+    [
+      "the same administrator twice, in any case",
+      {
+        clusterAdmins: JSON.stringify({
+          deployer: { objectId: "0000000A-0000-0000-0000-000000000001", principalType: "User" },
+          ada: { objectId: "0000000a-0000-0000-0000-000000000001", principalType: "User" },
+        }),
+      },
+      `clusterAdmins.ada.objectId: must be another principal than clusterAdmins.deployer, because Azure takes an assignment once, got "0000000a-0000-0000-0000-000000000001". See ${ASSIGNMENTS}`,
+    ],
+    [
+      "administrators that are not assigned",
+      { assignClusterAdmins: "false" },
+      `clusterAdmins: must be empty, because assignClusterAdmins is false. See ${ASSIGNMENTS}`,
+      "prod",
     ],
     [
       "Kubernetes' own namespace",
@@ -288,6 +379,17 @@ describe("A mistake in the config", () => {
       { "azure-native:location": "west/europe" },
       'azure-native:location: must be an Azure region, got "west/europe". See https://learn.microsoft.com/azure/reliability/regions-list',
     ],
+    [
+      "a key that the Azure provider would ignore",
+      { "azure-native:locatoin": "westeurope" },
+      `azure-native:locatoin: is not a key of the Azure provider; the nearest is azure-native:location. See ${PROVIDER}`,
+    ],
+    [
+      "the Azure provider's key among those of the project",
+      { locaton: "westeurope" },
+      `locaton: is not a key of this project; the nearest is azure-native:location. See ${CONFIG_URL}`,
+    ],
+    ["a key that is like none", { colour: "red" }, `colour: is not a key of this project. See ${CONFIG_URL}`],
     [
       "a key without its default",
       { replicas: undefined },
@@ -319,6 +421,21 @@ describe("A mistake in the config", () => {
       "autoscaleMaxReplicas: must be at least replicas, 3, got 2. See https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",
     ],
     [
+      "one port for the application and its metrics",
+      { appMetricsPort: "8080", workloads: '{"orders":{}}' },
+      `appMetricsPort: ${PORTS}, got 8080. See ${PODS}`,
+    ],
+    [
+      "the default workload's metrics port as the port of another",
+      { workloads: '{"orders":{"port":9464}}' },
+      `workloads.orders.port: ${PORTS}, got 9464. See ${PODS}`,
+    ],
+    [
+      "a metrics port that is the default workload's own",
+      { workloads: '{"orders":{"metricsPort":8080}}' },
+      `workloads.orders.metricsPort: ${PORTS}, got 8080. See ${PODS}`,
+    ],
+    [
       "ranges for no Service",
       { serviceAccess: "none", allowedClientRanges: '["203.0.113.0/24"]' },
       `allowedClientRanges: must be empty, because serviceAccess is none, got ["203.0.113.0/24"]. See ${RANGES}`,
@@ -343,7 +460,17 @@ describe("A mistake in the config", () => {
     [
       "a workload's key that is no name",
       { workloads: '{"Orders":{}}' },
-      'workloads.Orders: must be under a key of 1 to 40 lower-case letters, digits and -, a letter first, a letter or digit last, got "Orders". See https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names',
+      'workloads.Orders: must be under a key of 1 to 40 lower-case letters, digits and single -, a letter first, a letter or digit last, got "Orders". See https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names',
+    ],
+    [
+      "two hyphens in a workload's key, which no repository of an image takes",
+      { workloads: '{"a--b":{}}' },
+      'workloads.a--b: must be under a key of 1 to 40 lower-case letters, digits and single -, a letter first, a letter or digit last, got "a--b". See https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names',
+    ],
+    [
+      "a workload's key that the program keeps for itself",
+      { workloads: '{"cluster":{"identity":"web"}}' },
+      `workloads.cluster: must be under another key: this one stands for the ServiceAccount that an identity is made for. See ${CONFIG_URL}`,
     ],
     [
       "two workloads with one ServiceAccount",

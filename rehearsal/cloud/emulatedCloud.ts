@@ -1,6 +1,5 @@
 // The emulated Azure of one rehearsal: it takes what a program registers and shows it to the data plane and to the chain's rules.
 import { createHash } from "node:crypto";
-import { parse } from "yaml";
 import { z } from "zod";
 import type { FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLink } from "../../chain";
 import type { ProgramBackend, Registration } from "../program/recorder";
@@ -9,6 +8,7 @@ import { BEHAVIOURS, FEDERATED_CREDENTIAL, IDENTITY, REGISTRY, ROLE_ASSIGNMENT, 
 import { type AzureNativeContext, invokeAzure, readAzure, registerAzure } from "./fronts/azureNative";
 import { ImageStore, type PushedImage } from "./fronts/docker";
 import { KubernetesApi } from "./fronts/kubernetes";
+import { type KubernetesAccess, kubernetesProvider } from "./fronts/kubernetesProvider";
 import { registerRandom } from "./fronts/random";
 import { type AzureResource, ResourceManager } from "./resourceManager";
 import type { AzureView, RegistryLink, SecretVersion } from "./view";
@@ -46,10 +46,11 @@ const secretShape = z.looseObject({
 
 export class EmulatedCloud implements ProgramBackend, AzureView {
   readonly manager: ResourceManager;
-  /** One Kubernetes API for each explicit provider, by `urn::id`. */
-  readonly kubernetes = new Map<string, { api: KubernetesApi; kubeconfig: string }>();
+  /** Explicit Kubernetes providers by id; those of one cluster share its API. */
+  readonly kubernetes = new Map<string, KubernetesAccess>();
   readonly images: ImageStore;
   readonly #azure: AzureNativeContext;
+  readonly #passwords: string[] = [];
 
   constructor(readonly options: EmulatedCloudOptions) {
     this.images = new ImageStore((image) => options.onImage?.(image));
@@ -78,11 +79,13 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
       case "azure-native":
         return read === undefined ? registerAzure(this.#azure, type, name, inputs, declared) : readAzure(this.#azure, type, read);
       case "kubernetes": {
-        const api = this.#cluster(provider);
-        return read === undefined ? api.register(rest.join(":"), name, inputs, declared) : api.read(rest.join(":"), read);
+        const { api, namespace } = this.#cluster(provider);
+        return read === undefined
+          ? api.register(rest.join(":"), name, inputs, declared, namespace)
+          : api.read(rest.join(":"), read);
       }
       case "random":
-        return registerRandom(type, name, inputs, this.options.seed);
+        return this.#registerRandom(type, name, inputs);
       case "docker":
         return this.images.register(type, inputs);
       case "pulumi":
@@ -138,35 +141,39 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
       });
   }
 
+  /** Every value that nobody may see: secrets of vaults, and random passwords. */
+  secretValues(): readonly string[] {
+    const inVaults = this.manager.list(SECRET).map((resource) => pick(secretShape, resource).value);
+    return [...inVaults, ...this.#passwords].filter((value) => value !== "");
+  }
+
+  #registerRandom(type: string, name: string, inputs: Registration["inputs"]) {
+    const answer = registerRandom(type, name, inputs, this.options.seed);
+    if (type.endsWith("RandomPassword")) this.#passwords.push(answer.state.result);
+    return answer;
+  }
+
   #registerProvider(type: string, name: string, inputs: Registration["inputs"]) {
     const id = stableGuid("provider", `${type}::${name}`);
     if (type === "pulumi:providers:kubernetes") {
-      this.kubernetes.set(id, { api: new KubernetesApi(), kubeconfig: checkedKubeconfig(inputs) });
+      const { kubeconfig, server, namespace } = kubernetesProvider(inputs);
+      const known = [...this.kubernetes.values()].find(
+        (access) => access.kubeconfig === kubeconfig || (server !== undefined && access.server === server),
+      );
+      this.kubernetes.set(id, { api: known?.api ?? new KubernetesApi(), kubeconfig, server, namespace });
     }
     return { id, state: { ...inputs } };
   }
 
-  #cluster(provider: string): KubernetesApi {
+  #cluster(provider: string): KubernetesAccess {
     const found = this.kubernetes.get(provider.slice(provider.lastIndexOf("::") + 2));
-    if (found !== undefined) return found.api;
+    if (found !== undefined) return found;
     throw new AzureError(
       400,
       "NoProvider",
       "it has no explicit Kubernetes provider, and would go to whatever cluster this machine's kubeconfig names",
     );
   }
-}
-
-function checkedKubeconfig(inputs: Registration["inputs"]): string {
-  const { kubeconfig } = z.looseObject({ kubeconfig: z.string().optional() }).parse(inputs);
-  if (kubeconfig === undefined)
-    throw new AzureError(400, "NoKubeconfig", "it has no kubeconfig, and would go to whatever cluster this machine's own names");
-  try {
-    parse(kubeconfig);
-  } catch {
-    throw new AzureError(400, "InvalidKubeconfig", "its kubeconfig is neither YAML nor JSON");
-  }
-  return kubeconfig;
 }
 
 // What does not have the shape of a request is the program's mistake, and no provider's schema has looked at it before.

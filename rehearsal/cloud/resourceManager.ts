@@ -46,6 +46,13 @@ export class ResourceManager {
     }
     const name = lastSegment(id);
     const existing = this.get(id);
+    // azure-native looks first, and refuses. https://github.com/pulumi/pulumi-azure-nextgen/issues/94
+    if (existing !== undefined && existing.declared !== declared)
+      throw new AzureError(
+        409,
+        "AlreadyExists",
+        `cannot create already existing resource '${id}': ${existing.declared} is the same one`,
+      );
     const resource = {
       id,
       type,

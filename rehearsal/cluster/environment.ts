@@ -27,9 +27,7 @@ export function podEnvironment(options: PodEnvironmentOptions): Record<string, s
     "status.podIP": "127.0.0.1",
     "status.hostIP": "127.0.0.1",
   };
-  const own = container.env.map(
-    ({ name, value, valueFrom }) => [name, value ?? fields[valueFrom?.fieldRef?.fieldPath ?? ""] ?? ""] as const,
-  );
+  const own = container.env.map(({ name, value, field }) => [name, value ?? fields[field ?? ""] ?? ""] as const);
   // Processes share this machine's ports where pods have their own: a variable that holds a declared port gets the port that stands for it.
   const remapped = own.map(
     ([name, value]) => [name, String(/^\d+$/.test(value) ? (ports.get(Number(value)) ?? value) : value)] as const,

@@ -1,5 +1,7 @@
 // What stands for an image: the folder it is built from, started with Node on this machine.
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { ManagedProcess } from "./process";
@@ -15,6 +17,12 @@ export interface Runnable {
 export type RunnableOrProblem = Runnable | { readonly problem: string };
 
 const built = new Map<string, Promise<RunnableOrProblem>>();
+const building = new Set<ManagedProcess>();
+
+/** Ends the builds that are under way: whoever waits for one is told that it was ended. */
+export async function endBuilds(): Promise<void> {
+  await Promise.all([...building].map((script) => script.stop()));
+}
 
 /** Builds the folder of an image (its package.json's `build` script), once a process, and says how to start it, or why that cannot be done. */
 export function runnableFrom(folder: string): Promise<RunnableOrProblem> {
@@ -38,10 +46,22 @@ async function build(folder: string): Promise<RunnableOrProblem> {
     };
   const { main, scripts } = parsed.data;
   if (scripts.build !== undefined) {
-    const environment = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" };
-    const script = new ManagedProcess({ file: process.execPath, args: ["--run", "build"], directory: folder, environment });
-    const how = await script.ended;
-    if (how !== "exited with code 0") return { problem: `the build of ${folder} ${how}:\n${script.output.trim()}` };
+    const { how, output } = await runBuild(folder);
+    if (how !== "exited with code 0") return { problem: `the build of ${folder} ${how}:\n${output.trim()}` };
   }
   return { file: process.execPath, args: [join(folder, main)], directory: folder };
+}
+
+// A build needs the tools of this machine, but not what is signed in or set up in the home of the person who rehearses.
+async function runBuild(folder: string): Promise<{ readonly how: string; readonly output: string }> {
+  const home = await mkdtemp(join(tmpdir(), "rehearsal-build-"));
+  const environment = { PATH: process.env.PATH ?? "", HOME: home };
+  const script = new ManagedProcess({ file: process.execPath, args: ["--run", "build"], directory: folder, environment });
+  building.add(script);
+  try {
+    return { how: await script.ended, output: script.output };
+  } finally {
+    building.delete(script);
+    await rm(home, { recursive: true, force: true });
+  }
 }

@@ -31,7 +31,7 @@ export interface KubeletOptions {
 export interface Pod {
   readonly template: PodTemplate;
   readonly name: string;
-  /** `namespace/name`, the name under which the network logs its calls. */
+  /** The pod's place and name, the name under which the network logs its calls. */
   readonly client: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly url: string;
@@ -48,8 +48,8 @@ export async function startPod(
   const [container] = template.containers;
   if (container === undefined) throw new Error(`${template.declared} has no container`);
   const name = `${template.name}-${index}`;
-  const client = `${template.namespace}/${name}`;
-  const root = join(options.directory, template.namespace, name);
+  const client = `${template.place}-${index}`;
+  const root = join(options.directory, client);
   await mkdir(join(root, "tmp"), { recursive: true });
   if (admission.kind === "mutated" && options.issuer !== undefined)
     await projectToken(root, name, template, admission, options.issuer);

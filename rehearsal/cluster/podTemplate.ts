@@ -1,22 +1,19 @@
 // The pods that a program declares, read from its Kubernetes objects.
 import { z } from "zod";
 import type { PodLink } from "../../chain";
-import type { KubernetesObject } from "../cloud/fronts/kubernetes";
+import type { KubernetesApi, KubernetesObject } from "../cloud/fronts/kubernetes";
 import { UsageError } from "../usageError";
+import { resolveVariables, type Variable, variableShape, variableSourceShape } from "./variables";
 
 const strings = z.record(z.string(), z.string()).default({});
 const probe = z.looseObject({
   httpGet: z.looseObject({ path: z.string().default("/"), port: z.union([z.number(), z.string()]) }).optional(),
 });
-const variable = z.looseObject({
-  name: z.string(),
-  value: z.string().optional(),
-  valueFrom: z.looseObject({ fieldRef: z.looseObject({ fieldPath: z.string() }).optional() }).optional(),
-});
 const container = z.looseObject({
   name: z.string(),
   image: z.string(),
-  env: z.array(variable).default([]),
+  env: z.array(variableShape).default([]),
+  envFrom: z.array(variableSourceShape).default([]),
   ports: z.array(z.looseObject({ name: z.string().optional(), containerPort: z.number() })).default([]),
   readinessProbe: probe.optional(),
 });
@@ -34,22 +31,31 @@ const workload = z.looseObject({
   }),
 });
 
-export type Container = z.infer<typeof container>;
+type DeclaredContainer = z.infer<typeof container>;
+
+export interface Container extends Pick<DeclaredContainer, "name" | "image" | "ports" | "readinessProbe"> {
+  readonly env: readonly Variable[];
+}
 
 export interface PodTemplate {
   readonly declared: string;
   readonly namespace: string;
   /** Name of the object that holds the template; pods are `<name>-0`, `<name>-1`, … */
   readonly name: string;
+  /** `namespace/name`, with the cluster before it where a program has several. */
+  readonly place: string;
   readonly replicas: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly ownerLabels: Readonly<Record<string, string>>;
   readonly serviceAccountName: string;
   readonly containers: readonly Container[];
+  /** Names of init containers, which a rehearsal does not run. */
+  readonly initContainers: readonly string[];
 }
 
-export function podTemplate(object: KubernetesObject): PodTemplate {
+/** `clusterPrefix` tells pods of several clusters apart; empty where there is one. */
+export function podTemplate(object: KubernetesObject, api: KubernetesApi, clusterPrefix: string): PodTemplate {
   const parsed = workload.safeParse(object.inputs);
   if (!parsed.success) throw notAWorkload(object.declared, parsed.error);
   const { replicas, template } = parsed.data.spec;
@@ -57,12 +63,20 @@ export function podTemplate(object: KubernetesObject): PodTemplate {
     declared: object.declared,
     namespace: object.namespace,
     name: object.name,
+    place: `${clusterPrefix}${object.namespace}/${object.name}`,
     replicas,
     labels: template.metadata.labels,
     annotations: template.metadata.annotations,
     ownerLabels: object.labels,
     serviceAccountName: template.spec.serviceAccountName,
-    containers: template.spec.containers,
+    containers: template.spec.containers.map(({ name, image, ports, readinessProbe, env, envFrom }) => ({
+      name,
+      image,
+      ports,
+      readinessProbe,
+      env: resolveVariables(env, envFrom, object.namespace, api),
+    })),
+    initContainers: template.spec.initContainers.map(({ name }) => name),
   };
 }
 

@@ -1,5 +1,6 @@
 // One process that the rehearsal starts: its output, its end, and that nothing of it stays.
 import { type ChildProcess, spawn } from "node:child_process";
+import { noteGroup } from "./runFolder";
 
 export interface Command {
   readonly file: string;
@@ -10,6 +11,8 @@ export interface Command {
 
 const OUTPUT_LIMIT = 64 * 1024;
 const GRACE_MS = 2000;
+/** How long its output stays open after its end: what it started may hold that for ever. */
+const LAST_OUTPUT_MS = 200;
 const running = new Set<ManagedProcess>();
 
 // A throw or process.exit anywhere must not leave a pod behind.
@@ -33,19 +36,24 @@ export class ManagedProcess {
       detached: true,
     });
     running.add(this);
+    if (this.#child.pid !== undefined) noteGroup(this.#child.pid);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (chunk: string) => (this.#output = (this.#output + chunk).slice(-OUTPUT_LIMIT)));
     }
     this.ended = new Promise((resolve) => {
+      let closing: NodeJS.Timeout | undefined;
       const finish = (how: string) => {
+        clearTimeout(closing);
         running.delete(this);
         this.#end ??= how;
+        for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy();
         resolve(this.#end);
       };
+      const ending = (code: number | null, signal: NodeJS.Signals | null) =>
+        signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
       this.#child.once("error", (error) => finish(`could not be started: ${error.message}`));
-      this.#child.once("close", (code, signal) =>
-        finish(signal === null ? `exited with code ${code}` : `was ended by ${signal}`),
-      );
+      this.#child.once("exit", (code, signal) => (closing = setTimeout(() => finish(ending(code, signal)), LAST_OUTPUT_MS)));
+      this.#child.once("close", (code, signal) => finish(ending(code, signal)));
     });
   }
 

@@ -13,41 +13,46 @@ export interface Readiness {
 
 const PROBE_MS = 15;
 const CHALLENGE = "Unauthorized";
-/** How long a pod that does not become ready is given, from the last thing that it was seen to do. */
-const QUIET_AFTER_REFUSAL_MS = 300;
+/** How long a pod whose chain is broken, as a rule says, may go on once it was refused or has nothing to ask with. */
+const QUIET_WHEN_EXPLAINED_MS = 300;
+/** How long any other pod may do nothing that is seen, once it listens. */
 const QUIET_MS = 8000;
 const LIMIT_MS = 30_000;
 
 /**
- * Probes a pod until it is ready, ends, or shows that it will not be: it was refused and has gone quiet, or does nothing for eight seconds.
+ * Probes a pod until it is ready, ends, or shows that it will not be.
  *
- * A cluster would go on probing; here a wrong program should be told so within a second.
+ * A cluster would go on probing for minutes. Here a pod is given up at once where a rule explains why it must fail, and has eight seconds without a
+ * sign, thirty in all, where none does. A pod without a readiness probe is ready when it has read a secret.
  */
 export async function waitUntilReady(
   pod: Pod,
   calls: Network["calls"],
-  expectsCalls: boolean,
+  explained: boolean,
   signal: AbortSignal,
 ): Promise<Readiness> {
-  const path = pod.template.containers[0]?.readinessProbe?.httpGet?.path ?? "/";
+  const probed = pod.template.containers[0]?.readinessProbe?.httpGet;
   let listeningMs: number | undefined;
   for (;;) {
     signal.throwIfAborted();
-    const status = await probe(`${pod.url}${path}`);
-    const now = performance.now();
-    if (status !== undefined) listeningMs ??= now - pod.startedMs;
-    if (status !== undefined && status >= 200 && status < 400) return { ready: true, listeningMs, readyMs: now - pod.startedMs };
     const own = calls.filter(({ client }) => client === pod.client);
+    const status = probed === undefined ? statusOf(own) : await probe(`${pod.url}${probed.path}`);
+    const ageMs = performance.now() - pod.startedMs;
+    if (status !== undefined) listeningMs ??= ageMs;
+    if (status !== undefined && status >= 200 && status < 400) return { ready: true, listeningMs, readyMs: ageMs };
     const lastCall = own.at(-1);
-    const quietMs = Math.min(
-      now - pod.startedMs - (listeningMs ?? 0),
-      lastCall === undefined ? Number.POSITIVE_INFINITY : Date.now() - lastCall.startedMs - lastCall.durationMs,
-    );
-    const refused = listeningMs !== undefined && (isRefused(own) || !expectsCalls);
-    const givenUp = quietMs > (refused ? QUIET_AFTER_REFUSAL_MS : QUIET_MS) || now - pod.startedMs > LIMIT_MS;
+    const sinceCallMs = lastCall === undefined ? Number.POSITIVE_INFINITY : Date.now() - lastCall.startedMs - lastCall.durationMs;
+    const quietMs = listeningMs === undefined ? 0 : Math.min(ageMs - listeningMs, sinceCallMs);
+    const over = explained && (lastCall === undefined || isRefused(own));
+    const givenUp = quietMs > (over ? QUIET_WHEN_EXPLAINED_MS : QUIET_MS) || ageMs > LIMIT_MS;
     if (pod.process.end !== undefined || givenUp) return { ready: false, listeningMs, readyMs: undefined };
     await delay(PROBE_MS);
   }
+}
+
+function statusOf(calls: readonly Call[]): number | undefined {
+  if (calls.some(({ status, path }) => status === 200 && path.startsWith("/secrets/"))) return 200;
+  return calls.length === 0 ? undefined : 503;
 }
 
 // A throttled or failed call is tried again soon and says nothing. A vault's challenge is how a sign-in begins; the same one a second time

@@ -38,6 +38,11 @@ const backend: ProgramBackend = {
   invoke: (token, inputs) => ask((id) => ({ kind: "invoke", id, token, inputs: { ...inputs } })),
 };
 
+// Pulumi's own runner calls a program that is a function.
+function exportsOf(program: unknown): unknown {
+  return typeof program === "function" ? program() : program;
+}
+
 async function run({ directory, main, settings }: Extract<ToProgram, { kind: "start" }>): Promise<void> {
   process.chdir(directory);
   const recorder = await Recorder.start(settings, backend);
@@ -67,7 +72,7 @@ async function run({ directory, main, settings }: Extract<ToProgram, { kind: "st
     process.disconnect?.();
   });
   await pulumi.runtime
-    .runInPulumiStack(async () => require(resolve(directory, main)))
+    .runInPulumiStack(async () => exportsOf(require(resolve(directory, main))))
     .catch((error: unknown) => recorder.fail(error));
   await pulumi.runtime.disconnect();
   drained = true;

@@ -32,6 +32,14 @@ import {
 const rulesAt = (changes: Changes, more?: Additions) =>
   findingsIn(chainModel(changes, more)).map(({ rule, resource }) => `${rule} ${resource}`);
 const annotated = (annotations: Readonly<Record<string, string>>) => ({ ...SERVICE_ACCOUNT.annotations, ...annotations });
+const ownClientId = POD.containers.map((container) => ({
+  ...container,
+  env: { ...container.env, [POD_ENVIRONMENT.clientId]: IDENTITY.clientId },
+}));
+const byHand = (annotation: string): Changes => ({
+  serviceAccount: { annotations: { [CLIENT_ID_ANNOTATION]: annotation } },
+  pod: { containers: ownClientId },
+});
 const group = VAULT.id.slice(0, VAULT.id.indexOf("/providers"));
 
 describe("a check of a pod", () => {
@@ -59,6 +67,7 @@ describe("a check of a pod", () => {
     ["a role at the one secret", { role: { scope: `${VAULT.id}/secrets/greeting` } }],
     ["a role of a scope in other case", { role: { scope: VAULT.id.toUpperCase() } }],
     ["Key Vault Secrets Officer", { role: { roleDefinitionId: roleDefinitionId("keyVaultSecretsOfficer", VAULT.id) } }],
+    ["Key Vault Administrator", { role: { roleDefinitionId: roleDefinitionId("keyVaultAdministrator", VAULT.id) } }],
     ["a second role that allows nothing", {}, { roleAssignments: [{ ...ROLE, scope: `${VAULT.id}2` }] }],
     [
       "a client id in upper case",
@@ -82,6 +91,27 @@ describe("a check of a pod", () => {
     [
       "a client id in the container that is the annotation's",
       { pod: { containers: [{ name: "app", image: "app", env: { [POD_ENVIRONMENT.clientId]: IDENTITY.clientId } }] } },
+    ],
+    ["a client id in the container, of an identity that trusts the ServiceAccount, and an empty annotation", byHand("")],
+    [
+      "a client id in the container, of an identity that trusts the ServiceAccount, and a wrong annotation",
+      byHand(KUBELET.clientId),
+    ],
+    [
+      "a missing annotation that only a sidecar without a vault would use",
+      {
+        serviceAccount: { annotations: {} },
+        pod: { containers: [{ name: "proxy", image: "proxy", env: {} }, ...ownClientId] },
+      },
+    ],
+    [
+      "a sidecar that is skipped, before the container that reads the vault",
+      {
+        pod: {
+          annotations: { [SKIP_CONTAINERS_ANNOTATION]: "proxy" },
+          containers: [{ name: "proxy", image: "proxy", env: {} }, ...POD.containers],
+        },
+      },
     ],
     [
       "a sidecar that is skipped",
@@ -112,6 +142,38 @@ describe("a check of a pod", () => {
   it("gives each mistake its own finding when there are several, in the order of the chain", () => {
     const found = rulesAt({ pod: { labels: {} }, credential: { subject: "system:serviceaccount:web:other" }, role: null });
     assert.deepEqual(found, [`WI006 ${POD.resource}`, `WI003 ${CREDENTIAL.resource}`, `WI020 ${IDENTITY.resource}`]);
+  });
+});
+
+describe("a check of a pod whose container sets its client id itself", () => {
+  it("follows that identity to the secret", () => {
+    const found = rulesAt({ ...byHand(""), credential: { issuer: ISSUER.slice(0, -1) }, role: null });
+    assert.deepEqual(found, [`WI001 ${CREDENTIAL.resource}`, `WI020 ${IDENTITY.resource}`]);
+  });
+
+  it("names a credential once where two containers set the same client id", () => {
+    const containers = [...ownClientId, ...ownClientId.map((container) => ({ ...container, name: "reader" }))];
+    const found = rulesAt({ ...byHand(""), pod: { containers }, credential: { issuer: ISSUER.slice(0, -1) } });
+    assert.deepEqual(found, [`WI001 ${CREDENTIAL.resource}`]);
+  });
+
+  it("still needs the annotation for another container that reads the vault", () => {
+    const reader = { name: "reader", image: "reader", env: { [APP_ENVIRONMENT.vaultUri]: VAULT.uri } };
+    const changes = { ...byHand(""), pod: { containers: [...ownClientId, reader] } };
+    assert.deepEqual(rulesAt(changes), [`WI010 ${SERVICE_ACCOUNT.resource}`]);
+  });
+
+  it("names the tenant annotation once where containers go by different identities", () => {
+    const second = { ...CREDENTIAL, resource: "kubelet", identityId: KUBELET.id };
+    const reader = { name: "reader", image: "reader", env: { [APP_ENVIRONMENT.vaultUri]: VAULT.uri } };
+    const found = rulesAt(
+      {
+        serviceAccount: { annotations: { [CLIENT_ID_ANNOTATION]: KUBELET.clientId, [TENANT_ID_ANNOTATION]: "elsewhere" } },
+        pod: { containers: [...ownClientId, reader] },
+      },
+      { federatedCredentials: [second], roleAssignments: [{ ...ROLE, principalId: KUBELET.principalId }] },
+    );
+    assert.deepEqual(found, [`WI013 ${SERVICE_ACCOUNT.resource}`]);
   });
 });
 
@@ -172,8 +234,35 @@ describe("a check of two ServiceAccounts in one namespace", () => {
     assert.deepEqual(rulesAt({}, more), []);
   });
 
-  it("names the missing subject of the second alone", () => {
-    const found = rulesAt({}, { serviceAccounts: [second], pods: [secondPod] });
+  it("names the identity where the second has no credential, not the first's, which is right", () => {
+    const [missing, ...others] = findingsIn(chainModel({}, { serviceAccounts: [second], pods: [secondPod] }));
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      [missing?.rule, missing?.code, missing?.resource, missing?.actual],
+      ["WI005", "AADSTS700213", IDENTITY.resource, `only orders, for ${SUBJECT} of ${ISSUER}`],
+    );
+  });
+
+  it("names the credential that is wrong beside one that works, whichever comes first", () => {
+    const more = { serviceAccounts: [second], pods: [secondPod], federatedCredentials: [secondCredential] };
+    const model = chainModel({ credential: { subject: serviceAccountSubject("default", "orders") } }, more);
+    for (const federatedCredentials of [model.federatedCredentials, [...model.federatedCredentials].reverse()]) {
+      assert.deepEqual(
+        findingsIn({ ...model, federatedCredentials }).map(({ rule, resource }) => `${rule} ${resource}`),
+        [`WI003 ${CREDENTIAL.resource}`],
+      );
+    }
+  });
+
+  it("names a credential with the subject of a ServiceAccount that goes by another identity", () => {
+    const own = { ...second, annotations: { [CLIENT_ID_ANNOTATION]: KUBELET.clientId } };
+    const more = {
+      serviceAccounts: [own],
+      pods: [secondPod],
+      federatedCredentials: [{ ...secondCredential, identityId: KUBELET.id }],
+      roleAssignments: [{ ...ROLE, principalId: KUBELET.principalId }],
+    };
+    const found = rulesAt({ credential: { subject: serviceAccountSubject("web", "billing") } }, more);
     assert.deepEqual(found, [`WI003 ${CREDENTIAL.resource}`]);
   });
 
@@ -187,6 +276,28 @@ describe("a check of two ServiceAccounts in one namespace", () => {
       roleAssignments: [{ ...ROLE, principalId: KUBELET.principalId }],
     };
     assert.deepEqual(rulesAt(changes, more), [`WI012 ${SERVICE_ACCOUNT.resource}`, `WI012 ${own.resource}`]);
+  });
+});
+
+describe("a check of one of several clusters that share an identity", () => {
+  const otherIssuer = "https://other.example/";
+  const first = { ...CREDENTIAL, resource: "first", id: `${CREDENTIAL.id}-first`, name: "first", issuer: otherIssuer };
+  const rules = (changes: Changes) => {
+    const model = chainModel(changes, { otherIssuers: [otherIssuer, ISSUER], federatedCredentials: [first] });
+    const found = findingsIn({ ...model, federatedCredentials: [...model.federatedCredentials].reverse() });
+    return found.map(({ rule, code, resource, actual }) => [rule, code, resource, actual]);
+  };
+
+  it("has nothing to say where each has its credential", () => assert.deepEqual(rules({}), []));
+
+  it("names its own credential that has lost its slash, not the other cluster's", () => {
+    const issuer = ISSUER.slice(0, -1);
+    assert.deepEqual(rules({ credential: { issuer } }), [["WI001", "AADSTS700211", CREDENTIAL.resource, issuer]]);
+  });
+
+  it("names the identity where only the other cluster has a credential", () => {
+    const actual = `only first, for ${SUBJECT} of ${otherIssuer}`;
+    assert.deepEqual(rules({ credential: null }), [["WI005", "AADSTS700211", IDENTITY.resource, actual]]);
   });
 });
 

@@ -1,13 +1,12 @@
 // Mistakes inside Kubernetes: the pod is not given its token.
 import {
   APP_ENVIRONMENT,
-  CLIENT_ID_ANNOTATION,
   POD_ENVIRONMENT,
   SKIP_CONTAINERS_ANNOTATION,
   TOKEN_EXPIRATION_ANNOTATION,
   USE_LABEL,
 } from "../../chain";
-import { chainModel, POD, SECRET, SERVICE_ACCOUNT, VAULT } from "../support/chainModel";
+import { chainModel, IDENTITY, KUBELET, POD, SECRET, SERVICE_ACCOUNT, VAULT } from "../support/chainModel";
 import type { RuleCase } from "./ruleCase";
 
 const LABEL = `spec.template.metadata.labels["${USE_LABEL}"]`;
@@ -121,14 +120,54 @@ export const POD_CASES: readonly RuleCase[] = [
   {
     mistake: "the container sets the client id itself",
     changes: { pod: { containers: container({ ...app, [POD_ENVIRONMENT.clientId]: OTHER_GUID }) } },
+    finds: ["WI016", "AADSTS700016", POD.resource, variable(POD_ENVIRONMENT.clientId), IDENTITY.clientId, OTHER_GUID],
+  },
+  {
+    mistake: "the container sets the client id itself, and the ServiceAccount has none",
+    changes: {
+      serviceAccount: { annotations: {} },
+      pod: { containers: container({ ...app, [POD_ENVIRONMENT.clientId]: IDENTITY.principalId }) },
+    },
     finds: [
       "WI016",
       "AADSTS700016",
       POD.resource,
       variable(POD_ENVIRONMENT.clientId),
-      `the value of ${CLIENT_ID_ANNOTATION}`,
-      OTHER_GUID,
+      IDENTITY.clientId,
+      `${IDENTITY.principalId} (the principalId of id-orders)`,
     ],
+  },
+  {
+    mistake: "the container sets the client id of an identity that trusts nobody",
+    changes: { pod: { containers: container({ ...app, [POD_ENVIRONMENT.clientId]: KUBELET.clientId }) } },
+    finds: [
+      "WI016",
+      "AADSTS70025",
+      POD.resource,
+      variable(POD_ENVIRONMENT.clientId),
+      IDENTITY.clientId,
+      `${KUBELET.clientId} (id-kubelet)`,
+    ],
+  },
+  {
+    mistake: "the container sets another identity's client id than the annotation's, and nobody trusts the ServiceAccount",
+    changes: {
+      credential: null,
+      pod: { containers: container({ ...app, [POD_ENVIRONMENT.clientId]: KUBELET.clientId }) },
+    },
+    finds: [
+      "WI016",
+      "AADSTS70025",
+      POD.resource,
+      variable(POD_ENVIRONMENT.clientId),
+      IDENTITY.clientId,
+      `${KUBELET.clientId} (id-kubelet)`,
+    ],
+  },
+  {
+    mistake: "the container sets an empty client id",
+    changes: { pod: { containers: container({ ...app, [POD_ENVIRONMENT.clientId]: "" }) } },
+    finds: ["WI016", "ClientIdNotInjected", POD.resource, variable(POD_ENVIRONMENT.clientId), IDENTITY.clientId, "an empty text"],
   },
   {
     mistake: "the pod runs as the default ServiceAccount",

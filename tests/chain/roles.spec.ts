@@ -23,6 +23,9 @@ describe("a role's definition id", () => {
     keyVaultSecretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
     keyVaultSecretsOfficer: "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
     keyVaultReader: "21090545-7ca7-4776-b22c-e363652d74d2",
+    keyVaultAdministrator: "00482a5a-887f-4fb3-b363-3b7fe8e74483",
+    keyVaultContributor: "f25e0fa2-a7c8-4377-a976-54943a77a395",
+    owner: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
     reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
     acrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
     managedIdentityOperator: "f1a07417-d97a-45cb-824c-7a7467783830",
@@ -93,11 +96,11 @@ describe("the actions of a role", () => {
     });
   }
 
-  it("let Secrets User and Officer read a secret's value, and none of the others", () => {
+  it("let Secrets User, Officer and Administrator read a secret's value, and none of the others", () => {
     const readers = (Object.keys(ROLES) as RoleName[]).filter((role) =>
       roleAllows(roleDefinitionId(role, VAULT.id), GET_SECRET_ACTION, "dataAction"),
     );
-    assert.deepEqual(readers, ["keyVaultSecretsUser", "keyVaultSecretsOfficer"]);
+    assert.deepEqual(readers, ["keyVaultSecretsUser", "keyVaultSecretsOfficer", "keyVaultAdministrator"]);
   });
 
   it("keep control plane and data plane apart", () => {

@@ -4,6 +4,7 @@ import { IDENTITY, POD, ROLE, SECRET, TENANT_ID, VAULT } from "../support/chainM
 import type { RuleCase } from "./ruleCase";
 
 const OTHER_GUID = "99999999-9999-4999-8999-999999999999";
+const GROUP = VAULT.id.slice(0, VAULT.id.indexOf("/providers"));
 const variable = (name: string) => `spec.template.spec.containers["app"].env["${name}"]`;
 const container = (env: Readonly<Record<string, string>>) => [{ name: "app", image: "app", env }];
 const app = { [APP_ENVIRONMENT.vaultUri]: VAULT.uri, [APP_ENVIRONMENT.secretName]: SECRET.name };
@@ -27,6 +28,23 @@ export const VAULT_CASES: readonly RuleCase[] = [
     ],
   },
   {
+    mistake: "the identity has Key Vault Contributor, which manages vaults only",
+    changes: { role: { roleDefinitionId: roleDefinitionId("keyVaultContributor", VAULT.id), scope: GROUP } },
+    finds: [
+      "WI021",
+      "ForbiddenByRbac",
+      ROLE.resource,
+      "roleDefinitionId",
+      ROLES.keyVaultSecretsUser.name,
+      "Key Vault Contributor",
+    ],
+  },
+  {
+    mistake: "the identity owns the vault, which lets it manage and not read",
+    changes: { role: { roleDefinitionId: roleDefinitionId("owner", VAULT.id) } },
+    finds: ["WI021", "ForbiddenByRbac", ROLE.resource, "roleDefinitionId", ROLES.keyVaultSecretsUser.name, "Owner"],
+  },
+  {
     mistake: "the identity has a role of which nothing is known",
     changes: { role: { roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${OTHER_GUID}` } },
     finds: [
@@ -37,6 +55,42 @@ export const VAULT_CASES: readonly RuleCase[] = [
       ROLES.keyVaultSecretsUser.name,
       `/providers/Microsoft.Authorization/roleDefinitions/${OTHER_GUID}`,
     ],
+  },
+  {
+    mistake: "the identity has Reader at the vault",
+    changes: { role: { roleDefinitionId: roleDefinitionId("reader", VAULT.id) } },
+    finds: ["WI021", "ForbiddenByRbac", ROLE.resource, "roleDefinitionId", ROLES.keyVaultSecretsUser.name, ROLES.reader.name],
+  },
+  {
+    mistake: "the identity has Key Vault Reader on the resource group",
+    changes: { role: { roleDefinitionId: roleDefinitionId("keyVaultReader", VAULT.id), scope: GROUP } },
+    finds: [
+      "WI021",
+      "ForbiddenByRbac",
+      ROLE.resource,
+      "roleDefinitionId",
+      ROLES.keyVaultSecretsUser.name,
+      ROLES.keyVaultReader.name,
+    ],
+  },
+  {
+    mistake: "the identity has a role on the resource group that is not about vaults",
+    changes: { role: { roleDefinitionId: roleDefinitionId("reader", VAULT.id), scope: GROUP } },
+    finds: ["WI020", "ForbiddenByRbac", IDENTITY.resource, "role assignments", `Key Vault Secrets User on ${VAULT.id}`, "none"],
+  },
+  {
+    mistake: "the right role is on another vault, beside Reader on the resource group",
+    changes: { role: { scope: `${VAULT.id}2` } },
+    more: {
+      roleAssignments: [{ ...ROLE, resource: "reader", scope: GROUP, roleDefinitionId: roleDefinitionId("reader", VAULT.id) }],
+    },
+    finds: ["WI022", "ForbiddenByRbac", ROLE.resource, "scope", VAULT.id, `${VAULT.id}2`],
+  },
+  {
+    mistake: "the right role is on another vault, beside Reader at this one",
+    changes: { role: { scope: `${VAULT.id}2` } },
+    more: { roleAssignments: [{ ...ROLE, resource: "reader", roleDefinitionId: roleDefinitionId("reader", VAULT.id) }] },
+    finds: ["WI022", "ForbiddenByRbac", ROLE.resource, "scope", VAULT.id, `${VAULT.id}2`],
   },
   {
     mistake: "the role is on a vault whose name starts alike",

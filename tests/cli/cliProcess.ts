@@ -43,7 +43,12 @@ export class CliRuns {
   }
 
   start(...args: readonly string[]): CliProcess {
-    return new CliProcess(args, this.temporary);
+    return this.startIn(PLAIN, ...args);
+  }
+
+  /** With the program of this folder. */
+  startIn(program: string, ...args: readonly string[]): CliProcess {
+    return new CliProcess(program, args, this.temporary);
   }
 
   /** Folders of rehearsals that are still there. */
@@ -63,9 +68,9 @@ export class CliProcess {
   stdout = "";
   #stderr = "";
 
-  constructor(args: readonly string[], temporary: string) {
+  constructor(program: string, args: readonly string[], temporary: string) {
     this.#child = spawn(process.execPath, ["--require", TSX, join(ROOT, "cli", "rehearse.ts"), ...args], {
-      cwd: PLAIN,
+      cwd: program,
       env: { PATH: process.env.PATH, TMPDIR: temporary, NO_COLOR: "1", NODE_COMPILE_CACHE: COMPILE_CACHE },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
@@ -79,6 +84,11 @@ export class CliProcess {
     this.ended = new Promise((resolve) => {
       this.#child.once("close", (code) => resolve({ code, stdout: this.stdout, stderr: this.#stderr }));
     });
+  }
+
+  /** Reads no more of what it prints, as "| head" does. */
+  hangUp(): void {
+    this.#child.stdout?.destroy();
   }
 
   /** What its standard output shows once it does; fails if the command ends before. */

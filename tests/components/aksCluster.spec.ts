@@ -1,8 +1,11 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import { AksCluster, type AksClusterArgs } from "../../components";
+import { EmulatedCloud } from "../../rehearsal/cloud/emulatedCloud";
+import { recordInProcess } from "../../rehearsal/program/inProcess";
+import type { Registration } from "../../rehearsal/program/recorder";
 import { UNKNOWN } from "../../rehearsal/program/recording";
-import { type RunOptions, run, SUBSCRIPTION } from "../support/program";
+import { emulatedCloud, type RunOptions, run, SUBSCRIPTION } from "../support/program";
 import {
   assertFails,
   assertRefused,
@@ -10,6 +13,7 @@ import {
   cloudThatAnswers,
   clusterArgs,
   dependsOnOf,
+  ISSUER,
   known,
   PRINCIPAL,
   roleId,
@@ -203,12 +207,59 @@ describe("AksCluster", () => {
     assert.equal(result.find(CLUSTER).inputs.disableLocalAccounts, false);
   });
 
+  it("asks for the administrator's credentials in no preview, also of a cluster that exists without local accounts", async () => {
+    class Existing extends EmulatedCloud {
+      readonly asked: string[] = [];
+      override async register(registration: Registration) {
+        const { inputs, type } = registration;
+        // What an update's preview still knows of the cluster.
+        return type === CLUSTER
+          ? { id: "existing", state: { ...inputs, name: inputs.resourceName, oidcIssuerProfile: { issuerURL: ISSUER } } }
+          : { id: "", state: { ...inputs } };
+      }
+      override async invoke(token: string, inputs: Readonly<Record<string, unknown>>) {
+        this.asked.push(token);
+        return super.invoke(token, inputs);
+      }
+    }
+    const cloud = new Existing(emulatedCloud().options);
+    const settings = { project: "test", stack: "test", preview: true, config: {}, secretKeys: [] };
+    const { failures } = await recordInProcess(settings, cloud, () => {
+      const args = clusterArgs();
+      new AksCluster("aks", { ...args, resourceGroupName: "rg-test", access: { mode: "admin", loginMode: "azurecli" } });
+    });
+    assert.deepEqual(failures, []);
+    assert.deepEqual(cloud.asked, []);
+  });
+
   it("says so when Azure returns no issuer", () =>
     assertFails(
       () => new AksCluster("aks", clusterArgs()),
       'AksCluster "aks": Azure returned no OIDC issuer. Run "pulumi refresh"; if it stays empty, check that nothing has turned oidcIssuerProfile off.',
       cloudThatAnswers(CLUSTER, (state) => ({ ...state, oidcIssuerProfile: { enabled: true } })),
     ));
+
+  for (const vmSize of [
+    "Standard_D2as_v4",
+    "Standard_DS2_v2",
+    "Standard_NC24ads_A100_v4",
+    "Standard_ND96asr_v4",
+    "Standard_L8as_v3",
+    "Standard_E4-2ds_v5",
+  ]) {
+    it(`takes the size ${vmSize}, which has a temporary disk`, async () => {
+      const result = await create({ pools: { user: { ...USER_POOL, vmSize } } });
+      assert.equal(result.find(POOL).inputs.vmSize, vmSize);
+    });
+  }
+
+  it("has long-term support exactly where its tier promises it", async () => {
+    const plan = async (tier: AksClusterArgs["tier"]) => (await create({ tier })).find(CLUSTER).inputs.supportPlan;
+    assert.deepEqual(
+      [await plan("Free"), await plan("Standard"), await plan("Premium")],
+      ["KubernetesOfficial", "KubernetesOfficial", "AKSLongTermSupport"],
+    );
+  });
 
   it("keeps two clusters in one stack apart", async () => {
     const result = await run(() => {
@@ -223,6 +274,8 @@ describe("AksCluster", () => {
   });
 
   const AKS_LIMITS = "https://learn.microsoft.com/azure/aks/quotas-skus-regions";
+  const RANGES_URL =
+    "https://learn.microsoft.com/azure/aks/load-balancer-standard#restrict-inbound-traffic-to-specific-ip-ranges";
   const refusals: [string, Partial<AksClusterArgs>, string][] = [
     [
       "a name that is no DNS prefix",
@@ -262,13 +315,40 @@ describe("AksCluster", () => {
     [
       "an address without its prefix",
       { authorizedIpRanges: ["203.0.113.1"] },
-      'authorizedIpRanges must be an address range such as 203.0.113.0/24, got "203.0.113.1". See https://learn.microsoft.com/azure/aks/load-balancer-standard#restrict-inbound-traffic-to-specific-ip-ranges',
+      'authorizedIpRanges must be an IPv4 network such as 203.0.113.0/24 (did you mean 203.0.113.1/32?), got "203.0.113.1". See https://learn.microsoft.com/azure/aks/load-balancer-standard#restrict-inbound-traffic-to-specific-ip-ranges',
     ],
+    ...[
+      ["an address inside a network for the network", "203.0.113.5/24", " (did you mean 203.0.113.0/24?)"],
+      ["a prefix with a leading zero", "203.0.113.0/024", ""],
+      ["a prefix that is too long", "203.0.113.0/33", ""],
+      ["an IPv6 network", "2001:db8::/32", ""],
+    ].map(([what = "", range = "", meant = ""]): [string, Partial<AksClusterArgs>, string] => [
+      what,
+      { authorizedIpRanges: [range] },
+      `authorizedIpRanges must be an IPv4 network such as 203.0.113.0/24${meant}, got "${range}". See ${RANGES_URL}`,
+    ]),
     [
       "a window that starts at no time",
       { maintenance: { day: "Sunday", startTime: "24:00", durationHours: 4 } },
       'maintenance.startTime must be a time from 00:00 to 23:59, got "24:00". See https://learn.microsoft.com/azure/aks/planned-maintenance',
     ],
+    [
+      "the same administrator under two keys",
+      {
+        admins: {
+          deployer: { objectId: PRINCIPAL, principalType: "User" },
+          ada: { objectId: PRINCIPAL, principalType: "User" },
+        },
+      },
+      `admins.ada.objectId must be another principal than the other admins, got "${PRINCIPAL}". See https://learn.microsoft.com/azure/role-based-access-control/troubleshooting`,
+    ],
+    ...["Standard_D2s_v5", "Standard_E4-2as_v5", "Standard_F8as_v6", "Standard_DC2as_v5", "Standard_D2_v4", "D2ds_v5"].map(
+      (vmSize): [string, Partial<AksClusterArgs>, string] => [
+        `the size ${vmSize}, which has no temporary disk or is none`,
+        { pools: { user: { ...USER_POOL, vmSize } } },
+        `pools.user.vmSize must be a size with a temporary disk, such as Standard_D2ds_v5 (with a d), got "${vmSize}". See https://learn.microsoft.com/azure/aks/concepts-storage#ephemeral-os-disk`,
+      ],
+    ),
     [
       "a window that is too short",
       { maintenance: { day: "Sunday", startTime: "01:00", durationHours: 3 } },

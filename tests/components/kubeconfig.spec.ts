@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { execKubeconfig } from "../../components/kubeconfig";
+import { TENANT } from "../support/program";
 
 const SOURCE = `apiVersion: v1
 clusters:
@@ -13,9 +14,11 @@ users:
     token: not-to-be-copied
 `;
 
+const CALL = { mode: "azurecli", tenantId: TENANT } as const;
+
 describe("The kubeconfig for kubelogin", () => {
   it("takes address and certificate authority, and nothing else, from Azure's", () => {
-    assert.deepEqual(JSON.parse(execKubeconfig(SOURCE, "aks-test", "azurecli")), {
+    assert.deepEqual(JSON.parse(execKubeconfig(SOURCE, "aks-test", CALL)), {
       apiVersion: "v1",
       kind: "Config",
       clusters: [
@@ -31,7 +34,15 @@ describe("The kubeconfig for kubelogin", () => {
             exec: {
               apiVersion: "client.authentication.k8s.io/v1",
               command: "kubelogin",
-              args: ["get-token", "--server-id", "6dae42f8-4368-4678-94ff-3960e28e3630", "--login", "azurecli"],
+              args: [
+                "get-token",
+                "--server-id",
+                "6dae42f8-4368-4678-94ff-3960e28e3630",
+                "--tenant-id",
+                TENANT,
+                "--login",
+                "azurecli",
+              ],
               interactiveMode: "Never",
               installHint: "Install kubelogin: https://azure.github.io/kubelogin/install.html",
             },
@@ -44,7 +55,7 @@ describe("The kubeconfig for kubelogin", () => {
   });
 
   it("says what Azure's lacks", () => {
-    assert.throws(() => execKubeconfig("clusters: []", "aks-test", "azurecli"), {
+    assert.throws(() => execKubeconfig("clusters: []", "aks-test", CALL), {
       message: "The cluster's kubeconfig from Azure has no server",
     });
   });

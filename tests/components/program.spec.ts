@@ -1,9 +1,11 @@
 import { strict as assert } from "node:assert";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { EmulatedCloud } from "../../rehearsal/cloud/emulatedCloud";
+import type { Registration } from "../../rehearsal/program/recorder";
 import { UNKNOWN } from "../../rehearsal/program/recording";
 import { readStack } from "../../rehearsal/stack";
-import { attempt, ROOT, type Run } from "../support/program";
+import { attempt, emulatedCloud, ROOT, type Run } from "../support/program";
 import { dependsOnOf, shortUrn, withFetch } from "./fixtures";
 
 const PROGRAM = join(ROOT, "index.ts");
@@ -24,7 +26,7 @@ const EXPORTS = [
 /** Runs index.ts as `pulumi up` or `pulumi preview` would run it for a stack. */
 async function runStack(
   stack: string,
-  { preview = false, overrides = [] }: { preview?: boolean; overrides?: string[] } = {},
+  { preview = false, overrides = [], cloud }: { preview?: boolean; overrides?: string[]; cloud?: EmulatedCloud } = {},
 ): Promise<Run> {
   const { project, config, secretKeys } = readStack(ROOT, stack, overrides);
   const { result } = await withFetch(
@@ -37,6 +39,7 @@ async function runStack(
           return require(PROGRAM);
         },
         { project, stack, preview, config, secretKeys },
+        cloud,
       ),
   );
   assert.deepEqual(
@@ -108,6 +111,28 @@ describe("The program", () => {
     }
   });
 
+  it("has identities and roles in place before a slow cluster answers", async () => {
+    const registered: string[] = [];
+    let beforeCluster: string[] = [];
+    class SlowCluster extends EmulatedCloud {
+      override async register(registration: Registration) {
+        if (registration.type.endsWith(":ManagedCluster")) {
+          // Long enough for all that does not wait for the cluster.
+          for (let turn = 0; turn < 2000; turn += 1) await new Promise(setImmediate);
+          beforeCluster = [...registered];
+        }
+        registered.push(registration.name);
+        return super.register(registration);
+      }
+    }
+    await runStack("dev", { cloud: new SlowCluster(emulatedCloud().options) });
+    const awaited = ["aks-admin-deployer", "registry-puller-kubelet", "vault-secret-app", "web-identity", "web-role-vault"];
+    assert.deepEqual(
+      awaited.filter((name) => !beforeCluster.includes(name)),
+      [],
+    );
+  });
+
   it("starts no pod before the nodes may pull its image", async () => {
     const run = await runStack("dev");
     assert.deepEqual(dependsOnOf(run, "aks-workload-identity:index:WebApp", "web"), [
@@ -151,7 +176,6 @@ describe("The program", () => {
       "azure-native:containerregistry:Registry",
       "azure-native:containerservice:AgentPool",
       "azure-native:containerservice:ManagedCluster",
-      "azure-native:keyvault:Secret",
       "azure-native:keyvault:Vault",
       "azure-native:managedidentity:UserAssignedIdentity",
       "azure-native:resources:ResourceGroup",
@@ -165,6 +189,23 @@ describe("The program", () => {
     assert.ok(!run.list().some((line) => line.startsWith("azure-native:resources:")));
   });
 
+  it("assigns no administrator where they have their role already", async () => {
+    const run = await runStack("dev", { overrides: ["assignClusterAdmins=false"] });
+    assert.deepEqual(
+      run.list().filter((line) => line.includes("RoleAssignment aks-admin")),
+      [],
+    );
+  });
+
+  it("goes on with the same assignment when whoever deployed first is named under the key deployer", async () => {
+    const assignment = (run: Run) => run.find("azure-native:authorization:RoleAssignment", "aks-admin-deployer");
+    const before = assignment(await runStack("dev"));
+    const objectId = String(before.inputs.principalId);
+    const admins = { deployer: { objectId, principalType: "User" } };
+    const after = assignment(await runStack("dev", { overrides: [`clusterAdmins=${JSON.stringify(admins)}`] }));
+    assert.deepEqual([after.urn, after.inputs], [before.urn, before.inputs]);
+  });
+
   it("gives each further workload an identity of its own, or another's", async () => {
     const { outputs } = await runStack("dev", {
       overrides: ['workloads={"orders":{},"billing":{"identity":"orders","namespace":"orders"}}'],
@@ -176,19 +217,28 @@ describe("The program", () => {
     assert.notEqual(chain.get("orders").clientId, chain.get("web").clientId);
   });
 
-  it("registers nothing when an image cannot be built", async () => {
-    const { project, config } = readStack(ROOT, "dev", ["appFolder=nowhere"]);
+  it("registers nothing when images cannot be built, and says so by their keys beside all other mistakes", async () => {
+    const workloads = { orders: { folder: "nowhere" }, billing: { dockerfile: "None" }, shop: { folder: "docs" } };
+    const overrides = ["appFolder=nothing", `workloads=${JSON.stringify(workloads)}`, "replicas=0"];
+    const { project, config, secretKeys } = readStack(ROOT, "dev", overrides);
     const run = await attempt(
       () => {
         delete require.cache[require.resolve(PROGRAM)];
         return require(PROGRAM);
       },
-      { project, stack: "dev", config },
+      { project, stack: "dev", config, secretKeys },
     );
     assert.deepEqual(run.list(), []);
-    assert.deepEqual(
-      run.failures.map(({ message, stack }) => [message.split(" relative")[0], stack]),
-      [['AppImage "web": folder must be a folder,', undefined]],
-    );
+    const [{ message, stack } = { message: "", stack: undefined }, ...others] = run.failures;
+    assert.deepEqual([stack, others], [undefined, []]);
+    const folder = `must be a folder, relative to ${process.cwd()}, got`;
+    const context = "See https://docs.docker.com/build/concepts/context/";
+    assert.deepEqual(message.split("\n"), [
+      'The config of stack "dev" has 4 mistakes:',
+      "  replicas: must be a whole number from 1 to 1000 (pods), got 0. See https://kubernetes.io/docs/concepts/workloads/pods/",
+      `  appFolder: ${folder} "nothing". ${context}`,
+      `  workloads.orders.folder: ${folder} "nowhere". ${context}`,
+      '  workloads.shop.folder: must be a file in docs, got "Dockerfile". See https://docs.docker.com/reference/dockerfile/',
+    ]);
   });
 });

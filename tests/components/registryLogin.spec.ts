@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import { registryLogin } from "../../components/registryLogin";
-import { attempt, deployerToken, run } from "../support/program";
+import { attempt, deployerToken, run, TENANT } from "../support/program";
 import { known, withFetch } from "./fixtures";
 
 const SERVER = "crtest.azurecr.io";
@@ -51,6 +51,7 @@ describe("The sign-in to a registry", () => {
     assert.deepEqual(Object.fromEntries(new URLSearchParams(await request?.text())), {
       grant_type: "access_token",
       service: SERVER,
+      tenant: TENANT,
       access_token: deployerToken({ idtyp: "user" }),
     });
   });

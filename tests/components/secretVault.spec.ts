@@ -74,6 +74,11 @@ describe("SecretVault", () => {
     assert.equal(Object(inputs.properties).value, "hello");
   });
 
+  it("tags the vault and not its secrets, which take fewer tags", async () => {
+    const result = await create();
+    assert.deepEqual([result.find(VAULT).inputs.tags, result.find(SECRET).inputs.tags], [{ team: "shop" }, undefined]);
+  });
+
   it("keeps every value secret, given or generated", async () => {
     const result = await create({ secrets: { given: { value: "plain" }, generated: {} } });
     const secrets = result.resources.filter(({ type }) => type === SECRET);

@@ -44,7 +44,6 @@ function make(overrides: Partial<WebAppArgs> = {}, opts: pulumi.ComponentResourc
   return new WebApp(
     "shop",
     {
-      namespace,
       identity,
       image: IMAGE,
       vaultUri: "https://kv.vault.azure.net/",
@@ -124,6 +123,8 @@ describe("WebApp", () => {
 
   it("runs as the identity's shared ServiceAccount when told to", async () => {
     const result = await create({ account: "billing" });
+    assert.equal(Object(result.find(DEPLOYMENT).inputs.metadata).namespace, "billing");
+    assert.equal(Object(result.find(SERVICE).inputs.metadata).namespace, "billing");
     assert.equal(pod(result).spec.serviceAccountName, "billing");
     const subject = container(result).env.find(({ name }: { name: string }) => name === "EXPECTED_SUBJECT");
     assert.equal(subject.value, "system:serviceaccount:billing:billing");
@@ -258,6 +259,13 @@ describe("WebApp", () => {
     });
   }
 
+  it("has no address where the load balancer says nothing", async () => {
+    const cloud = cloudThatAnswers(SERVICE, ({ status, ...state }) => state);
+    const result = await attempt(() => void make(), {}, cloud);
+    assert.deepEqual(result.failures, []);
+    assert.deepEqual(outputs(result), {});
+  });
+
   it("goes with the cluster as a whole", async () => {
     const result = await run(() => {
       const cluster = new pulumi.ComponentResource("test:index:Cluster", "cluster");
@@ -286,6 +294,11 @@ describe("WebApp", () => {
       { port: 80 },
       `port must be a whole number from 1024 to 65535 (TCP port), got 80. See ${podsUrl}`,
     ],
+    [
+      "one port for the application and its metrics",
+      { metricsPort: 8080 },
+      `metricsPort must be another port than port, got 8080. See ${podsUrl}`,
+    ],
     ["no pods", { replicas: 0 }, `replicas must be a whole number from 1 to 1000 (pods), got 0. See ${podsUrl}`],
     [
       "a maximum below the replicas",
@@ -310,7 +323,7 @@ describe("WebApp", () => {
     [
       "an address without its prefix",
       { allowedClientRanges: ["203.0.113.7"] },
-      `allowedClientRanges must be an address range such as 203.0.113.0/24, got "203.0.113.7". See ${rangesUrl}`,
+      `allowedClientRanges must be an IPv4 network such as 203.0.113.0/24 (did you mean 203.0.113.7/32?), got "203.0.113.7". See ${rangesUrl}`,
     ],
     [
       "ranges without a Service",

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { Provider as AzureProvider } from "@pulumi/azure-native/provider";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import {
@@ -47,7 +48,7 @@ function make(
       roles: { group: { scope: group.id, role: "reader" } },
       ...overrides,
     },
-    { provider, ...opts },
+    { ...("providers" in opts ? {} : { provider }), ...opts },
   );
 }
 
@@ -192,6 +193,25 @@ describe("WorkloadIdentity", () => {
       result.resources.filter(({ deletedWith }) => deletedWith !== undefined).map(({ type, name }) => `${type} ${name}`),
       [`${ACCOUNT} orders-service-account`],
     );
+  });
+
+  it("gives a Kubernetes provider to its ServiceAccounts only, in whatever form it comes, and others to the rest", async () => {
+    const forms: ((kubernetes: pulumi.ProviderResource, azure: pulumi.ProviderResource) => pulumi.ComponentResourceOptions)[] = [
+      (kubernetes, azure) => ({ providers: [kubernetes, azure] }),
+      (kubernetes, azure) => ({ providers: { kubernetes, "azure-native": azure } }),
+      (kubernetes, azure) => ({ provider: kubernetes, providers: [azure] }),
+    ];
+    for (const form of forms) {
+      const result = await run(() => {
+        const cluster = kubernetes();
+        const azure = new AzureProvider("azure", {});
+        make({}, form(cluster.provider, azure), cluster);
+      });
+      const used = (type: string) => shortUrn(result.find(type).provider.replace(/::[^:]*$/, ""));
+      assert.equal(used(ACCOUNT), "pulumi:providers:kubernetes kubernetes");
+      assert.equal(used(IDENTITY), "pulumi:providers:azure-native azure");
+      assert.equal(used(CREDENTIAL), "pulumi:providers:azure-native azure");
+    }
   });
 
   it("behaves the same with outputs as with plain values", async () => {

@@ -18,6 +18,8 @@ describe("the environment of a pod", () => {
       declared: "sample",
       namespace: "web",
       name: "web",
+      place: "web/web",
+      initContainers: [],
       replicas: 1,
       labels: {},
       annotations: {},

@@ -12,46 +12,49 @@ interface Outcome {
   readonly broken: readonly { readonly name: string; readonly code: string | null }[];
 }
 
-// Where a break lies, by the type that a person has to change and the property in it.
-const PLACES: Readonly<Record<string, readonly [type: string, property: RegExp]>> = {
-  "label-on-service-account-only": [
-    "kubernetes:apps/v1:Deployment",
-    /^spec\.template\.metadata\.labels\["azure\.workload\.identity\/use"\]$/,
-  ],
-  "label-on-deployment-only": [
-    "kubernetes:apps/v1:Deployment",
-    /^spec\.template\.metadata\.labels\["azure\.workload\.identity\/use"\]$/,
-  ],
-  "label-value": ["kubernetes:apps/v1:Deployment", /^spec\.template\.metadata\.labels\["azure\.workload\.identity\/use"\]$/],
-  "webhook-off": ["azure-native:containerservice:ManagedCluster", /^securityProfile\.workloadIdentity\.enabled$/],
-  "container-skipped": ["kubernetes:apps/v1:Deployment", /skip-containers/],
-  "annotation-missing": ["kubernetes:core/v1:ServiceAccount", /client-id/],
-  "annotation-misspelt": ["kubernetes:core/v1:ServiceAccount", /client-id/],
-  "default-service-account": ["kubernetes:apps/v1:Deployment", /^spec\.template\.spec\.serviceAccountName$/],
-  "service-account-missing": ["kubernetes:apps/v1:Deployment", /^spec\.template\.spec\.serviceAccountName$/],
-  "token-expiration": ["kubernetes:core/v1:ServiceAccount", /service-account-token-expiration/],
-  "client-id-of-another-identity": ["kubernetes:core/v1:ServiceAccount", /client-id/],
-  "principal-id-in-annotation": ["kubernetes:core/v1:ServiceAccount", /client-id/],
-  "resource-id-in-annotation": ["kubernetes:core/v1:ServiceAccount", /client-id/],
-  "client-id-by-hand": ["kubernetes:apps/v1:Deployment", /env\["AZURE_CLIENT_ID"\]$/],
-  "tenant-annotation": ["kubernetes:core/v1:ServiceAccount", /tenant-id/],
-  "issuer-without-slash": ["azure-native:managedidentity:FederatedIdentityCredential", /^issuer$/],
-  "issuer-of-another-cluster": ["azure-native:managedidentity:FederatedIdentityCredential", /^issuer$/],
-  "issuer-inside-cluster": ["azure-native:managedidentity:FederatedIdentityCredential", /^issuer$/],
-  "wrong-namespace": ["azure-native:managedidentity:FederatedIdentityCredential", /^subject$/],
-  "wrong-service-account": ["azure-native:managedidentity:FederatedIdentityCredential", /^subject$/],
-  "subject-case": ["azure-native:managedidentity:FederatedIdentityCredential", /^subject$/],
-  "wrong-audience": ["azure-native:managedidentity:FederatedIdentityCredential", /^audiences$/],
-  "no-federated-credential": ["azure-native:managedidentity:UserAssignedIdentity", /^federatedIdentityCredentials$/],
-  "missing-role": ["azure-native:managedidentity:UserAssignedIdentity", /^role assignments$/],
-  "key-vault-reader": ["azure-native:authorization:RoleAssignment", /^roleDefinitionId$/],
-  "wrong-scope": ["azure-native:authorization:RoleAssignment", /^scope$/],
-  "role-for-client-id": ["azure-native:authorization:RoleAssignment", /^principalId$/],
-  "access-policies": ["azure-native:keyvault:Vault", /^properties\.enableRbacAuthorization$/],
-  "vault-of-another-tenant": ["azure-native:keyvault:Vault", /^properties\.tenantId$/],
-  "vault-address": ["kubernetes:apps/v1:Deployment", /env\["KEY_VAULT_URI"\]$/],
-  "secret-name": ["kubernetes:apps/v1:Deployment", /env\["SECRET_NAME"\]$/],
-  "secret-disabled": ["azure-native:keyvault:Secret", /^properties\.attributes\.enabled$/],
+const DEPLOYMENT = "kubernetes:apps/v1:Deployment::web-deployment";
+const SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount::web-service-account";
+const CLUSTER = "azure-native:containerservice:ManagedCluster::aks-cluster";
+const CREDENTIAL = "azure-native:managedidentity:FederatedIdentityCredential::web-federation-cluster";
+const IDENTITY = "azure-native:managedidentity:UserAssignedIdentity::web-identity";
+const ROLE = "azure-native:authorization:RoleAssignment::web-role-vault";
+const VAULT = "azure-native:keyvault:Vault::vault-vault";
+const SECRET = "azure-native:keyvault:Secret::vault-secret-app";
+
+// Where a break lies: what a person has to change in the dev stack, and the property in it.
+const PLACES: Readonly<Record<string, readonly [resource: string, property: RegExp]>> = {
+  "label-on-service-account-only": [DEPLOYMENT, /^spec\.template\.metadata\.labels\["azure\.workload\.identity\/use"\]$/],
+  "label-on-deployment-only": [DEPLOYMENT, /^spec\.template\.metadata\.labels\["azure\.workload\.identity\/use"\]$/],
+  "label-value": [DEPLOYMENT, /^spec\.template\.metadata\.labels\["azure\.workload\.identity\/use"\]$/],
+  "webhook-off": [CLUSTER, /^securityProfile\.workloadIdentity\.enabled$/],
+  "container-skipped": [DEPLOYMENT, /skip-containers/],
+  "annotation-missing": [SERVICE_ACCOUNT, /client-id/],
+  "annotation-misspelt": [SERVICE_ACCOUNT, /client-id/],
+  "default-service-account": [DEPLOYMENT, /^spec\.template\.spec\.serviceAccountName$/],
+  "service-account-missing": [DEPLOYMENT, /^spec\.template\.spec\.serviceAccountName$/],
+  "token-expiration": [SERVICE_ACCOUNT, /service-account-token-expiration/],
+  "client-id-of-another-identity": [SERVICE_ACCOUNT, /client-id/],
+  "principal-id-in-annotation": [SERVICE_ACCOUNT, /client-id/],
+  "resource-id-in-annotation": [SERVICE_ACCOUNT, /client-id/],
+  "client-id-by-hand": [DEPLOYMENT, /env\["AZURE_CLIENT_ID"\]$/],
+  "tenant-annotation": [SERVICE_ACCOUNT, /tenant-id/],
+  "issuer-without-slash": [CREDENTIAL, /^issuer$/],
+  "issuer-of-another-cluster": [CREDENTIAL, /^issuer$/],
+  "issuer-inside-cluster": [CREDENTIAL, /^issuer$/],
+  "wrong-namespace": [CREDENTIAL, /^subject$/],
+  "wrong-service-account": [CREDENTIAL, /^subject$/],
+  "subject-case": [CREDENTIAL, /^subject$/],
+  "wrong-audience": [CREDENTIAL, /^audiences$/],
+  "no-federated-credential": [IDENTITY, /^federatedIdentityCredentials$/],
+  "missing-role": [IDENTITY, /^role assignments$/],
+  "key-vault-reader": [ROLE, /^roleDefinitionId$/],
+  "wrong-scope": [ROLE, /^scope$/],
+  "role-for-client-id": [ROLE, /^principalId$/],
+  "access-policies": [VAULT, /^properties\.enableRbacAuthorization$/],
+  "vault-of-another-tenant": [VAULT, /^properties\.tenantId$/],
+  "vault-address": [DEPLOYMENT, /env\["KEY_VAULT_URI"\]$/],
+  "secret-name": [DEPLOYMENT, /env\["SECRET_NAME"\]$/],
+  "secret-disabled": [SECRET, /^properties\.attributes\.enabled$/],
 };
 
 const statusShape = z.object({
@@ -105,11 +108,11 @@ describe("rehearse --break", function () {
   for (const { name, code, rule } of BREAKS) {
     it(`${name}: the finding names rule, code, resource and property`, () => {
       const { report } = outcomeOf(outcomes, name);
-      const [type, property] = PLACES[name] ?? assert.fail(`no place for ${name}`);
+      const [resource, property] = PLACES[name] ?? assert.fail(`no place for ${name}`);
       assert.equal(report.ok, false);
       assert.deepEqual(
-        report.findings.map((finding) => [finding.rule, finding.code, finding.resource.split("::")[0]]),
-        [[rule, code, type]],
+        report.findings.map((finding) => [finding.rule, finding.code, finding.resource]),
+        [[rule, code, resource]],
       );
       assert.match(report.findings[0]?.property ?? "", property);
     });

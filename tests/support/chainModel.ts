@@ -155,6 +155,7 @@ export function chainModel(changes: Changes = {}, more: Additions = {}): ChainMo
       ...(more.serviceAccounts ?? []),
     ],
     pods: [...changed(POD, changes.pod), ...(more.pods ?? [])],
+    ...(more.otherIssuers === undefined ? {} : { otherIssuers: more.otherIssuers }),
   };
 }
 

@@ -32,21 +32,31 @@ const inProcess: ProgramRunner = ({ directory, main, settings }, backend) => {
 
 // In this process nothing may dial out, so no registry can be signed in to: the image is given, and the built application stands in for it.
 const PREBUILT = ["imageBuilder=prebuilt", `image=registry.example/app@sha256:${"0".repeat(64)}`];
-const APP = `exec "${process.execPath}" "${join(ROOT, "app", "dist", "server.js")}"`;
+/** The built application. */
+export const APP = `exec "${process.execPath}" "${join(ROOT, "app", "dist", "server.js")}"`;
 
 export interface RehearsalOptions {
   readonly stack?: string;
   readonly set?: readonly string[];
   readonly breakName?: string;
+  /** Stands in for the image; the built application unless another is given. */
+  readonly app?: string;
+}
+
+/** The plain program of tests/programs with one of its variants; the caller closes what it gets. */
+export function rehearsePlain(variant: string, app: string = APP): Promise<Rehearsal> {
+  const directory = join(ROOT, "tests", "programs", "plain");
+  const signal = new AbortController().signal;
+  return rehearse({ directory, stack: "dev", set: [`variant=${variant}`], app, breakage: undefined, signal, program: inProcess });
 }
 
 /** The caller closes what it gets. */
-export function rehearseHere({ stack = "dev", set = [], breakName }: RehearsalOptions = {}): Promise<Rehearsal> {
+export function rehearseHere({ stack = "dev", set = [], breakName, app = APP }: RehearsalOptions = {}): Promise<Rehearsal> {
   return rehearse({
     directory: ROOT,
     stack,
     set: [...PREBUILT, ...set],
-    app: APP,
+    app,
     breakage: breakName === undefined ? undefined : findBreak(breakName),
     signal: new AbortController().signal,
     program: inProcess,

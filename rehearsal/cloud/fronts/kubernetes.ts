@@ -20,6 +20,8 @@ export interface KubernetesObject {
   readonly annotations: Readonly<Record<string, string>>;
   readonly inputs: Properties;
   readonly declared: string;
+  /** Only patched by this program: the rest of it is in the cluster already, and not known here. */
+  readonly partial: boolean;
 }
 
 const CLUSTER_SCOPED = new Set([
@@ -36,11 +38,11 @@ export class KubernetesApi {
     return [...this.#objects.values()].filter((object) => object.kind === kind);
   }
 
-  register(kind: string, pulumiName: string, inputs: Properties, declared: string) {
+  register(kind: string, pulumiName: string, inputs: Properties, declared: string, defaultNamespace = "default") {
     const patch = kind.endsWith("Patch");
     const { name: given, namespace: inNamespace, labels, annotations, ...rest } = metadataShape.parse(inputs.metadata ?? {});
     const name = given ?? `${pulumiName}-${digest(declared).slice(0, 8)}`;
-    const namespace = CLUSTER_SCOPED.has(kind) ? "" : (inNamespace ?? "default");
+    const namespace = CLUSTER_SCOPED.has(kind) ? "" : (inNamespace ?? defaultNamespace);
     if (namespace !== "" && !this.#namespaceExists(namespace))
       throw new AzureError(404, "NotFound", `namespaces "${namespace}" not found`);
     const key = `${kind.replace(/Patch$/, "")}|${namespace}|${name}`;
@@ -54,8 +56,9 @@ export class KubernetesApi {
       name,
       labels: { ...existing?.labels, ...labels },
       annotations: { ...existing?.annotations, ...annotations },
-      inputs,
-      declared,
+      inputs: existing === undefined ? inputs : merged(existing.inputs, inputs),
+      declared: existing?.declared ?? declared,
+      partial: existing === undefined ? patch : existing.partial,
     };
     this.#objects.set(key, object);
     // Kubernetes gives every namespace a ServiceAccount for pods that name none.
@@ -81,6 +84,7 @@ export class KubernetesApi {
       labels: {},
       annotations: {},
       inputs: {},
+      partial: false,
       declared: `default ServiceAccount of ${owner}`,
     };
     this.#objects.set(`${kind}|${namespace}|default`, object);
@@ -89,6 +93,17 @@ export class KubernetesApi {
   #namespaceExists(name: string): boolean {
     return SYSTEM_NAMESPACES.includes(name) || this.list("core/v1:Namespace").some((namespace) => namespace.name === name);
   }
+}
+
+const objectShape = z.record(z.string(), z.unknown());
+
+// As server-side apply does with maps; a list is replaced whole.
+function merged(old: Properties, patch: Properties): Properties {
+  const changed = Object.entries(patch).map(([key, value]) => {
+    const [before, after] = [objectShape.safeParse(old[key]), objectShape.safeParse(value)];
+    return [key, before.success && after.success ? merged(before.data, after.data) : value] as const;
+  });
+  return { ...old, ...Object.fromEntries(changed) };
 }
 
 function stateOf(object: KubernetesObject, otherMetadata: Properties = {}) {

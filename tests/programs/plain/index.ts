@@ -6,8 +6,11 @@ import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as resources from "@pulumi/azure-native/resources";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { extras, sidecars, vaultVariables } from "./variants";
 
-const defect = new pulumi.Config().require("defect");
+const config = new pulumi.Config();
+const defect = config.require("defect");
+const variant = config.require("variant");
 if (defect === "throws") throw new Error("the program has a defect");
 if (defect === "user-mistake") throw new pulumi.RunError('config key replicas must be a number, got "many"');
 if (defect === "exits") process.exit(3);
@@ -85,11 +88,11 @@ new k8s.apps.v1.Deployment(
               env: [
                 { name: "PORT", value: "3000" },
                 { name: "METRICS_PORT", value: "9464" },
-                { name: "KEY_VAULT_URI", value: vault.properties.vaultUri },
-                { name: "SECRET_NAME", value: secret.name },
+                ...vaultVariables(variant, vault, secret),
               ],
-              readinessProbe: { httpGet: { path: "/readyz", port: 3000 } },
+              ...(variant === "no-probe" ? {} : { readinessProbe: { httpGet: { path: "/readyz", port: 3000 } } }),
             },
+            ...sidecars(variant, vault),
           ],
         },
       },
@@ -118,6 +121,9 @@ if (defect === "waits-forever") {
   for (const name of ["one", "two"]) new resources.ResourceGroup(name, {}, { parent, dependsOn: parent });
 }
 
+extras(variant, { group, provider, kubeconfig, metadata, vault, tenantId });
+
 export const issuerUrl = issuer;
+export const leak = variant === "leak" ? pulumi.unsecret(secret.properties.apply(() => "hello-from-the-vault")) : "none";
 export const serviceIp = pulumi.output("none");
 export const secretValue = pulumi.secret("hello-from-the-vault");

@@ -25,6 +25,8 @@ const POD: PodTemplate = {
   declared: "kubernetes:apps/v1:Deployment::orders",
   namespace: "web",
   name: "orders",
+  place: "web/web",
+  initContainers: [],
   replicas: 1,
   labels: { [USE_LABEL]: "true" },
   annotations: {},

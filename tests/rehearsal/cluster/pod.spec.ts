@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { decodeJwt } from "jose";
 import { z } from "zod";
 import { POD_ENVIRONMENT } from "../../../chain";
+import { KubernetesApi } from "../../../rehearsal/cloud/fronts/kubernetes";
 import { Issuer } from "../../../rehearsal/cloud/oidc";
 import type { Admission } from "../../../rehearsal/cluster/admission";
 import { injectedVariables, type Pod, startPod } from "../../../rehearsal/cluster/kubelet";
@@ -18,8 +19,9 @@ const PRINT = { file: process.execPath, args: ["-e", "console.log(JSON.stringify
 const CANARY = "REHEARSAL_TEST_CANARY";
 
 function template(container: object = {}) {
-  return podTemplate({
+  const object = {
     kind: "apps/v1:Deployment",
+    partial: false,
     namespace: "web",
     name: "orders",
     labels: {},
@@ -28,7 +30,8 @@ function template(container: object = {}) {
     inputs: {
       spec: { template: { spec: { serviceAccountName: "orders", containers: [{ name: "app", image: "app", ...container }] } } },
     },
-  });
+  };
+  return podTemplate(object, new KubernetesApi(), "");
 }
 
 const MUTATED: Admission = {
@@ -180,8 +183,16 @@ describe("a workload that Kubernetes would not take", () => {
   ];
   for (const [what, spec, message] of shapes) {
     it(`is the program's mistake: ${what}`, () => {
-      const object = { kind: "apps/v1:Deployment", namespace: "web", name: "orders", labels: {}, annotations: {}, declared: "d" };
-      assert.throws(() => podTemplate({ ...object, inputs: { spec } }), {
+      const object = {
+        kind: "apps/v1:Deployment",
+        namespace: "web",
+        name: "orders",
+        labels: {},
+        annotations: {},
+        declared: "d",
+        partial: false,
+      };
+      assert.throws(() => podTemplate({ ...object, inputs: { spec } }, new KubernetesApi(), ""), {
         name: "UsageError",
         message: `d is no workload that Kubernetes would take: ${message}`,
       });

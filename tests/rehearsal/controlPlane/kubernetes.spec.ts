@@ -109,16 +109,29 @@ describe("the emulated Kubernetes API", () => {
     });
   });
 
-  it("is one for each explicit provider, and none for the default one", async () => {
+  it("is one for each cluster that explicit providers point at, and none for the default provider", async () => {
     const cloud = emulatedCloud();
-    const provider = { type: "pulumi:providers:kubernetes", inputs: { kubeconfig: "{}" }, provider: "", id: undefined };
-    const ids = [await cloud.register({ ...provider, name: "one" }), await cloud.register({ ...provider, name: "two" })];
+    const provider = (name: string, server: string, more: object = {}) => ({
+      type: "pulumi:providers:kubernetes",
+      name,
+      inputs: { kubeconfig: JSON.stringify({ clusters: [{ cluster: { server: `https://${server}` } }] }), ...more },
+      provider: "",
+      id: undefined,
+    });
     const namespace = { type: `kubernetes:${NAMESPACE}`, name: "web", inputs: { metadata: { name: "web" } }, id: undefined };
-    for (const { id } of ids) await cloud.register({ ...namespace, provider: `urn:pulumi::p::one::${id}` });
-    assert.deepEqual(
-      [...cloud.kubernetes.values()].map((cluster) => cluster.api.list(NAMESPACE).length),
-      [1, 1],
-    );
+    const account = {
+      type: `kubernetes:${SERVICE_ACCOUNT}`,
+      name: "orders",
+      inputs: { metadata: { name: "orders" } },
+      id: undefined,
+    };
+    const one = await cloud.register(provider("one", "a.example"));
+    const same = await cloud.register(provider("same", "a.example:443", { namespace: "web" }));
+    const other = await cloud.register(provider("other", "b.example"));
+    const through = ({ id }: { id: string }) => `urn:pulumi::p::provider::${id}`;
+    await cloud.register({ ...namespace, provider: through(one) });
+    assert.equal((await cloud.register({ ...account, provider: through(same) })).id, "web/orders");
+    await cloud.register({ ...namespace, provider: through(other) });
     await assert.rejects(cloud.register({ ...namespace, provider: "" }), { code: "NoProvider" });
   });
 

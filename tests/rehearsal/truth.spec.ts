@@ -1,0 +1,84 @@
+// Neither of the two lies: a broken program called green, and a right one called broken.
+import { strict as assert } from "node:assert";
+import type { Report } from "../../rehearsal/report";
+import { APP, rehearseHere, rehearsePlain } from "../support/rehearsal";
+
+async function reportOf(variant: string, app?: string): Promise<Report> {
+  const rehearsal = await rehearsePlain(variant, app);
+  await rehearsal.close();
+  return rehearsal.report;
+}
+
+const rules = ({ findings }: Report) => findings.map(({ rule }) => rule);
+
+// Ready at once, and asks nobody for anything.
+const HELLO = `exec "${process.execPath}" -e 'require("node:http").createServer((q, r) => r.end()).listen(process.env.PORT, "127.0.0.1")'`;
+
+describe("a rehearsal does not call green", function () {
+  this.timeout(20_000);
+
+  it("a pod that is ready without having read its secret", async () => {
+    const report = await reportOf("none", HELLO);
+    assert.equal(report.pods[0]?.ready, true);
+    assert.deepEqual([report.ok, rules(report)], [false, ["WI032"]]);
+  });
+
+  it("a program with a broken link whose pod is ready all the same", async () => {
+    const rehearsal = await rehearseHere({ breakName: "missing-role", app: HELLO });
+    await rehearsal.close();
+    assert.deepEqual([rehearsal.report.ok, rules(rehearsal.report)], [false, ["WI020"]]);
+  });
+
+  for (const [variant, reason] of [
+    ["stateful-set", /StatefulSet/],
+    ["no-replicas", /no replicas/],
+    ["other-cluster", /does not create/],
+    ["sidecar", /only the first/],
+  ] as const) {
+    it(`a labelled pod that it does not run: ${variant}`, async () => {
+      const report = await reportOf(variant);
+      assert.deepEqual([report.pods[0]?.ready, report.ok, rules(report)], [true, false, ["WI033"]]);
+      assert.match(report.findings[0]?.actual ?? "", reason);
+      assert.ok(report.notCovered.some((line) => reason.test(line.reason)));
+    });
+  }
+
+  it("two resources with one id", async () => {
+    await assert.rejects(
+      reportOf("same-vault-name"),
+      /cannot create already existing resource .*keyvault:Vault::vault is the same one/,
+    );
+  });
+
+  it("a pod whose process has ended, and says how", async () => {
+    const report = await reportOf("none", "echo gone; exit 3");
+    assert.deepEqual([report.ok, rules(report)], [false, ["WI099"]]);
+    assert.equal(report.findings[0]?.actual, "its process exited with code 3: gone");
+  });
+});
+
+describe("a rehearsal does not call broken", function () {
+  this.timeout(20_000);
+
+  for (const variant of ["none", "config-map", "expansion", "two-providers", "patch", "no-probe"]) {
+    it(`a right program: ${variant}`, async () => {
+      const report = await reportOf(variant);
+      assert.deepEqual([report.ok, report.findings], [true, []]);
+    });
+  }
+
+  it("an application that is refused by others first, and waits", async () => {
+    const report = await reportOf(
+      "none",
+      `"${process.execPath}" -e 'fetch("https://telemetry.example").then(() => setTimeout(() => 0, 900))'; ${APP}`,
+    );
+    assert.deepEqual([report.ok, report.findings], [true, []]);
+  });
+});
+
+describe("a rehearsal keeps secrets", () => {
+  it("where the program exports one in clear", async () => {
+    const { outputs } = await reportOf("leak");
+    assert.equal(outputs.leak, "[secret]");
+  });
+});
