@@ -56,6 +56,9 @@ export function clusterStates(cloud: EmulatedCloud): ClusterState[] {
       .map((object) => podTemplate(object, api, prefix));
     const model = {
       cluster: link,
+      otherIssuers: reached.flatMap((other) =>
+        other.link.issuer === undefined || other.link === link ? [] : [other.link.issuer],
+      ),
       identities: cloud.identities(),
       federatedCredentials: cloud.federatedCredentials(),
       roleAssignments: cloud.roleAssignments(),
