@@ -61,10 +61,14 @@ export function readStackConfig(): StackConfig {
   return parseStackConfig(raw, folderMistakes);
 }
 
-// Pulumi tells its program which keys are encrypted, but has no public function for it.
+// Pulumi's own Config asks this, and the types leave it out: what it wraps, the environment of a real run, is not there in a rehearsal.
+const runtimeShape = z.object({
+  isConfigSecret: z.custom<(key: string) => boolean>((value) => typeof value === "function"),
+});
+
 function encryptedKeys(): string[] {
-  const text = process.env.PULUMI_CONFIG_SECRET_KEYS;
-  return text ? z.array(z.string()).parse(JSON.parse(text)) : [];
+  const { isConfigSecret } = runtimeShape.parse(pulumi.runtime);
+  return Object.keys(pulumi.runtime.allConfig()).filter((key) => isConfigSecret(key));
 }
 
 /** The same from given entries. Pure, unless `furtherMistakes` of the values that are right in themselves asks elsewhere. */

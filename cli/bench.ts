@@ -1,4 +1,5 @@
 // npm run bench: figures of this machine, as ratios measured in one run.
+import { parseArgs } from "node:util";
 import { application } from "../bench/application";
 import { median, range } from "../bench/figures";
 import { programStart } from "../bench/programStart";
@@ -53,14 +54,23 @@ function detail(text: string): void {
   console.log(`${" ".repeat(21)}${text}`);
 }
 
-const asked = process.argv.indexOf("--rounds");
-const rounds = asked < 0 ? 5 : Number(process.argv[asked + 1]);
-if (process.argv.includes("--help")) console.log(HELP);
-else if (!Number.isInteger(rounds) || rounds < 1) {
-  console.error("--rounds takes a whole number from 1");
+function run(): void {
+  const options = { rounds: { type: "string", default: "5" }, help: { type: "boolean", default: false } } as const;
+  const { values } = parseArgs({ options, strict: true });
+  const rounds = Number(values.rounds);
+  if (values.help) console.log(HELP);
+  else if (!Number.isInteger(rounds) || rounds < 1)
+    throw new Error(`--rounds takes a whole number from 1, got "${values.rounds}"`);
+  else main(rounds).catch(fail);
+}
+
+function fail(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 2;
-} else
-  main(rounds).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 2;
-  });
+}
+
+try {
+  run();
+} catch (error) {
+  fail(error);
+}

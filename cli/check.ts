@@ -26,8 +26,12 @@ function report(problems: readonly string[]): boolean {
   return problems.length === 0;
 }
 
-if (process.argv.includes("--help")) {
-  console.log("npm run check: format, lint, import directions and types. Exit code 1 if anything is wrong.");
+const unknown = process.argv.slice(2).find((argument) => argument !== "--help");
+if (unknown !== undefined) {
+  console.error(`npm run check takes no argument but --help, got "${unknown}"`);
+  process.exitCode = 2;
+} else if (process.argv.includes("--help")) {
+  console.log("npm run check: format, lint, import directions and types. Exit code 1 if anything is wrong, 2 for wrong use.");
 } else {
   const failed = steps.filter(([name, passes]) => {
     const passed = passes();

@@ -27,7 +27,7 @@ export function printReport({ report, chains, output }: Rehearsal, serving: bool
   console.log();
   if (serving) for (const { namespace, name, url } of report.pods) if (url !== null) console.log(`${namespace}/${name}  ${url}/`);
   const { issuerUrl, serviceIp } = report.outputs;
-  console.log(`issuerUrl  ${issuerUrl}`);
+  if (issuerUrl !== undefined) console.log(`issuerUrl  ${issuerUrl}`);
   if (serviceIp !== undefined) console.log(`serviceIp  ${serviceIp}  (emulated)`);
   const verdict = report.ok
     ? paint("green", `The chain works for ${report.pods.length} pod(s)`)
@@ -73,7 +73,7 @@ function printLimits(notCovered: number, stack: string): void {
     paint(
       "dim",
       [
-        `Their outputs were emulated; ${notCovered} resource(s) were registered and not exercised (--json lists them).`,
+        `All outputs were emulated; ${notCovered} resource(s) were registered and not exercised (--json lists them).`,
         "Not checked: the providers' own validation, quota, your rights, propagation times, container isolation.",
         `The same program for real: pulumi up --stack ${stack}`,
       ].join("\n"),

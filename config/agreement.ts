@@ -1,4 +1,5 @@
 // Rules about several keys at once: values that are right in themselves and do not go together.
+import { SYSTEM_POOL } from "../components/aksClusterProperties";
 import { ImageBuilder } from "../components/appImage";
 import { RANGES, RULES } from "../components/rules";
 import { ServiceAccess } from "../components/webAppSurroundings";
@@ -55,11 +56,11 @@ function poolMistakes({ pools }: Pick<ConfigValues, "pools">): Mistake[] {
     countMistakes(`pools.${key}.maxCount`, minCount, maxCount),
   );
   const system = {
-    key: "pools.system",
+    key: `pools.${SYSTEM_POOL}`,
     problem: "is the system pool: set it by the keys that start with systemPool",
     url: POOLS_URL,
   };
-  return "system" in pools ? [...counts, system] : counts;
+  return SYSTEM_POOL in pools ? [...counts, system] : counts;
 }
 
 function taintMistakes({ pools, systemPoolTainted }: Pick<ConfigValues, "pools" | "systemPoolTainted">): Mistake[] {

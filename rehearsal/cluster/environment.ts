@@ -58,6 +58,7 @@ export function rehearsalVariables(proxyUrl: string, caFile: string): Record<str
   return {
     HTTPS_PROXY: proxyUrl,
     HTTP_PROXY: proxyUrl,
+    NO_PROXY: "localhost,127.0.0.1,::1",
     NODE_USE_ENV_PROXY: "1",
     NODE_EXTRA_CA_CERTS: caFile,
     SSL_CERT_FILE: caFile,

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
-import { APP_ENVIRONMENT, POD_ENVIRONMENT, serviceAccountSubject, TOKEN_FILE_NAME, TOKEN_MOUNT_PATH } from "../../chain";
+import { APP_ENVIRONMENT, serviceAccountSubject, TOKEN_FILE_NAME, TOKEN_MOUNT_PATH } from "../../chain";
 import type { Issuer } from "../cloud/oidc";
 import type { Network } from "../network/network";
 import type { Admission } from "./admission";
@@ -28,17 +28,24 @@ export interface KubeletOptions {
   readonly caFile: string;
 }
 
-export interface Pod {
-  readonly template: PodTemplate;
-  readonly name: string;
-  /** The pod's place and name, the name under which the network logs its calls. */
-  readonly client: string;
+/** One start of a pod's process. */
+interface Started {
   readonly environment: Readonly<Record<string, string>>;
   readonly url: string;
   /** Ports of this machine by the names of the container's ports. */
   readonly ports: Readonly<Record<string, number>>;
   readonly process: ManagedProcess;
   readonly startedMs: number;
+}
+
+/** A pod that was started; one whose port was taken meanwhile is started once more, with everything of `Started` new. */
+export interface Pod extends Started {
+  readonly template: PodTemplate;
+  readonly name: string;
+  /** The pod's place and name, the name under which the network logs its calls. */
+  readonly client: string;
+  /** Names of the variables that the webhook gave it. */
+  readonly injected: readonly string[];
 }
 
 export async function startPod(
@@ -53,35 +60,59 @@ export async function startPod(
   await mkdir(join(root, "tmp"), { recursive: true });
   if (admission.kind === "mutated" && options.issuer !== undefined)
     await projectToken(root, name, template, admission, options.issuer);
-  const ports = await freePorts(container);
-  const proxyUrl = options.network.clientUrl(client);
-  const environment = podEnvironment({
-    template,
-    podName: name,
-    container,
-    admission,
-    root,
-    proxyUrl,
-    caFile: options.caFile,
-    ports,
-    path,
-  });
-  const port = servingPort(container, ports, environment);
-  const process = new ManagedProcess({ ...runnable, environment: { ...environment, [APP_ENVIRONMENT.port]: String(port) } });
-  const named = container.ports.flatMap(({ name: portName, containerPort }) => {
-    const local = ports.get(containerPort);
-    return portName === undefined || local === undefined ? [] : [[portName, local] as const];
+  const [first, second] = [await freePorts(container), await freePorts(container)];
+  const start = (ports: ReadonlyMap<number, number>): Started => {
+    const proxyUrl = options.network.clientUrl(client);
+    const { caFile } = options;
+    const environment = podEnvironment({ template, podName: name, container, admission, root, proxyUrl, caFile, ports, path });
+    const port = servingPort(container, ports, environment);
+    const variables = { ...environment, [APP_ENVIRONMENT.port]: String(port) };
+    return {
+      environment,
+      ports: namedPorts(container, ports),
+      url: `http://127.0.0.1:${port}`,
+      process: new ManagedProcess({ ...runnable, environment: variables }),
+      startedMs: performance.now(),
+    };
+  };
+  let current = start(first);
+  // A free port may be taken by the time that the pod listens. The second start follows the end at once, so that nobody sees the pod ended.
+  void current.process.ended.then(() => {
+    if (foundPortTaken(current.process)) current = start(second);
   });
   return {
     template,
     name,
     client,
-    environment,
-    ports: Object.fromEntries(named),
-    url: `http://127.0.0.1:${port}`,
-    process,
-    startedMs: performance.now(),
+    injected: admission.kind === "mutated" ? Object.keys(admission.environment[container.name] ?? {}) : [],
+    get environment() {
+      return current.environment;
+    },
+    get ports() {
+      return current.ports;
+    },
+    get url() {
+      return current.url;
+    },
+    get process() {
+      return current.process;
+    },
+    get startedMs() {
+      return current.startedMs;
+    },
   };
+}
+
+function foundPortTaken({ end, output, stopped }: ManagedProcess): boolean {
+  return !stopped && end?.startsWith("exited") === true && /EADDRINUSE|address already in use/i.test(output);
+}
+
+function namedPorts({ ports: declared }: Container, ports: ReadonlyMap<number, number>): Record<string, number> {
+  const named = declared.flatMap(({ name, containerPort }) => {
+    const local = ports.get(containerPort);
+    return name === undefined || local === undefined ? [] : [[name, local] as const];
+  });
+  return Object.fromEntries(named);
 }
 
 async function projectToken(
@@ -106,11 +137,8 @@ async function projectToken(
 }
 
 /** The names of the variables that the webhook gave the pod. */
-export function injectedVariables({ environment }: Pod): string[] {
-  const injected: readonly string[] = Object.values(POD_ENVIRONMENT);
-  return Object.keys(environment)
-    .filter((key) => injected.includes(key))
-    .sort();
+export function injectedVariables({ injected }: Pod): string[] {
+  return [...injected].sort();
 }
 
 async function freePorts({ ports }: Container): Promise<Map<number, number>> {

@@ -26,6 +26,7 @@ export class ManagedProcess {
   /** Settles with how the process ended. */
   readonly ended: Promise<string>;
   #end: string | undefined;
+  #stopped = false;
 
   constructor({ file, args, directory, environment }: Command) {
     // A group of its own, so that what the command starts ends with it.
@@ -67,6 +68,11 @@ export class ManagedProcess {
     return this.#end;
   }
 
+  /** Whether it was asked to end. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
   kill(signal: NodeJS.Signals): void {
     if (this.#child.pid === undefined) return;
     try {
@@ -78,6 +84,7 @@ export class ManagedProcess {
 
   /** Asks it to end as Kubernetes does, and ends it after two seconds. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     if (this.#end !== undefined) {
       this.kill("SIGKILL");
       return;

@@ -21,7 +21,7 @@ export function runInOwnProcess(
   backend: ProgramBackend,
 ): Promise<ProgramResult> {
   const child = fork(join(__dirname, "child.ts"), [], {
-    execArgv: ["--require", "tsx/cjs"],
+    execArgv: ["--require", require.resolve("tsx/cjs")],
     env: { ...environment },
     signal,
     killSignal: "SIGKILL",
@@ -82,6 +82,6 @@ function programFailed(failures: ProgramResult["failures"]): UsageError {
 function ownFrames(message: string, stack: string): string {
   const frames = stack
     .split("\n")
-    .filter((line) => /^\s+at /.test(line) && !/node_modules|node:internal/.test(line) && !line.includes(__dirname));
+    .filter((line) => /^\s+at /.test(line) && !/node_modules|node:/.test(line) && !line.includes(__dirname));
   return [message, ...frames.slice(0, 5)].join("\n");
 }

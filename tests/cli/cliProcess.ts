@@ -10,7 +10,7 @@ import { ROOT } from "../support/program";
 const TSX = createRequire(__filename).resolve("tsx/cjs");
 /** What the rehearsal itself uses for the program's process: starting the command is most of what these tests cost. */
 const COMPILE_CACHE = join(ROOT, "node_modules", ".cache", "rehearsal");
-const PLAIN = join(ROOT, "tests", "programs", "plain");
+export const PLAIN = join(ROOT, "tests", "programs", "plain");
 /** The built application as the container of the plain program. */
 export const APP = `exec "${process.execPath}" "${join(ROOT, "app", "dist", "server.js")}"`;
 

@@ -1,7 +1,9 @@
 // npm run rehearse as a command: exit codes, what it prints where, and that it leaves nothing behind. Run on a program without components.
 import { strict as assert } from "node:assert";
+import { cpSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { BREAKS } from "../../rehearsal/breaks";
-import { CliRuns, type Ended } from "./cliProcess";
+import { CliRuns, type Ended, PLAIN } from "./cliProcess";
 
 interface Defect {
   readonly name: string;
@@ -53,6 +55,8 @@ const MISUSES: readonly { readonly args: readonly string[]; readonly message: Re
     message: /^stack "test" has no file Pulumi\.test\.yaml$/,
     fix: /^use one of: dev, or create the file$/,
   },
+  { args: ["--json=true"], message: /^Option '--json' does not take an argument$/, fix: /--help/ },
+  { args: ["--app", ""], message: /^--app takes a command, got ""$/, fix: /--help/ },
   { args: ["--set", "defect"], message: /^--set takes key=value, got "defect"$/, fix: /^for example: --set / },
 ];
 
@@ -65,16 +69,21 @@ describe("npm run rehearse", function () {
   let noImage: Promise<Ended>;
   let crash: Promise<Ended>;
   let text: Promise<Ended>;
+  let notTypeScript: Promise<Ended>;
   let misuses: readonly Promise<Ended>[];
   let defects: readonly Promise<Ended>[];
 
   before(() => {
     runs = new CliRuns(3);
     [help, list, listJson] = [runs.run("--help"), runs.run("--break", "list"), runs.run("--break", "list", "--json")];
-    misuses = MISUSES.map(({ args }) => runs.run(...args, "--json"));
+    misuses = MISUSES.map(({ args }) => runs.run(...args, ...(args.some((given) => given.startsWith("--json")) ? [] : ["--json"])));
     defects = DEFECTS.map(({ name }) => runs.run("--json", "--set", `defect=${name}`));
     text = runs.run("--set", "defect=user-mistake");
     noImage = runs.run("--json", "--set", "defect=no-image");
+    const folder = join(runs.temporary, "not-typescript");
+    cpSync(PLAIN, folder, { recursive: true });
+    writeFileSync(join(folder, "index.ts"), "const = 1;\n");
+    notTypeScript = runs.startIn(folder, "--json").ended;
     crash = runs.run("--app", "echo the application has a defect; exit 7");
   });
   after(() => runs.remove());
@@ -163,8 +172,14 @@ describe("npm run rehearse", function () {
     assert.doesNotMatch(stdout, /node_modules|hello-from-the-vault/);
   });
 
+  it("says of a file that is no TypeScript where it is wrong, and shows no frame of Node's own", async () => {
+    const { message } = errorOf(await notTypeScript);
+    assert.match(message, /not-typescript\/index\.ts:1:6: ERROR: /);
+    assert.doesNotMatch(message, /^ {4}at /m);
+  });
+
   it("leaves no temporary file behind, however it ends", async () => {
-    await Promise.all([help, list, listJson, noImage, crash, text, ...misuses, ...defects]);
+    await Promise.all([help, list, listJson, noImage, crash, text, notTypeScript, ...misuses, ...defects]);
     assert.deepEqual(runs.left(), []);
   });
 });

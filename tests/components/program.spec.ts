@@ -183,6 +183,22 @@ describe("The program", () => {
     for (const { inputs } of tagged) assert.deepEqual(inputs.tags, { project: "aks-workload-identity", stack: "prod" });
   });
 
+  it("takes a secret's value that is encrypted, and refuses it in clear", async () => {
+    const run = await runStack("dev", { overrides: ["secretValue=hush"] });
+    const { inputs, secretInputs } = run.find("azure-native:keyvault:Secret");
+    assert.deepEqual([Object(inputs.properties).value, secretInputs], ["hush", ["properties"]]);
+    const { project, config } = readStack(ROOT, "dev", ["secretValue=hush"]);
+    const inClear = await attempt(
+      () => {
+        delete require.cache[require.resolve(PROGRAM)];
+        return require(PROGRAM);
+      },
+      { project, stack: "dev", config },
+    );
+    assert.deepEqual([inClear.list(), inClear.failures.length], [[], 1]);
+    assert.match(inClear.failures[0]?.message ?? "", /^ {2}secretValue: is not encrypted: /m);
+  });
+
   it("uses a resource group that is there already, and leaves it alone", async () => {
     const run = await runStack("dev", { overrides: ["existingResourceGroup=rg-theirs"] });
     assert.equal(run.outputs.resourceGroupName, "rg-theirs");

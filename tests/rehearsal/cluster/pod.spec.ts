@@ -62,8 +62,9 @@ describe("a pod's process", () => {
     container: object = {},
     admission: Admission = MUTATED,
     issuer: Issuer | undefined = undefined,
+    runnable = PRINT,
   ): Promise<Pod> => {
-    const request = { template: template(container), admission, index: 0, runnable: PRINT, path: "" };
+    const request = { template: template(container), admission, index: 0, runnable, path: "" };
     return startPod(request, { directory, network, issuer, caFile: join(directory, "ca.pem") });
   };
   const seen = async (pod: Pod) => {
@@ -85,7 +86,7 @@ describe("a pod's process", () => {
       COLOUR: "green",
       ...{ [POD_ENVIRONMENT.clientId]: "client", [POD_ENVIRONMENT.tokenFile]: `${root}${TOKEN_FILE}` },
       ...{ HOSTNAME: "orders-0", KUBERNETES_SERVICE_HOST: "10.0.0.1", KUBERNETES_SERVICE_PORT: "443" },
-      ...{ HTTPS_PROXY: proxy, HTTP_PROXY: proxy, NODE_USE_ENV_PROXY: "1" },
+      ...{ HTTPS_PROXY: proxy, HTTP_PROXY: proxy, NO_PROXY: "localhost,127.0.0.1,::1", NODE_USE_ENV_PROXY: "1" },
       ...{ NODE_EXTRA_CA_CERTS: caFile, SSL_CERT_FILE: caFile, REQUESTS_CA_BUNDLE: caFile },
       ...{ HOST: "127.0.0.1", PORT: new URL(pod.url).port, PATH: "", HOME: root, TMPDIR: join(root, "tmp") },
     });
@@ -153,6 +154,46 @@ describe("a pod's process", () => {
       { iss: ISSUER, sub: "system:serviceaccount:web:orders", aud: ["api://AzureADTokenExchange"], seconds: 7200 },
     );
     assert.deepEqual(injectedVariables(pod), ["AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE"]);
+  });
+
+  it("is listed with what the webhook gave it, not with what it sets itself", async () => {
+    const pod = await start({ env: [{ name: POD_ENVIRONMENT.tenantId, value: "own" }] });
+    assert.equal((await seen(pod))[POD_ENVIRONMENT.tenantId], "own");
+    assert.deepEqual(injectedVariables(pod), ["AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE"]);
+  });
+
+  const taken = (times: number) => ({
+    ...PRINT,
+    args: [
+      "-e",
+      `const { appendFileSync, readFileSync } = require("node:fs");
+       appendFileSync(process.env.HOME + "/starts", process.env.PORT + "\\n");
+       const starts = readFileSync(process.env.HOME + "/starts", "utf8").trim().split("\\n");
+       if (starts.length <= ${times}) throw new Error("listen EADDRINUSE: address already in use");
+       console.log(JSON.stringify(starts));`,
+    ],
+  });
+  const PORTS = { ports: [{ name: "http", containerPort: 3000 }] };
+
+  it("is started once more on another port where its own was taken", async () => {
+    const pod = await start(PORTS, MUTATED, undefined, taken(1));
+    const [first, url] = [pod.process, pod.url];
+    assert.equal(await first.ended, "exited with code 1");
+    assert.equal(await pod.process.ended, "exited with code 0", pod.process.output);
+    const ports = [url, pod.url].map((address) => new URL(address).port);
+    assert.equal(new Set(ports).size, 2);
+    assert.deepEqual(JSON.parse(pod.process.output), ports);
+    assert.deepEqual(pod.ports, { http: Number(ports[1]) });
+  });
+
+  it("is not started a third time", async () => {
+    const pod = await start(PORTS, MUTATED, undefined, taken(2));
+    const first = pod.process;
+    await first.ended;
+    const second = pod.process;
+    assert.notEqual(second, first);
+    assert.equal(await second.ended, "exited with code 1");
+    assert.equal(pod.process, second);
   });
 
   it("has neither token nor variables where the webhook left it alone", async () => {
