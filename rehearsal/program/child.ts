@@ -60,16 +60,18 @@ async function run({ directory, main, settings }: Extract<ToProgram, { kind: "st
       );
     }
     const { resources, outputs, secretOutputs, failures } = recorder.recording();
-    send({
+    const done: FromProgram = {
       kind: "done",
       recording: {
-        resources: resources.map((resource) => ({ ...resource })),
+        resources: resources.map(({ type, name, custom }) => ({ type, name, custom })),
         outputs: { ...outputs },
         secretOutputs: [...secretOutputs],
         failures: failures.map(({ message, stack }) => (stack === undefined ? { message } : { message, stack })),
       },
-    });
-    process.disconnect?.();
+    };
+    // Nothing else keeps the process alive until the message is out.
+    process.channel?.ref();
+    process.send?.(done, () => process.disconnect?.());
   });
   await pulumi.runtime
     .runInPulumiStack(async () => exportsOf(require(resolve(directory, main))))

@@ -27,7 +27,8 @@ type Lookup = (host: string, options: unknown, done: (error: Error | null, ...fo
 export function loopbackLookup(lookup: Lookup): Lookup {
   return (host, options, done) =>
     lookup(host, options, (error, ...found) => {
-      const away = error === null || error === undefined ? addressesIn(found[0]).find((address) => !isLoopback(address)) : undefined;
+      const away =
+        error === null || error === undefined ? addressesIn(found[0]).find((address) => !isLoopback(address)) : undefined;
       if (away === undefined) done(error, ...found);
       else done(new HostNotInRehearsalError(`${host} (${away})`));
     });

@@ -37,7 +37,8 @@ function withCheckedLookup(options: unknown): unknown {
 
 const createSocket = dgram.createSocket;
 Object.assign(dgram, {
-  createSocket: (options: unknown, listener: unknown) => Reflect.apply(createSocket, dgram, [withCheckedLookup(options), listener]),
+  createSocket: (options: unknown, listener: unknown) =>
+    Reflect.apply(createSocket, dgram, [withCheckedLookup(options), listener]),
 });
 
 // connect(port, address), send(message, port, address) and send(message, offset, length, port, address), told apart as dgram itself does.

@@ -13,11 +13,13 @@ export interface ProgramRunOptions {
   /** The whole environment of the process; nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** How long the program may take, in seconds. Defaults to 60: a program registers, it does not wait. */
+  readonly limitSeconds?: number;
 }
 
 /** Resolves when the program has nothing left to do. Rejects with a `UsageError` that says why it did not run. */
 export function runInOwnProcess(
-  { directory, main, settings, environment, signal }: ProgramRunOptions,
+  { directory, main, settings, environment, signal, limitSeconds = 60 }: ProgramRunOptions,
   backend: ProgramBackend,
 ): Promise<ProgramResult> {
   const child = fork(join(__dirname, "child.ts"), [], {
@@ -52,7 +54,17 @@ export function runInOwnProcess(
     });
     // Interrupted, or it could not be started. The rehearsal ends only when the process is gone.
     child.on("error", (error) => (child.pid === undefined ? reject(error) : child.once("exit", () => reject(error))));
+    let late = false;
+    const limit = setTimeout(() => {
+      late = true;
+      child.kill("SIGKILL");
+    }, limitSeconds * 1000);
     child.on("close", (code, killedBy) => {
+      clearTimeout(limit);
+      if (late)
+        return reject(
+          new UsageError(`the program did not end within ${limitSeconds} seconds`, "look for a loop or a timer that never ends"),
+        );
       if (result === undefined) {
         const how = killedBy === null ? `exited with code ${code}` : `was ended by ${killedBy}`;
         reject(

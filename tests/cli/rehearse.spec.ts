@@ -76,7 +76,9 @@ describe("npm run rehearse", function () {
   before(() => {
     runs = new CliRuns(3);
     [help, list, listJson] = [runs.run("--help"), runs.run("--break", "list"), runs.run("--break", "list", "--json")];
-    misuses = MISUSES.map(({ args }) => runs.run(...args, ...(args.some((given) => given.startsWith("--json")) ? [] : ["--json"])));
+    misuses = MISUSES.map(({ args }) =>
+      runs.run(...args, ...(args.some((given) => given.startsWith("--json")) ? [] : ["--json"])),
+    );
     defects = DEFECTS.map(({ name }) => runs.run("--json", "--set", `defect=${name}`));
     text = runs.run("--set", "defect=user-mistake");
     noImage = runs.run("--json", "--set", "defect=no-image");
@@ -147,7 +149,16 @@ describe("npm run rehearse", function () {
     const { ok, pods, findings } = JSON.parse(stdout);
     assert.equal(ok, false);
     assert.deepEqual(pods, [
-      { namespace: "app", name: "app-0", serviceAccount: "app", mutated: true, env: [], ready: false, url: null },
+      {
+        pod: "app/app-0",
+        namespace: "app",
+        name: "app-0",
+        serviceAccount: "app",
+        mutated: true,
+        env: [],
+        ready: false,
+        url: null,
+      },
     ]);
     assert.deepEqual(findings, [
       {

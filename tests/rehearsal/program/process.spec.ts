@@ -1,0 +1,34 @@
+// The program's own process, as the rehearsal starts it.
+import { strict as assert } from "node:assert";
+import { join } from "node:path";
+import { runInOwnProcess } from "../../../rehearsal/program/run";
+import { emulatedCloud, ROOT } from "../../support/program";
+
+function runProgram(main: string, limitSeconds?: number) {
+  return runInOwnProcess(
+    {
+      directory: join(ROOT, "tests", "programs", "large"),
+      main,
+      settings: { project: "large", stack: "dev", preview: false, config: {}, secretKeys: [] },
+      environment: {},
+      signal: new AbortController().signal,
+      ...(limitSeconds === undefined ? {} : { limitSeconds }),
+    },
+    emulatedCloud(),
+  );
+}
+
+describe("the program's process", () => {
+  // It used to end before a large message was out: programs with many resources failed, and not always.
+  it("hands over all that the program leaves behind, however large", async () => {
+    const { outputs } = await runProgram("index.ts");
+    assert.equal(String(outputs.large).length, 4_000_000);
+  });
+
+  it("is ended when the program does not end by itself", async () => {
+    await assert.rejects(runProgram("endless.ts", 2), {
+      name: "UsageError",
+      message: "the program did not end within 2 seconds",
+    });
+  });
+});
