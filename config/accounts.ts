@@ -2,7 +2,7 @@
 import { FEDERATED_CREDENTIALS_PER_IDENTITY } from "../chain";
 import { OWN_ACCOUNT } from "../components/federatedCredentials";
 import { RULES } from "../components/rules";
-import type { ConfigValues } from "./keys";
+import { type ConfigValues, KUBERNETES_NAMESPACE } from "./keys";
 import type { Mistake } from "./mistakes";
 import type { AccountConfig } from "./workloads";
 
@@ -40,10 +40,19 @@ export function accountMistakes(accounts: readonly AccountConfig[]): Mistake[] {
   const owners = accounts.filter(({ key, identity }) => identity === key).map(({ key }) => key);
   return [
     ...accounts.flatMap(reservedKey),
+    ...accounts.flatMap(broughtAlong),
     ...duplicates(accounts),
     ...accounts.flatMap((account) => unknownIdentity(account, owners)),
     ...crowds(accounts, owners),
   ];
+}
+
+// A workload that names no namespace gets its own key as one.
+function broughtAlong({ key, namespace }: AccountConfig): Mistake[] {
+  const problem = "must have a namespace that Kubernetes does not bring itself: set namespace, or take another key";
+  return KUBERNETES_NAMESPACE.test(namespace) && key === namespace
+    ? [{ key: `workloads.${key}`, problem, got: JSON.stringify(namespace) }]
+    : [];
 }
 
 // An identity's own ServiceAccount goes by this key, and those of its sharers by the keys of their workloads.

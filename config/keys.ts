@@ -59,7 +59,9 @@ const variableName = {
   text: `${RULES.variableName.text}, and none that the chain sets itself`,
   matches: (value: string) => RULES.variableName.matches(value) && !RESERVED_VARIABLES.has(value),
 };
-const namespace = named(NAME_RULES.namespace).refine((name) => !/^(default|kube-.*)$/.test(name), {
+/** Namespaces that are there already, and cannot be created. */
+export const KUBERNETES_NAMESPACE = /^(default|kube-.*)$/;
+const namespace = named(NAME_RULES.namespace).refine((name) => !KUBERNETES_NAMESPACE.test(name), {
   error: "a namespace that Kubernetes does not bring itself",
 });
 const anyKey = { text: "any text", matches: () => true, url: "" };

@@ -98,12 +98,14 @@ function secretsOf({ containers }: PodTemplate): string[] {
   return env.get(APP_ENVIRONMENT.vaultUri) === undefined || name === undefined ? [] : [`/secrets/${name.toLowerCase()}`];
 }
 
-function notReady(pod: string, seen: readonly Call[], exchanges: readonly Exchange[], { ends, output }: Pods): Finding {
+function notReady(pod: string, seen: readonly Call[], exchanges: readonly Exchange[], { ends, output, probes }: Pods): Finding {
   const refusal = exchanges.findLast(({ client, code }) => client === pod && code !== null)?.code ?? refusedCode(seen.at(-1));
   const lastLine = output.get(pod)?.trim().split("\n").at(-1);
   const end = ends.get(pod);
-  const actual =
-    end === undefined ? refusal || lastLine || "no answer and no output" : `its process ${end}${lastLine ? `: ${lastLine}` : ""}`;
+  const status = probes.get(pod);
+  const probed = status === undefined ? "nothing answers on its PORT" : `its readiness probe answers ${status}`;
+  const seenOf = end === undefined ? (refusal ?? probed) : `its process ${end}`;
+  const actual = refusal === null && lastLine ? `${seenOf}; its last line: ${lastLine}` : seenOf;
   const code = codeIn(refusal ?? "");
   return finding("WI099", {
     resource: pod,

@@ -42,6 +42,8 @@ export interface Pods {
   readonly output: ReadonlyMap<string, string>;
   /** How the processes of pods ended that did not become ready. */
   readonly ends: ReadonlyMap<string, string>;
+  /** What the readiness probe of each started pod got last: a status, or undefined for no answer. */
+  readonly probes: ReadonlyMap<string, number | undefined>;
   /** Ports of this machine by pod and by the name of the container's port. */
   readonly ports: ReadonlyMap<string, Readonly<Record<string, number>>>;
   readonly appReadyMs: number;
@@ -81,6 +83,9 @@ export async function runPods(context: PodsContext, closers: (() => Promise<void
     others: all.filter((entry) => !templates.includes(entry)).map(({ template }) => template),
     output,
     ends: new Map(started.flatMap(({ pod }) => (pod?.process.end === undefined ? [] : [[pod.client, pod.process.end] as const]))),
+    probes: new Map(
+      started.flatMap(({ pod, readiness }) => (pod === undefined ? [] : [[pod.client, readiness?.status] as const])),
+    ),
     ports: new Map(started.flatMap(({ pod }) => (pod === undefined ? [] : [[pod.client, pod.ports] as const]))),
     appReadyMs: Math.max(0, ...started.map(({ readiness }) => readiness?.readyMs ?? 0)),
     firstSecretMs,

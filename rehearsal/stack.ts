@@ -39,7 +39,17 @@ const STAND_IN = "rehearsal-stand-in";
 /** A key that is set for one run and has such a name counts as encrypted: it stands in no file. Others keep their value in messages. */
 const SECRET_NAME = /secret|password|token/i;
 
-export function readStack(directory: string, stack: string, overrides: readonly string[]): StackFiles {
+/** https://www.pulumi.com/docs/iac/concepts/stacks/#stack-naming */
+const STACK_NAME = /^[\w.-]{1,100}$/;
+
+export function readStack(directory: string, name: string, overrides: readonly string[]): StackFiles {
+  // Pulumi's full names are organization/project/stack.
+  const stack = name.slice(name.lastIndexOf("/") + 1);
+  if (!STACK_NAME.test(stack))
+    throw new UsageError(
+      `a stack's name has 1 to 100 letters, digits, "-", "_" and ".", got "${name}"`,
+      "name one as in Pulumi.dev.yaml: --stack dev",
+    );
   const project = readYaml(join(directory, "Pulumi.yaml"), projectShape);
   const file = join(directory, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) {

@@ -473,6 +473,11 @@ describe("A mistake in the config", () => {
       `workloads.cluster: must be under another key: this one stands for the ServiceAccount that an identity is made for. See ${CONFIG_URL}`,
     ],
     [
+      "a workload whose key is a namespace that Kubernetes brings itself",
+      { workloads: '{"kube-system":{}}' },
+      `workloads.kube-system: must have a namespace that Kubernetes does not bring itself: set namespace, or take another key, got "kube-system". See ${CONFIG_URL}`,
+    ],
+    [
       "two workloads with one ServiceAccount",
       { workloads: '{"orders":{"namespace":"web","serviceAccount":"web"}}' },
       `workloads.orders.serviceAccount: must be another ServiceAccount than that of workload web: to act as the same identity, set identity to web, got "web/web". See ${ACCOUNTS}`,

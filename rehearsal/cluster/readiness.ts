@@ -9,6 +9,8 @@ export interface Readiness {
   /** From the start of the process to its first answer, and to its first ready answer. */
   readonly listeningMs: number | undefined;
   readonly readyMs: number | undefined;
+  /** The probe's last answer; undefined where nothing answered. */
+  readonly status: number | undefined;
 }
 
 const PROBE_MS = 15;
@@ -39,13 +41,13 @@ export async function waitUntilReady(
     const status = probed === undefined ? statusOf(own) : await probe(`${pod.url}${probed.path}`);
     const ageMs = performance.now() - pod.startedMs;
     if (status !== undefined) listeningMs ??= ageMs;
-    if (status !== undefined && status >= 200 && status < 400) return { ready: true, listeningMs, readyMs: ageMs };
+    if (status !== undefined && status >= 200 && status < 400) return { ready: true, listeningMs, readyMs: ageMs, status };
     const lastCall = own.at(-1);
     const sinceCallMs = lastCall === undefined ? Number.POSITIVE_INFINITY : Date.now() - lastCall.startedMs - lastCall.durationMs;
     const quietMs = listeningMs === undefined ? 0 : Math.min(ageMs - listeningMs, sinceCallMs);
     const over = explained && (lastCall === undefined || isRefused(own));
     const givenUp = quietMs > (over ? QUIET_WHEN_EXPLAINED_MS : QUIET_MS) || ageMs > LIMIT_MS;
-    if (pod.process.end !== undefined || givenUp) return { ready: false, listeningMs, readyMs: undefined };
+    if (pod.process.end !== undefined || givenUp) return { ready: false, listeningMs, readyMs: undefined, status };
     await delay(PROBE_MS);
   }
 }

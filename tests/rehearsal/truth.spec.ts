@@ -53,7 +53,7 @@ describe("a rehearsal does not call green", function () {
   it("a pod whose process has ended, and says how", async () => {
     const report = await reportOf("none", "echo gone; exit 3");
     assert.deepEqual([report.ok, rules(report)], [false, ["WI099"]]);
-    assert.equal(report.findings[0]?.actual, "its process exited with code 3: gone");
+    assert.equal(report.findings[0]?.actual, "its process exited with code 3; its last line: gone");
   });
 });
 

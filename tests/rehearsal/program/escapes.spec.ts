@@ -8,7 +8,7 @@ import { z } from "zod";
 
 const OUTCOMES = z.object({ refused: z.record(z.string(), z.string()), loopback: z.record(z.string(), z.unknown()) });
 
-describe("the program's process", function () {
+describe("what the program's process may reach", function () {
   this.timeout(60_000);
   let outcomes: z.infer<typeof OUTCOMES>;
   before(async () => {
