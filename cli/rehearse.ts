@@ -61,7 +61,11 @@ async function main(): Promise<number> {
   try {
     if (values.json) console.log(JSON.stringify(rehearsal.report, undefined, 2));
     else printReport(rehearsal, values.serve);
-    if (values.serve) await interrupted;
+    const lost = values.serve ? await Promise.race([interrupted, rehearsal.lost]) : undefined;
+    if (lost !== undefined) {
+      console.error(lost);
+      return EXIT.broken;
+    }
     return rehearsal.report.ok ? EXIT.works : EXIT.broken;
   } finally {
     await rehearsal.close();

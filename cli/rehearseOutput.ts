@@ -16,7 +16,7 @@ export function printStep(step: string, milliseconds: number): void {
   console.log(`${paint("green", "✓")} ${step} ${paint("dim", `${(milliseconds / 1000).toFixed(2)} s`)}`);
 }
 
-export function printReport({ report, chains, output }: Rehearsal, serving: boolean): void {
+export function printReport({ report, chains, output, registered }: Rehearsal, serving: boolean): void {
   for (const chain of chains) printChain(chain);
   for (const finding of report.findings) printFinding(finding);
   if (!report.ok)
@@ -33,7 +33,7 @@ export function printReport({ report, chains, output }: Rehearsal, serving: bool
     ? paint("green", `The chain works for ${report.pods.length} pod(s)`)
     : paint("red", "The chain does not work");
   console.log(`\n${paint("bold", verdict)} in ${(report.timings.totalMs / 1000).toFixed(2)} s.`);
-  printLimits(report.notCovered.length, report.stack);
+  printLimits(registered, report.notCovered.length, report.stack);
   if (serving) console.log("\nServing until Ctrl-C.");
 }
 
@@ -68,12 +68,12 @@ function printPodOutput(pods: readonly string[], output: ReadonlyMap<string, str
   }
 }
 
-function printLimits(notCovered: number, stack: string): void {
+function printLimits(registered: number, notCovered: number, stack: string): void {
   console.log(
     paint(
       "dim",
       [
-        `All outputs were emulated; ${notCovered} resource(s) were registered and not exercised (--json lists them).`,
+        `${registered} resources registered, their outputs emulated; ${notCovered} of them not exercised (--json lists them).`,
         "Not checked: the providers' own validation, quota, your rights, propagation times, container isolation.",
         `The same program for real: pulumi up --stack ${stack}`,
       ].join("\n"),

@@ -42,6 +42,8 @@ export interface Pods {
   readonly output: ReadonlyMap<string, string>;
   /** How the processes of pods ended that did not become ready. */
   readonly ends: ReadonlyMap<string, string>;
+  /** Settles with the first pod that was ready and then ended by itself, and how. */
+  readonly lost: Promise<string>;
   /** What the readiness probe of each started pod got last: a status, or undefined for no answer. */
   readonly probes: ReadonlyMap<string, number | undefined>;
   /** Ports of this machine by pod and by the name of the container's port. */
@@ -83,6 +85,11 @@ export async function runPods(context: PodsContext, closers: (() => Promise<void
     others: all.filter((entry) => !templates.includes(entry)).map(({ template }) => template),
     output,
     ends: new Map(started.flatMap(({ pod }) => (pod?.process.end === undefined ? [] : [[pod.client, pod.process.end] as const]))),
+    lost: Promise.race(
+      started.flatMap(({ pod, report }) =>
+        pod === undefined || !report.ready ? [] : [pod.process.ended.then((how) => `${pod.client}: its process ${how}`)],
+      ),
+    ),
     probes: new Map(
       started.flatMap(({ pod, readiness }) => (pod === undefined ? [] : [[pod.client, readiness?.status] as const])),
     ),

@@ -43,6 +43,10 @@ export interface Rehearsal {
   readonly chains: readonly PodChain[];
   /** What each pod printed, by `namespace/name`. */
   readonly output: ReadonlyMap<string, string>;
+  /** How many resources the program registered, components left out. */
+  readonly registered: number;
+  /** Settles with the first pod that was ready and then ended by itself. */
+  readonly lost: Pods["lost"];
   /** Where the named ports of each pod answer on this machine. */
   readonly ports: Pods["ports"];
   /** Ends the pods and removes every file of the rehearsal. */
@@ -89,10 +93,8 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
 
   const result = await runProgram(files, options, world.cloud, network, caFile);
   const programMs = performance.now() - started - cloudMs;
-  step(
-    `program of stack ${files.stack}: ${result.resources.filter(({ custom }) => custom).length} resources registered`,
-    started + cloudMs,
-  );
+  const registered = result.resources.filter(({ custom }) => custom).length;
+  step(`program of stack ${files.stack}: ${registered} resources registered`, started + cloudMs);
 
   const podsSince = performance.now();
   const states = clusterStates(world.cloud);
@@ -155,7 +157,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     secrets,
   );
   const output = new Map(Object.entries(withoutSecrets(Object.fromEntries(pods.output), secrets)));
-  return { report, chains, output, ports: pods.ports, close };
+  return { report, chains, output, registered, lost: pods.lost, ports: pods.ports, close };
 }
 
 async function runProgram(files: StackFiles, options: RehearseOptions, cloud: EmulatedCloud, network: Network, caFile: string) {

@@ -80,6 +80,9 @@ async function run({ directory, main, settings }: Extract<ToProgram, { kind: "st
   drained = true;
 }
 
+// Nobody waits for a program whose rehearsal is gone.
+process.once("disconnect", () => process.exit());
+
 process.on("message", (raw) => {
   const message = toProgram.parse(raw);
   if (message.kind === "start") {

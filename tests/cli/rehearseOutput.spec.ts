@@ -14,6 +14,8 @@ describe("the report for a person", () => {
       chains: [],
       output: new Map(),
       ports: new Map(),
+      registered: 24,
+      lost: new Promise(() => {}),
       close: async () => {},
     };
     const lines: string[] = [];
@@ -38,7 +40,7 @@ describe("the report for a person", () => {
   it("ends with what it does not show", () => {
     assert.match(
       printed({}),
-      /in 1\.23 s\.\nAll outputs were emulated; 1 resource\(s\) were registered and not exercised \(--json lists them\)\.\nNot checked: .*\nThe same program for real: pulumi up --stack dev$/,
+      /in 1\.23 s\.\n24 resources registered, their outputs emulated; 1 of them not exercised \(--json lists them\)\.\nNot checked: .*\nThe same program for real: pulumi up --stack dev$/,
     );
   });
 });

@@ -76,6 +76,19 @@ describe("a rehearsal does not call broken", function () {
   });
 });
 
+describe("a rehearsal that serves", () => {
+  it("sees a pod go, and says how", async () => {
+    const ends = `exec "${process.execPath}" -e 'require("node:http").createServer((q, r) => (q.url === "/end" ? process.exit(7) : r.end())).listen(process.env.PORT, "127.0.0.1")'`;
+    const rehearsal = await rehearsePlain("none", ends);
+    try {
+      await fetch(`${rehearsal.report.pods[0]?.url}/end`).catch(() => undefined);
+      assert.equal(await rehearsal.lost, "app/app-0: its process exited with code 7");
+    } finally {
+      await rehearsal.close();
+    }
+  });
+});
+
 describe("a rehearsal keeps secrets", () => {
   it("where the program exports one in clear", async () => {
     const { outputs } = await reportOf("leak");
