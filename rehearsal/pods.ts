@@ -5,6 +5,7 @@ import {
   checkPod,
   type Finding,
   finding,
+  POD_ENVIRONMENT,
   type ServiceAccountLink,
   TENANT_ID_ANNOTATION,
   USE_LABEL,
@@ -153,7 +154,8 @@ async function runPod(
   onStart(pod);
   const injected = injectedVariables(pod);
   const explained = checkPod(state.model, podLink(template)).some((link) => link.finding !== undefined);
-  const readiness = await waitUntilReady(pod, context.network.calls, explained, signal);
+  const canAsk = [POD_ENVIRONMENT.clientId, POD_ENVIRONMENT.tokenFile].every((name) => name in pod.environment);
+  const readiness = await waitUntilReady(pod, context.network.calls, { explained, canAsk }, signal);
   return { report: { ...report, env: injected, ready: readiness.ready, url: pod.url }, pod, readiness };
 }
 

@@ -13,6 +13,14 @@ export interface Readiness {
   readonly status: number | undefined;
 }
 
+/** What is known of a pod before it starts. */
+export interface Outlook {
+  /** A rule says why its chain is broken. */
+  readonly explained: boolean;
+  /** It was given what it takes to ask for a token. */
+  readonly canAsk: boolean;
+}
+
 const PROBE_MS = 15;
 const CHALLENGE = "Unauthorized";
 /** How long a pod whose chain is broken, as a rule says, may go on once it was refused or has nothing to ask with. */
@@ -30,7 +38,7 @@ const LIMIT_MS = 30_000;
 export async function waitUntilReady(
   pod: Pod,
   calls: Network["calls"],
-  explained: boolean,
+  { explained, canAsk }: Outlook,
   signal: AbortSignal,
 ): Promise<Readiness> {
   const probed = pod.template.containers[0]?.readinessProbe?.httpGet;
@@ -45,7 +53,7 @@ export async function waitUntilReady(
     const lastCall = own.at(-1);
     const sinceCallMs = lastCall === undefined ? Number.POSITIVE_INFINITY : Date.now() - lastCall.startedMs - lastCall.durationMs;
     const quietMs = listeningMs === undefined ? 0 : Math.min(ageMs - listeningMs, sinceCallMs);
-    const over = explained && (lastCall === undefined || isRefused(own));
+    const over = explained && (isRefused(own) || (lastCall === undefined && !canAsk));
     const givenUp = quietMs > (over ? QUIET_WHEN_EXPLAINED_MS : QUIET_MS) || ageMs > LIMIT_MS;
     if (pod.process.end !== undefined || givenUp) return { ready: false, listeningMs, readyMs: undefined, status };
     await delay(PROBE_MS);

@@ -69,9 +69,8 @@ async function outcome({ name }: Break): Promise<Outcome> {
   try {
     const url = rehearsal.report.pods[0]?.url;
     if (url === null || url === undefined) return { report: rehearsal.report, page: undefined, broken: [] };
+    const status = await brokenStatus(url);
     const page = await fetch(`${url}/`).then((answer) => answer.text());
-    const status = statusShape.parse(await fetch(`${url}/api/status`).then((answer) => answer.json()));
-    assert.equal(status.ok, false);
     return {
       report: rehearsal.report,
       page,
@@ -79,6 +78,16 @@ async function outcome({ name }: Break): Promise<Outcome> {
     };
   } finally {
     await rehearsal.close();
+  }
+}
+
+// The rehearsal has seen the refusal go out; the application may not have read it yet.
+async function brokenStatus(url: string): Promise<z.infer<typeof statusShape>> {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    const status = statusShape.parse(await fetch(`${url}/api/status`).then((answer) => answer.json()));
+    assert.equal(status.ok, false);
+    if (status.links.some(({ ok }) => ok === false) || performance.now() > deadline) return status;
   }
 }
 
