@@ -1,7 +1,7 @@
 // Neither of the two lies: a broken program called green, and a right one called broken.
 import { strict as assert } from "node:assert";
 import type { Report } from "../../rehearsal/report";
-import { APP, rehearseHere, rehearsePlain } from "../support/rehearsal";
+import { APP, rehearseHere, rehearsePlain, rehearseProgram } from "../support/rehearsal";
 
 async function reportOf(variant: string, app?: string): Promise<Report> {
   const rehearsal = await rehearsePlain(variant, app);
@@ -73,6 +73,28 @@ describe("a rehearsal does not call broken", function () {
       `"${process.execPath}" -e 'fetch("https://telemetry.example").then(() => setTimeout(() => 0, 900))'; ${APP}`,
     );
     assert.deepEqual([report.ok, report.findings], [true, []]);
+  });
+});
+
+describe("a rehearsal of two clusters", function () {
+  this.timeout(20_000);
+
+  it("is green where each identity trusts its own cluster, and tells the pods apart", async () => {
+    const rehearsal = await rehearseProgram("twoClusters");
+    await rehearsal.close();
+    const { ok, findings, pods, controls } = rehearsal.report;
+    assert.deepEqual([ok, findings], [true, []]);
+    assert.deepEqual(pods.map(({ pod }) => pod).sort(), ["aks-east/web/east-web-0", "aks-west/web/west-web-0"]);
+    assert.equal(controls.length, 6);
+  });
+
+  it("names each cluster's own federated credential when both are wrong", async () => {
+    const rehearsal = await rehearseProgram("twoClusters", [], undefined, "issuer-without-slash");
+    await rehearsal.close();
+    assert.deepEqual(rehearsal.report.findings.map(({ rule, resource }) => `${rule} ${resource.split("::")[1]}`).sort(), [
+      "WI001 east-web-federation-cluster",
+      "WI001 west-web-federation-cluster",
+    ]);
   });
 });
 

@@ -45,9 +45,20 @@ export interface RehearsalOptions {
 
 /** The plain program of tests/programs with one of its variants; the caller closes what it gets. */
 export function rehearsePlain(variant: string, app: string = APP): Promise<Rehearsal> {
-  const directory = join(ROOT, "tests", "programs", "plain");
+  return rehearseProgram("plain", [`variant=${variant}`], app);
+}
+
+/** A program of tests/programs; the caller closes what it gets. */
+export function rehearseProgram(
+  name: string,
+  set: readonly string[] = [],
+  app: string = APP,
+  breakName?: string,
+): Promise<Rehearsal> {
+  const directory = join(ROOT, "tests", "programs", name);
+  const breakage = breakName === undefined ? undefined : findBreak(breakName);
   const signal = new AbortController().signal;
-  return rehearse({ directory, stack: "dev", set: [`variant=${variant}`], app, breakage: undefined, signal, program: inProcess });
+  return rehearse({ directory, stack: "dev", set, app, breakage, signal, program: inProcess });
 }
 
 /** The caller closes what it gets. */
