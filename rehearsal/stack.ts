@@ -37,7 +37,7 @@ export interface StackFiles {
 const STAND_IN = "rehearsal-stand-in";
 
 /** A key that is set for one run and has such a name counts as encrypted: it stands in no file. Others keep their value in messages. */
-const SECRET_NAME = /secret|password|token/i;
+const SECRET_NAME = /(secret|password|token)(?!name)/i;
 
 /** https://www.pulumi.com/docs/iac/concepts/stacks/#stack-naming */
 const STACK_NAME = /^[\w.-]{1,100}$/;
