@@ -1,6 +1,7 @@
 // What a stack says to the Azure provider. It reads its config itself, and ignores a key that it does not know.
 import * as provider from "@pulumi/azure-native/config/vars";
 import { GUID } from "../chain";
+import type { RawConfig } from "./decode";
 import { type Mistake, suggestion } from "./mistakes";
 
 export const LOCATION_KEY = "azure-native:location";
@@ -16,7 +17,7 @@ const AZURE_KEYS = [...Object.keys(provider), "version", "pluginDownloadURL"].ma
 /** Keys of the provider that somebody may look for among those of the project. */
 export const LIKELY_AZURE_KEYS: readonly string[] = [LOCATION_KEY, SUBSCRIPTION_KEY];
 
-export function azureMistakes(entries: Readonly<Record<string, string>>): Mistake[] {
+export function azureMistakes({ entries, stack }: Pick<RawConfig, "entries" | "stack">): Mistake[] {
   const unknown = Object.keys(entries).filter((key) => key.startsWith(PREFIX) && !AZURE_KEYS.includes(key));
   return [
     ...unknown.map((key) => ({
@@ -24,14 +25,15 @@ export function azureMistakes(entries: Readonly<Record<string, string>>): Mistak
       problem: `is not a key of the Azure provider${suggestion(key, AZURE_KEYS)}`,
       url: PROVIDER_URL,
     })),
-    ...locationMistakes(entries[LOCATION_KEY]),
+    ...locationMistakes(stack, entries[LOCATION_KEY]),
     ...subscriptionMistakes(entries[SUBSCRIPTION_KEY]),
   ];
 }
 
-function locationMistakes(location = ""): Mistake[] {
+function locationMistakes(stack: string, location = ""): Mistake[] {
   const mistake = { key: LOCATION_KEY, url: REGIONS_URL };
-  if (location === "") return [{ ...mistake, problem: `is not set. Run: pulumi config set ${LOCATION_KEY} westeurope` }];
+  if (location === "")
+    return [{ ...mistake, problem: `is not set. Run: pulumi config set ${LOCATION_KEY} westeurope --stack ${stack}` }];
   if (/^[A-Za-z0-9 ]+$/.test(location)) return [];
   return [{ ...mistake, problem: "must be an Azure region", got: JSON.stringify(location) }];
 }

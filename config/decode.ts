@@ -21,7 +21,7 @@ export interface Decoded {
 }
 
 export function decode(raw: RawConfig): Decoded {
-  const mistakes: Mistake[] = [...unknownKeys(raw), ...azureMistakes(raw.entries)];
+  const mistakes: Mistake[] = [...unknownKeys(raw), ...azureMistakes(raw)];
   const values: Record<string, unknown> = {};
   for (const [key, { kind, schema }] of Object.entries(KEYS)) {
     const fullKey = `${raw.project}:${key}`;

@@ -246,7 +246,7 @@ describe("A mistake in the config", () => {
       }),
       [
         `replica: is not a key of this project; the nearest is replicas. See ${CONFIG_URL}`,
-        "azure-native:location: is not set. Run: pulumi config set azure-native:location westeurope. See https://learn.microsoft.com/azure/reliability/regions-list",
+        "azure-native:location: is not set. Run: pulumi config set azure-native:location westeurope --stack dev. See https://learn.microsoft.com/azure/reliability/regions-list",
         'serviceAccount: must be 1 to 253 lower-case letters, digits, - and ., a letter or digit at both ends, got "Web". See https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names',
         'replicas: must be a whole number from 1 to 1000 (pods), got "many". See https://kubernetes.io/docs/concepts/workloads/pods/',
         "workloads.orders.port: must be a whole number from 1024 to 65535 (TCP port), got 80. See https://kubernetes.io/docs/concepts/workloads/pods/",
