@@ -24,7 +24,7 @@ export interface Evidence {
 export function findingsOf(evidence: Evidence): Finding[] {
   const { chains, pods } = evidence;
   const none =
-    pods.reports.length + evidence.unrehearsed.length > 0
+    pods.reports.length > 0 || evidence.unrehearsed.some(({ meant }) => meant)
       ? []
       : [finding("WI031", { resource: "the program", property: "pods", expected: "at least one", actual: "none" })];
   const all = [
@@ -98,11 +98,10 @@ function secretsOf({ containers }: PodTemplate): string[] {
   return env.get(APP_ENVIRONMENT.vaultUri) === undefined || name === undefined ? [] : [`/secrets/${name.toLowerCase()}`];
 }
 
-function notReady(pod: string, seen: readonly Call[], exchanges: readonly Exchange[], { ends, output, probes }: Pods): Finding {
+function notReady(pod: string, seen: readonly Call[], exchanges: readonly Exchange[], { runs }: Pods): Finding {
   const refusal = exchanges.findLast(({ client, code }) => client === pod && code !== null)?.code ?? refusedCode(seen.at(-1));
-  const lastLine = output.get(pod)?.trim().split("\n").at(-1);
-  const end = ends.get(pod);
-  const status = probes.get(pod);
+  const { output = "", end, status } = runs.get(pod) ?? {};
+  const lastLine = output.trim().split("\n").at(-1);
   const probed = status === undefined ? "nothing answers on its PORT" : `its readiness probe answers ${status}`;
   const seenOf = end === undefined ? (refusal ?? probed) : `its process ${end}`;
   const actual = refusal === null && lastLine ? `${seenOf}; its last line: ${lastLine}` : seenOf;

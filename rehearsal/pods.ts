@@ -34,21 +34,27 @@ export interface PodsContext {
   readonly caFile: string;
 }
 
+/** What was seen of a pod's process until its readiness was settled. */
+export interface PodRun {
+  readonly output: string;
+  /** How the process ended; undefined where it runs. */
+  readonly end: string | undefined;
+  /** What the readiness probe got last: a status, or undefined for no answer. */
+  readonly status: number | undefined;
+  /** Ports of this machine by the names of the container's ports. */
+  readonly ports: Readonly<Record<string, number>>;
+}
+
 export interface Pods {
   readonly reports: readonly PodReport[];
   readonly templates: readonly { readonly state: ClusterState; readonly template: PodTemplate }[];
   readonly findings: readonly Finding[];
   /** Templates that have nothing to do with workload identity, and are not run. */
   readonly others: readonly PodTemplate[];
-  readonly output: ReadonlyMap<string, string>;
-  /** How the processes of pods ended that did not become ready. */
-  readonly ends: ReadonlyMap<string, string>;
+  /** Every pod that started, by its name in the report. */
+  readonly runs: ReadonlyMap<string, PodRun>;
   /** Settles with the first pod that was ready and then ended by itself, and how. */
   readonly lost: Promise<string>;
-  /** What the readiness probe of each started pod got last: a status, or undefined for no answer. */
-  readonly probes: ReadonlyMap<string, number | undefined>;
-  /** Ports of this machine by pod and by the name of the container's port. */
-  readonly ports: ReadonlyMap<string, Readonly<Record<string, number>>>;
   readonly appReadyMs: number;
   readonly firstSecretMs: number;
 }
@@ -72,7 +78,11 @@ export async function runPods(context: PodsContext, closers: (() => Promise<void
     if (result.status === "rejected") throw result.reason;
     return result.value;
   });
-  const output = new Map(started.flatMap(({ pod }) => (pod === undefined ? [] : [[pod.client, pod.process.output] as const])));
+  const runs = started.flatMap(({ pod, readiness }): [string, PodRun][] =>
+    pod === undefined
+      ? []
+      : [[pod.client, { output: pod.process.output, end: pod.process.end, status: readiness?.status, ports: pod.ports }]],
+  );
   const secretCall = context.network.calls.find(({ status, path }) => status === 200 && path.startsWith("/secrets/"));
   const first = started.find(({ pod }) => pod?.client === secretCall?.client)?.pod;
   const firstSecretMs =
@@ -84,17 +94,12 @@ export async function runPods(context: PodsContext, closers: (() => Promise<void
     templates,
     findings: started.flatMap(({ finding: found }) => (found === undefined ? [] : [found])),
     others: all.filter((entry) => !templates.includes(entry)).map(({ template }) => template),
-    output,
-    ends: new Map(started.flatMap(({ pod }) => (pod?.process.end === undefined ? [] : [[pod.client, pod.process.end] as const]))),
+    runs: new Map(runs),
     lost: Promise.race(
       started.flatMap(({ pod, report }) =>
         pod === undefined || !report.ready ? [] : [pod.process.ended.then((how) => `${pod.client}: its process ${how}`)],
       ),
     ),
-    probes: new Map(
-      started.flatMap(({ pod, readiness }) => (pod === undefined ? [] : [[pod.client, readiness?.status] as const])),
-    ),
-    ports: new Map(started.flatMap(({ pod }) => (pod === undefined ? [] : [[pod.client, pod.ports] as const]))),
     appReadyMs: Math.max(0, ...started.map(({ readiness }) => readiness?.readyMs ?? 0)),
     firstSecretMs,
   };

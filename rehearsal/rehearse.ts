@@ -10,7 +10,7 @@ import { runControls } from "./controls";
 import { chainsOf, findingsOf } from "./findings";
 import { HOST_REFUSED } from "./network/handler";
 import { type Network, startNetwork } from "./network/network";
-import { type Pods, runPods } from "./pods";
+import { type PodRun, type Pods, runPods } from "./pods";
 import type { ProgramResult } from "./program/messages";
 import type { ProgramBackend } from "./program/recorder";
 import { type ProgramRunOptions, runInOwnProcess } from "./program/run";
@@ -48,7 +48,7 @@ export interface Rehearsal {
   /** Settles with the first pod that was ready and then ended by itself. */
   readonly lost: Pods["lost"];
   /** Where the named ports of each pod answer on this machine. */
-  readonly ports: Pods["ports"];
+  readonly ports: ReadonlyMap<string, PodRun["ports"]>;
   /** Ends the pods and removes every file of the rehearsal. */
   close(): Promise<void>;
 }
@@ -156,8 +156,16 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     },
     secrets,
   );
-  const output = new Map(Object.entries(withoutSecrets(Object.fromEntries(pods.output), secrets)));
-  return { report, chains, output, registered, lost: pods.lost, ports: pods.ports, close };
+  const output = new Map([...pods.runs].map(([pod, run]) => [pod, withoutSecrets(run.output, secrets)]));
+  return {
+    report,
+    chains,
+    output,
+    registered,
+    lost: pods.lost,
+    ports: new Map([...pods.runs].map(([pod, run]) => [pod, run.ports])),
+    close,
+  };
 }
 
 async function runProgram(files: StackFiles, options: RehearseOptions, cloud: EmulatedCloud, network: Network, caFile: string) {
