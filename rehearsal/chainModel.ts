@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type ChainModel, type ClusterLink, type SecretLink, USE_LABEL } from "../chain";
 import { CLUSTER, SECRET } from "./cloud/behaviours";
 import type { EmulatedCloud } from "./cloud/emulatedCloud";
-import type { KubernetesApi } from "./cloud/fronts/kubernetes";
+import type { KubernetesApi, KubernetesObject } from "./cloud/fronts/kubernetes";
 import { type PodTemplate, podLink, podTemplate } from "./cluster/podTemplate";
 
 export interface ClusterState {
@@ -107,19 +107,19 @@ export function unrehearsed(cloud: EmulatedCloud): Unrehearsed[] {
       api.list(kind).flatMap((object) => {
         const template = path.reduce<unknown>((value, key) => record.parse(value)[key], object.inputs);
         const meant = USE_LABEL in record.parse(record.parse(record.parse(template).metadata).labels);
-        const reason = !reached.has(api)
-          ? "not run: its Kubernetes provider points at a cluster that this program does not create"
-          : kind !== DEPLOYMENT
-            ? `not run: a rehearsal runs the pods of Deployments, not of ${kind}`
-            : object.partial
-              ? "not run: the program only patches it"
-              : record.parse(object.inputs.spec).replicas === 0
-                ? "not run: it has no replicas"
-                : undefined;
+        const reason = reached.has(api)
+          ? whyNotRun(object)
+          : "not run: its Kubernetes provider points at a cluster that this program does not create";
         return reason === undefined ? [] : [{ resource: object.declared, reason, meant }];
       }),
     ),
   );
+}
+
+function whyNotRun({ kind, partial, inputs }: KubernetesObject): string | undefined {
+  if (kind !== DEPLOYMENT) return `not run: a rehearsal runs the pods of Deployments, not of ${kind}`;
+  if (partial) return "not run: the program only patches it";
+  return record.parse(inputs.spec).replicas === 0 ? "not run: it has no replicas" : undefined;
 }
 
 function secrets(cloud: EmulatedCloud): SecretLink[] {

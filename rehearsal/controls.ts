@@ -4,6 +4,7 @@ import type { ClusterState } from "./chainModel";
 import type { Exchange } from "./cloud/entra";
 import type { Issuer } from "./cloud/oidc";
 import { admit } from "./cluster/admission";
+import { podId } from "./cluster/podTemplate";
 import type { EmulatedHost } from "./network/handler";
 import { type Pods, serviceAccountOf } from "./pods";
 import type { ControlReport } from "./report";
@@ -24,7 +25,7 @@ const STRANGER = "rehearsal-stranger";
 /** For the first ready pod of each template: a foreign issuer with its subject, another ServiceAccount, and itself without the label. */
 export async function runControls(context: ControlsContext): Promise<ControlReport[]> {
   const ready = context.pods.templates.filter(({ template }) =>
-    context.pods.reports.some(({ pod, ready: isReady }) => isReady && pod === `${template.place}-0`),
+    context.pods.reports.some(({ pod, ready: isReady }) => isReady && pod === podId(template, 0)),
   );
   return (await Promise.all(ready.map(({ state, template }) => controlsOf(context, state, template)))).flat();
 }
@@ -38,7 +39,7 @@ async function controlsOf(
   const url = state.model.cluster.issuer;
   const admission = admit(template, serviceAccount, state.model.cluster);
   if (url === undefined || admission.kind !== "mutated") return [];
-  const pod = `${template.place}-0`;
+  const pod = podId(template, 0);
   // What the pod itself got in with: an intruder with anything else would be refused for another reason.
   const clientId = exchanges.find(({ client, result }) => client === pod && result === "ok")?.clientId;
   if (clientId === undefined || clientId === null) return [];

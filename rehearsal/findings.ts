@@ -1,18 +1,13 @@
 // From what was registered and what happened to what a person has to change.
-import { APP_ENVIRONMENT, checkPod, codeIn, type Finding, finding } from "../chain";
+import { APP_ENVIRONMENT, codeIn, type Finding, finding } from "../chain";
 import type { Unrehearsed } from "./chainModel";
 import type { Exchange } from "./cloud/entra";
-import { type PodTemplate, podLink } from "./cluster/podTemplate";
+import { type PodTemplate, podId } from "./cluster/podTemplate";
 import type { Call } from "./network/network";
-import type { Pods } from "./pods";
-import type { ControlReport, PodChain } from "./report";
-
-export function chainsOf(pods: Pods): PodChain[] {
-  return pods.templates.map(({ state, template }) => ({ pod: template.place, links: checkPod(state.model, podLink(template)) }));
-}
+import type { Checked, Pods } from "./pods";
+import type { ControlReport } from "./report";
 
 export interface Evidence {
-  readonly chains: readonly PodChain[];
   readonly pods: Pods;
   readonly unrehearsed: readonly Unrehearsed[];
   readonly controls: readonly ControlReport[];
@@ -22,15 +17,15 @@ export interface Evidence {
 
 /** Each mistake once, however many pods it breaks. */
 export function findingsOf(evidence: Evidence): Finding[] {
-  const { chains, pods } = evidence;
+  const { pods } = evidence;
   const none =
     pods.reports.length > 0 || evidence.unrehearsed.some(({ meant }) => meant)
       ? []
       : [finding("WI031", { resource: "the program", property: "pods", expected: "at least one", actual: "none" })];
   const all = [
-    ...chains.flatMap(({ links }) => links.flatMap((link) => link.finding ?? [])),
+    ...pods.templates.flatMap(({ links }) => links.flatMap((link) => link.finding ?? [])),
     ...pods.findings,
-    ...pods.templates.flatMap(({ template }) => unexplained(template, evidence)),
+    ...pods.templates.flatMap((checked) => unexplained(checked, evidence)),
     ...leftOut(evidence),
     ...holes(evidence),
     ...none,
@@ -70,11 +65,12 @@ function leftOut({ unrehearsed, pods }: Evidence): Finding[] {
 }
 
 // What no rule explains: a pod that is not ready, or one that is and never read what it was given.
-function unexplained(template: PodTemplate, { chains, pods, calls, exchanges }: Evidence): Finding[] {
-  const explained = chains.some(({ pod, links }) => pod === template.place && links.some((link) => link.finding !== undefined));
+function unexplained({ template, links }: Checked, { pods, calls, exchanges }: Evidence): Finding[] {
+  const explained = links.some((link) => link.finding !== undefined);
   const imageMissing = pods.findings.some(({ resource }) => resource === template.declared);
   if (explained || imageMissing) return [];
-  const own = pods.reports.filter(({ pod }) => pod.startsWith(`${template.place}-`));
+  const ids = new Set(Array.from({ length: template.replicas }, (_, index) => podId(template, index)));
+  const own = pods.reports.filter(({ pod }) => ids.has(pod));
   return own.flatMap((report) => {
     const seen = calls.filter(({ client }) => client === report.pod);
     if (!report.ready) return [notReady(report.pod, seen, exchanges, pods)];

@@ -5,6 +5,7 @@ import {
   checkPod,
   type Finding,
   finding,
+  type LinkCheck,
   POD_ENVIRONMENT,
   type ServiceAccountLink,
   TENANT_ID_ANNOTATION,
@@ -15,7 +16,7 @@ import type { Issuer } from "./cloud/oidc";
 import { admit } from "./cluster/admission";
 import type { RunnableOrProblem } from "./cluster/imageCommand";
 import { injectedVariables, type Pod, startPod } from "./cluster/kubelet";
-import { type PodTemplate, podLink } from "./cluster/podTemplate";
+import { type PodTemplate, podId, podLink } from "./cluster/podTemplate";
 import { type Readiness, waitUntilReady } from "./cluster/readiness";
 import type { Network } from "./network/network";
 import type { PodReport } from "./report";
@@ -34,6 +35,13 @@ export interface PodsContext {
   readonly caFile: string;
 }
 
+/** A pod template that is meant for workload identity, with what the rules say of its chain. */
+export interface Checked {
+  readonly state: ClusterState;
+  readonly template: PodTemplate;
+  readonly links: readonly LinkCheck[];
+}
+
 /** What was seen of a pod's process until its readiness was settled. */
 export interface PodRun {
   readonly output: string;
@@ -47,7 +55,7 @@ export interface PodRun {
 
 export interface Pods {
   readonly reports: readonly PodReport[];
-  readonly templates: readonly { readonly state: ClusterState; readonly template: PodTemplate }[];
+  readonly templates: readonly Checked[];
   readonly findings: readonly Finding[];
   /** Templates that have nothing to do with workload identity, and are not run. */
   readonly others: readonly PodTemplate[];
@@ -63,13 +71,16 @@ type Started = { readonly report: PodReport; readonly finding?: Finding; readonl
 
 export async function runPods(context: PodsContext, closers: (() => Promise<void>)[], signal: AbortSignal): Promise<Pods> {
   const all = context.states.flatMap((state) => state.templates.map((template) => ({ state, template })));
-  const templates = all.filter(({ state, template }) => isMeant(template, serviceAccountOf(state, template)));
+  const templates = all
+    .filter(({ state, template }) => isMeant(template, serviceAccountOf(state, template)))
+    .map(({ state, template }) => ({ state, template, links: checkPod(state.model, podLink(template)) }));
+  const run = new Set(templates.map(({ template }) => template));
   const processes: Pod[] = [];
   closers.push(async () => void (await Promise.all(processes.map(({ process }) => process.stop()))));
   const settled = await Promise.allSettled(
-    templates.flatMap(({ state, template }) =>
-      Array.from({ length: template.replicas }, (_, index) =>
-        runPod(context, state, template, index, signal, (pod) => processes.push(pod)),
+    templates.flatMap((checked) =>
+      Array.from({ length: checked.template.replicas }, (_, index) =>
+        runPod(context, checked, index, signal, (pod) => processes.push(pod)),
       ),
     ),
   );
@@ -93,7 +104,7 @@ export async function runPods(context: PodsContext, closers: (() => Promise<void
     reports: started.map(({ report }) => report),
     templates,
     findings: started.flatMap(({ finding: found }) => (found === undefined ? [] : [found])),
-    others: all.filter((entry) => !templates.includes(entry)).map(({ template }) => template),
+    others: all.map(({ template }) => template).filter((template) => !run.has(template)),
     runs: new Map(runs),
     lost: Promise.race(
       started.flatMap(({ pod, report }) =>
@@ -126,8 +137,7 @@ function isMeant(template: PodTemplate, serviceAccount: ServiceAccountLink | und
 
 async function runPod(
   context: PodsContext,
-  state: ClusterState,
-  template: PodTemplate,
+  { state, template, links }: Checked,
   index: number,
   signal: AbortSignal,
   onStart: (pod: Pod) => void,
@@ -135,7 +145,7 @@ async function runPod(
   const admission = admit(template, serviceAccountOf(state, template), state.model.cluster);
   const { namespace, serviceAccountName: serviceAccount } = template;
   const report = {
-    pod: `${template.place}-${index}`,
+    pod: podId(template, index),
     namespace,
     name: `${template.name}-${index}`,
     serviceAccount,
@@ -158,7 +168,7 @@ async function runPod(
   );
   onStart(pod);
   const injected = injectedVariables(pod);
-  const explained = checkPod(state.model, podLink(template)).some((link) => link.finding !== undefined);
+  const explained = links.some((link) => link.finding !== undefined);
   const canAsk = [POD_ENVIRONMENT.clientId, POD_ENVIRONMENT.tokenFile].every((name) => name in pod.environment);
   const readiness = await waitUntilReady(pod, context.network.calls, { explained, canAsk }, signal);
   return { report: { ...report, env: injected, ready: readiness.ready, url: pod.url }, pod, readiness };

@@ -7,7 +7,7 @@ import { clusterStates, unrehearsed } from "./chainModel";
 import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import { rehearsalVariables } from "./cluster/environment";
 import { runControls } from "./controls";
-import { chainsOf, findingsOf } from "./findings";
+import { findingsOf } from "./findings";
 import { HOST_REFUSED } from "./network/handler";
 import { type Network, startNetwork } from "./network/network";
 import { type PodRun, type Pods, runPods } from "./pods";
@@ -98,11 +98,10 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
 
   const podsSince = performance.now();
   const states = clusterStates(world.cloud);
-  const runnable = (image: string) => world.runnable(image);
   const context = {
     states,
     issuer: world.issuer,
-    runnable,
+    runnable: world.runnable,
     command: options.app,
     directory,
     network,
@@ -125,9 +124,8 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   if (controls.length > 0)
     step(`controls: ${controls.filter(({ refused }) => refused).length} of ${controls.length} intruders refused`, controlsSince);
 
-  const chains = chainsOf(pods);
   const left = unrehearsed(world.cloud);
-  const findings = findingsOf({ chains, pods, unrehearsed: left, controls, calls: network.calls, exchanges: world.exchanges });
+  const findings = findingsOf({ pods, unrehearsed: left, controls, calls: network.calls, exchanges: world.exchanges });
   // A pod may be ready for a wrong reason: only one without a finding has shown that its chain works.
   const ok = pods.reports.length > 0 && pods.reports.every(({ ready }) => ready) && findings.length === 0;
   const isPod = (client: string) => pods.reports.some(({ pod }) => client === pod);
@@ -156,10 +154,11 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     },
     secrets,
   );
+  const chains = pods.templates.map(({ template, links }) => ({ pod: template.place, links }));
   const output = new Map([...pods.runs].map(([pod, run]) => [pod, withoutSecrets(run.output, secrets)]));
   return {
     report,
-    chains,
+    chains: withoutSecrets(chains, secrets),
     output,
     registered,
     lost: pods.lost,

@@ -8,7 +8,7 @@ import type { Network } from "../network/network";
 import type { Admission } from "./admission";
 import { podEnvironment } from "./environment";
 import type { Runnable } from "./imageCommand";
-import type { Container, PodTemplate } from "./podTemplate";
+import { type Container, type PodTemplate, podId } from "./podTemplate";
 import { ManagedProcess } from "./process";
 
 export interface PodRequest {
@@ -55,7 +55,7 @@ export async function startPod(
   const [container] = template.containers;
   if (container === undefined) throw new Error(`${template.declared} has no container`);
   const name = `${template.name}-${index}`;
-  const client = `${template.place}-${index}`;
+  const client = podId(template, index);
   const root = join(options.directory, client);
   await mkdir(join(root, "tmp"), { recursive: true });
   if (admission.kind === "mutated" && options.issuer !== undefined)

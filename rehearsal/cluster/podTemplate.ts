@@ -88,6 +88,11 @@ function notAWorkload(declared: string, { issues }: z.ZodError): UsageError {
   );
 }
 
+/** What reports, calls and folders call the pod of this index. */
+export function podId({ place }: Pick<PodTemplate, "place">, index: number): string {
+  return `${place}-${index}`;
+}
+
 /** The template as the chain's rules see it. */
 export function podLink(template: PodTemplate): PodLink {
   const { declared, namespace, name, labels, annotations, ownerLabels, serviceAccountName, containers } = template;

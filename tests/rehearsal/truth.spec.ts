@@ -60,7 +60,7 @@ describe("a rehearsal does not call green", function () {
 describe("a rehearsal does not call broken", function () {
   this.timeout(20_000);
 
-  for (const variant of ["none", "config-map", "expansion", "two-providers", "patch", "no-probe"]) {
+  for (const variant of ["none", "config-map", "expansion", "two-providers", "patch", "no-probe", "name-that-begins-alike"]) {
     it(`a right program: ${variant}`, async () => {
       const report = await reportOf(variant);
       assert.deepEqual([report.ok, report.findings], [true, []]);

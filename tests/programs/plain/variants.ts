@@ -58,6 +58,29 @@ export function extras(variant: string, { group, provider, kubeconfig, metadata,
       { metadata: { name: "settings", namespace: metadata.namespace }, data: { vault: vault.properties.vaultUri } },
       { provider },
     );
+  if (variant === "name-that-begins-alike") {
+    const second = new keyvault.Secret("second", {
+      resourceGroupName: group.name,
+      vaultName: vault.name,
+      secretName: "second",
+      properties: { value: "another-hello" },
+    });
+    const env = [
+      { name: "PORT", value: "3000" },
+      { name: "METRICS_PORT", value: "9464" },
+      { name: "KEY_VAULT_URI", value: vault.properties.vaultUri },
+      { name: "SECRET_NAME", value: second.name },
+    ];
+    const ports = [{ containerPort: 3000 }, { containerPort: 9464 }];
+    const [container] = spec.containers;
+    const containers = [{ name: "app", ...container, env, ports, readinessProbe: { httpGet: { path: "/readyz", port: 3000 } } }];
+    const template = { ...workload.template, spec: { ...spec, containers } };
+    new k8s.apps.v1.Deployment(
+      "beside",
+      { metadata: { ...other, name: "app-two" }, spec: { ...workload, template } },
+      { provider },
+    );
+  }
   if (variant === "two-providers") {
     const second = new k8s.Provider("second", { kubeconfig });
     new k8s.core.v1.ConfigMap("beside", { metadata: other, data: { seen: "yes" } }, { provider: second });
