@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { APP_ENVIRONMENT, CODES, POD_ENVIRONMENT } from "../chain";
+import { generate } from "./generator";
 
 const USAGE = `Usage: node --require tsx/cjs cli/appCodes.ts [--check]
 
@@ -23,23 +24,12 @@ function current(): string | undefined {
   }
 }
 
-function main(args: readonly string[]): number {
-  const [flag, ...others] = args;
-  if (flag === "--help" && others.length === 0) {
-    console.log(USAGE);
-    return 0;
-  }
-  if (others.length > 0 || (flag !== undefined && flag !== "--check")) {
-    console.error(USAGE);
-    return 2;
-  }
-  if (current() === appCodes()) return 0;
-  if (flag === "--check") {
-    console.error(`${relative(root, APP_CODES_FILE)} is not what chain/ says: run node --require tsx/cjs cli/appCodes.ts`);
-    return 1;
-  }
-  writeFileSync(APP_CODES_FILE, appCodes());
-  return 0;
-}
+const STALE = `${relative(root, APP_CODES_FILE)} is not what chain/ says: run node --require tsx/cjs cli/appCodes.ts`;
 
-if (require.main === module) process.exitCode = main(process.argv.slice(2));
+if (require.main === module) {
+  process.exitCode = generate(process.argv.slice(2), {
+    usage: USAGE,
+    stale: () => (current() === appCodes() ? [] : [STALE]),
+    write: () => writeFileSync(APP_CODES_FILE, appCodes()),
+  });
+}

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PARTS, type Part, ROOT } from "./docsParts";
+import { generate } from "./generator";
 
 const COMMAND = "node --require tsx/cjs cli/docs.ts";
 const USAGE = `Usage: ${COMMAND} [--check]
@@ -26,23 +27,11 @@ export function staleParts(read: (file: string) => string): string[] {
 
 const readText = (file: string) => readFileSync(join(ROOT, file), "utf8");
 
-function main(args: readonly string[]): number {
-  const [flag, ...others] = args;
-  if (flag === "--help" && others.length === 0) {
-    console.log(USAGE);
-    return 0;
-  }
-  if (others.length > 0 || (flag !== undefined && flag !== "--check")) {
-    console.error(USAGE);
-    return 2;
-  }
-  if (flag === "--check") {
-    const stale = staleParts(readText);
-    for (const part of stale) console.error(`${part} is not what the code says: run ${COMMAND}`);
-    return stale.length === 0 ? 0 : 1;
-  }
+function write(): void {
   for (const part of PARTS) writeFileSync(join(ROOT, part.file), withPart(readText(part.file), part));
-  return 0;
 }
 
-if (require.main === module) process.exitCode = main(process.argv.slice(2));
+if (require.main === module) {
+  const stale = () => staleParts(readText).map((part) => `${part} is not what the code says: run ${COMMAND}`);
+  process.exitCode = generate(process.argv.slice(2), { usage: USAGE, stale, write });
+}
