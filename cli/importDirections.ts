@@ -19,7 +19,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Packages that a layer may not use: chain/ stays free of all, and only the program's process loads Pulumi. */
 const FORBIDDEN_PACKAGES: Readonly<Record<string, RegExp>> = {
   chain: /^(?!node:)/,
-  components: /^@azure\//,
+  // Signing in is the provider's business: the clients of the registry are handed its tokens.
+  components: /^@azure\/(?!arm-containerregistry$|container-registry$|core-)/,
   "index.ts": /^@pulumi\/azure-native$/,
 };
 
