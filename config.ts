@@ -1,6 +1,7 @@
 // The only reader of config. Everything else gets a StackConfig, in which nothing is missing and nothing contradicts itself.
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import type { RegistryRoleMode } from "./chain";
 import type { AksClusterArgs } from "./components/aksCluster";
 import type { RegistrySku } from "./components/containerRegistry";
 import type { ClusterAdmin } from "./components/deployer";
@@ -42,6 +43,7 @@ export interface StackConfig {
   readonly vault: { readonly softDeleteDays: number; readonly purgeProtection: boolean };
   readonly secret: { readonly name: string; readonly value: pulumi.Output<string> | undefined };
   readonly registrySku: RegistrySku;
+  readonly registryRoleMode: RegistryRoleMode;
   readonly images: Record<string, ImageConfig>;
   /** Every namespace once. */
   readonly namespaces: readonly string[];
@@ -93,6 +95,7 @@ export function parseStackConfig(
     vault: { softDeleteDays: values.vaultSoftDeleteDays, purgeProtection: values.vaultPurgeProtection },
     secret: { name: values.secretName, value: values.secretValue === undefined ? undefined : pulumi.secret(values.secretValue) },
     registrySku: values.registrySku,
+    registryRoleMode: values.registryRoleMode,
     images: imagesOf(values),
     namespaces: [...new Set(workloads.map(({ namespace }) => namespace))],
     identities: identitiesOf(workloads, names),

@@ -44,6 +44,7 @@ const registry = new components.ContainerRegistry("registry", {
   ...inAzure,
   registryName: pulumi.interpolate`${names.registryPrefix}${suffix}`,
   sku: config.registrySku,
+  roleMode: config.registryRoleMode,
   pullers: { kubelet: aks.kubeletPrincipalId },
 });
 const images = Object.fromEntries(

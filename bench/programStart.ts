@@ -19,7 +19,7 @@ export async function programStart(root: string, rounds: number): Promise<{ own:
   const settings = { project, stack, preview: false, config, secretKeys };
   const signal = new AbortController().signal;
   const run = (directory: string, main: string) => () =>
-    time(() => runInOwnProcess({ directory, main, settings, environment, signal }, createWorld(files, undefined).cloud));
+    time(() => runInOwnProcess({ directory, main, settings, environment, signal }, createWorld(files, undefined, root).cloud));
   const { a, b } = await inTurn(rounds, run(root, files.main), run(join(root, "bench", "emptyProgram"), "index.ts"));
   return { own: a, empty: b };
 }

@@ -53,6 +53,16 @@ export const ROLES = {
     actions: ["Microsoft.ContainerRegistry/registries/pull/read"],
     dataActions: [],
   },
+  /** Pulls and reads tags where a registry decides by data actions; it lists no repositories. */
+  containerRegistryRepositoryReader: {
+    id: "b93aa761-3e63-49ed-ac28-beffa264f7ac",
+    name: "Container Registry Repository Reader",
+    actions: [],
+    dataActions: [
+      "Microsoft.ContainerRegistry/registries/repositories/content/read",
+      "Microsoft.ContainerRegistry/registries/repositories/metadata/read",
+    ],
+  },
   managedIdentityOperator: {
     id: "f1a07417-d97a-45cb-824c-7a7467783830",
     name: "Managed Identity Operator",
@@ -71,6 +81,28 @@ export const ROLES = {
 } as const satisfies Record<string, RoleDefinition>;
 
 export type RoleName = keyof typeof ROLES;
+
+/** How a container registry decides who may do what with its images. */
+export const RegistryRoleMode = {
+  /** By actions on the whole registry. */
+  Legacy: "legacy",
+  /** By data actions, which a condition may narrow to some repositories. AcrPull, Owner and Contributor then give no access to images. */
+  Abac: "abac",
+} as const;
+export type RegistryRoleMode = (typeof RegistryRoleMode)[keyof typeof RegistryRoleMode];
+
+export interface RegistryRoles {
+  /** The registry's `roleAssignmentMode` in Azure. */
+  readonly azure: string;
+  /** The role that lets an identity pull, and no more. */
+  readonly pull: RoleName;
+}
+
+/** https://learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions */
+export const REGISTRY_ROLE_MODES = {
+  [RegistryRoleMode.Legacy]: { azure: "LegacyRegistryPermissions", pull: "acrPull" },
+  [RegistryRoleMode.Abac]: { azure: "AbacRepositoryPermissions", pull: "containerRegistryRepositoryReader" },
+} as const satisfies Record<RegistryRoleMode, RegistryRoles>;
 
 /** The subscription that a resource id lies in. Throws on anything that is not an Azure resource id. */
 export function subscriptionOf(resourceId: string): string {

@@ -9,6 +9,8 @@ export interface Rule {
   readonly code: Code;
   /** What to change, where it differs from the code's own advice. */
   readonly fix?: string;
+  /** A warning never makes a report fail: the pod runs. Default: an error. */
+  readonly severity?: Finding["severity"];
 }
 
 export const RULES = {
@@ -106,6 +108,17 @@ export const RULES = {
     code: "Unexplained",
     fix: "Nothing of your program need be wrong: the rehearsal cannot run this, and does not guess.",
   },
+  WI034: {
+    title: "The image is built on one that stays the same: a tag with a full version, or a digest",
+    code: "Unexplained",
+    fix: "Write the full version as the tag of FROM, or the image's digest: the same Dockerfile then builds on the same image tomorrow.",
+    severity: "warning",
+  },
+  WI035: {
+    title: "The image's USER is a number other than 0",
+    code: "Unexplained",
+    fix: "End the Dockerfile's last stage with a number as its USER, such as USER 65532:65532, or set runAsUser on the pod.",
+  },
   WI099: { title: "The pod becomes ready", code: "Unexplained" },
 } as const satisfies Record<string, Rule>;
 
@@ -119,15 +132,19 @@ export interface Place {
   /** The code that a pod shows, where it is not always the rule's. */
   readonly code?: Code;
   readonly fix?: string;
+  /** Where it is not always the rule's. */
+  readonly severity?: Finding["severity"];
 }
 
 /** The finding of one broken rule at one place. */
-export function finding(rule: RuleId, { resource, property, expected, actual, code, fix }: Place): Finding {
-  const { title, code: usual, fix: ruleFix }: Rule = RULES[rule];
+export function finding(rule: RuleId, { resource, property, expected, actual, code, fix, severity }: Place): Finding {
+  const { title, code: usual, fix: ruleFix, severity: ruleSeverity = "error" }: Rule = RULES[rule];
+  const graded = severity ?? ruleSeverity;
   return {
     rule,
-    severity: "error",
-    code: code ?? usual,
+    severity: graded,
+    // A pod that runs shows nothing.
+    code: graded === "warning" ? null : (code ?? usual),
     message: `Does not hold: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
     resource,
     property,

@@ -1,6 +1,7 @@
 // npm run bench: figures of this machine, as ratios measured in one run.
 import { parseArgs } from "node:util";
 import { application } from "../bench/application";
+import { archive, unchangedContent } from "../bench/archive";
 import { median, range } from "../bench/figures";
 import { programStart } from "../bench/programStart";
 
@@ -8,7 +9,15 @@ const HELP = `Measures this project on this machine and prints medians and ratio
 
   npm run bench -- [--rounds N]    rounds of each measurement (default: 5)`;
 
-const AIMS = { startRatio: 2.5, rehearsalMs: 3000, appReadyMs: 600, residentMegabytes: 110, requestsRatio: 0.5 } as const;
+const AIMS = {
+  startRatio: 2.5,
+  rehearsalMs: 3000,
+  appReadyMs: 600,
+  residentMegabytes: 110,
+  requestsRatio: 0.5,
+  unchangedMs: 50,
+  archiveRatio: 0.5,
+} as const;
 
 async function main(rounds: number): Promise<void> {
   const root = process.cwd();
@@ -17,6 +26,20 @@ async function main(rounds: number): Promise<void> {
   line("program start", `${ratio.toFixed(2)} x an empty Pulumi program`, ratio <= AIMS.startRatio, `aim ${AIMS.startRatio} x`);
   detail(
     `${median(start.own).toFixed(0)} ms (${range(start.own, 0)}) against ${median(start.empty).toFixed(0)} ms (${range(start.empty, 0)})`,
+  );
+
+  const unchanged = median(await unchangedContent(root, rounds));
+  line(
+    "unchanged image",
+    `${unchanged.toFixed(1)} ms to know it from its folder`,
+    unchanged < AIMS.unchangedMs,
+    `aim ${AIMS.unchangedMs} ms`,
+  );
+  const packing = await archive(rounds);
+  const speed = median(packing.tar) / median(packing.own);
+  line("archive", `${speed.toFixed(2)} x the speed of tar -czf`, speed >= AIMS.archiveRatio, `aim ${AIMS.archiveRatio} x`);
+  detail(
+    `${median(packing.own).toFixed(0)} ms (${range(packing.own, 0)}) against ${median(packing.tar).toFixed(0)} ms (${range(packing.tar, 0)}) for 10 MiB in 500 files`,
   );
 
   const { rehearsals, residentMegabytes, page } = await application(root, rounds);

@@ -1,7 +1,6 @@
 // npm run rehearse: arguments and output only; rehearsal/ does the work.
 import { parseArgs } from "node:util";
 import { BREAKS, findBreak } from "../rehearsal/breaks";
-import { endBuilds } from "../rehearsal/cluster/imageCommand";
 import { clearKilledRuns, useRunFolder } from "../rehearsal/cluster/runFolder";
 import { rehearse } from "../rehearsal/rehearse";
 import { UsageError } from "../rehearsal/usageError";
@@ -84,7 +83,6 @@ function interruptions(): { readonly signal: AbortSignal; readonly interrupted: 
     sinceMs = Math.min(sinceMs, performance.now());
     interrupt.abort(new Interrupted());
     resolve();
-    void endBuilds();
   };
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(name, () => (performance.now() - sinceMs > SAME_INTERRUPT_MS ? process.exit(EXIT.interrupted) : end()));

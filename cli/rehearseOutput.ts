@@ -5,7 +5,7 @@ import type { Break } from "../rehearsal/breaks";
 import type { Rehearsal } from "../rehearsal/rehearse";
 import type { PodChain } from "../rehearsal/report";
 
-type Style = "green" | "red" | "bold" | "dim";
+type Style = "green" | "red" | "yellow" | "bold" | "dim";
 
 // styleText leaves colours out where standard output is no terminal, and honours NO_COLOR.
 const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
@@ -52,8 +52,9 @@ function shorten(text: string): string {
   return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 25)}…${text.slice(-24)}`;
 }
 
-function printFinding({ rule, code, message, resource, property, expected, actual, fix }: Finding): void {
-  console.log(`\n${paint("red", `✗ ${code ?? rule}`)}  ${message} (${rule})`);
+function printFinding({ rule, severity, code, message, resource, property, expected, actual, fix }: Finding): void {
+  const head = severity === "warning" ? paint("yellow", `! ${code ?? rule}`) : paint("red", `✗ ${code ?? rule}`);
+  console.log(`\n${head}  ${message} (${rule})`);
   console.log(
     `    resource  ${resource}\n    property  ${property}\n    expected  ${expected}\n    actual    ${actual}\n    fix       ${fix}`,
   );

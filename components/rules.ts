@@ -56,6 +56,12 @@ export const RANGES = {
   /** A pod that is not root cannot listen on a lower port. */
   port: { min: 1024, max: 65535, unit: "TCP port", url: PODS },
   replicas: { min: 1, max: 1000, unit: "pods", url: PODS },
+  buildSeconds: {
+    min: 300,
+    max: 28_800,
+    unit: "seconds",
+    url: "https://learn.microsoft.com/rest/api/container-registry-tasks/registries/schedule-run",
+  },
   cpuPercent: { min: 1, max: 100, unit: "percent", url: AUTOSCALING },
 } as const satisfies Record<string, IntegerRange>;
 

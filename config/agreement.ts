@@ -1,6 +1,6 @@
 // Rules about several keys at once: values that are right in themselves and do not go together.
 import { SYSTEM_POOL } from "../components/aksClusterProperties";
-import { ImageBuilder } from "../components/appImage";
+import { buildsFromFolder, ImageBuilder } from "../components/appImage";
 import { RANGES, RULES } from "../components/rules";
 import { ServiceAccess } from "../components/webAppSurroundings";
 import { accountMistakes, adminMistakes } from "./accounts";
@@ -73,8 +73,10 @@ function imageMistakes({ imageBuilder, image }: Pick<ConfigValues, "imageBuilder
   const { text, url } = RULES.imageReference;
   if (imageBuilder === ImageBuilder.Prebuilt && image === undefined)
     return [{ key: "image", problem: `must be ${text}, because imageBuilder is prebuilt`, got: '""', url }];
-  if (imageBuilder === ImageBuilder.Docker && image !== undefined)
-    return [{ key: "image", problem: "has no effect while imageBuilder is docker: set that to prebuilt, or remove image", url }];
+  if (buildsFromFolder(imageBuilder) && image !== undefined) {
+    const problem = `has no effect while imageBuilder is ${imageBuilder}: set that to prebuilt, or remove image`;
+    return [{ key: "image", problem, url }];
+  }
   return [];
 }
 
@@ -90,7 +92,7 @@ function furtherImageMistakes({ imageBuilder, workloads }: Pick<ConfigValues, "i
           url,
         },
       ];
-    if (imageBuilder === ImageBuilder.Prebuilt)
+    if (!buildsFromFolder(imageBuilder))
       return [{ key: `workloads.${key}`, problem: "cannot be built while imageBuilder is prebuilt: give image instead", url }];
     return [];
   });

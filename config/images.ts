@@ -1,17 +1,19 @@
 // What only the disk tells about images, in the words of config.
-import { ImageBuilder, imageMistake } from "../components/appImage";
+import { buildsFromFolder, imageMistake } from "../components/appImage";
 import { holds } from "./decode";
 import type { ConfigValues } from "./keys";
 import type { Mistake } from "./mistakes";
-import { type ImageKey, imagesOf } from "./workloads";
+import { imagesOf } from "./workloads";
 
 /** Folders that no image can be built from. Looked at before anything is registered: an image is declared last. */
 export function folderMistakes(values: Readonly<Record<string, unknown>>): Mistake[] {
   if (!holds(values, ["imageBuilder", "image", "appFolder", "appDockerfile", "workloads"])) return [];
   // Where nothing is built, an entry with a folder is a mistake of another kind.
-  if (values.imageBuilder !== ImageBuilder.Docker) return [];
-  const mistakes = Object.entries(imagesOf(values)).flatMap(([workload, image]) => {
-    const found = image.builder === ImageBuilder.Docker ? imageMistake(workload, image) : undefined;
+  if (!buildsFromFolder(values.imageBuilder)) return [];
+  // The revision is no matter of a folder: a wrong one does not keep the folders from being looked at.
+  const images = imagesOf({ ...values, sourceRevision: undefined });
+  const mistakes = Object.entries(images).flatMap(([workload, image]) => {
+    const found = buildsFromFolder(image.builder) ? imageMistake(workload, image) : undefined;
     if (found === undefined) return [];
     const { field, rule, got, url } = found;
     return [{ key: keyOf(values, workload, field), problem: `must be ${rule}`, got: JSON.stringify(got), url }];
@@ -21,7 +23,7 @@ export function folderMistakes(values: Readonly<Record<string, unknown>>): Mista
 }
 
 /** The key that a field of the image comes from: an entry's own, or the default workload's where the entry leaves it out. */
-function keyOf({ workloads }: Pick<ConfigValues, ImageKey>, workload: string, field: string): string {
+function keyOf({ workloads }: Pick<ConfigValues, "workloads">, workload: string, field: string): string {
   const entry = workloads[workload] ?? {};
   if (field === "folder") return entry.folder === undefined ? "appFolder" : `workloads.${workload}.folder`;
   if (field !== "dockerfile") return workload in workloads ? `workloads.${workload}` : field;

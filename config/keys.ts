@@ -1,6 +1,6 @@
 // Every config key with its type and rule. Meaning and default of each stand in Pulumi.yaml; a test keeps both in step.
 import { z } from "zod";
-import { GUID, NAME_RULES } from "../chain";
+import { GUID, NAME_RULES, RegistryRoleMode } from "../chain";
 import { ClusterTier, UpgradeChannel } from "../components/aksCluster";
 import { ImageBuilder } from "../components/appImage";
 import { RegistrySku } from "../components/containerRegistry";
@@ -48,6 +48,12 @@ const systemVmSize = {
   ...RULES.vmSize,
   text: `${RULES.vmSize.text}, of another series than B`,
   matches: (value: string) => RULES.vmSize.matches(value) && !/^Standard_B\d/.test(value),
+};
+/** Short or whole, of a repository with either kind of hash. */
+const commit = {
+  text: "a commit, 7 to 64 hexadecimal digits",
+  matches: (value: string) => /^[0-9a-f]{7,64}$/i.test(value),
+  url: "https://git-scm.com/docs/git-rev-parse",
 };
 const zone = {
   text: "a zone: 1, 2 or 3, in quotes",
@@ -141,10 +147,12 @@ export const KEYS = {
   secretValue: key("string", optional(text)),
 
   registrySku: key("string", oneOf(RegistrySku)),
+  registryRoleMode: key("string", oneOf(RegistryRoleMode)),
   imageBuilder: key("string", oneOf(ImageBuilder)),
   image: key("string", optional(matching(RULES.imageReference))),
   appFolder: key("string", text.min(1, { error: "a folder" })),
   appDockerfile: key("string", text.min(1, { error: "a file" })),
+  sourceRevision: key("string", optional(matching(commit))),
   appPort: key("integer", integer(RANGES.port)),
   appMetricsPort: key("integer", optionalInteger(RANGES.port)),
   appEnvironment: key("object", map(text, variableName)),

@@ -1,5 +1,5 @@
 // The workloads of a stack: the default one from the flat keys, the others from the map, and who shares an identity with whom.
-import { ImageBuilder } from "../components/appImage";
+import { buildsFromFolder, ImageBuilder } from "../components/appImage";
 import { OWN_ACCOUNT } from "../components/federatedCredentials";
 import { lookup } from "../components/lookup";
 import { type Autoscale, ServiceAccess } from "../components/webAppSurroundings";
@@ -8,10 +8,12 @@ import type { ConfigValues, WorkloadEntry } from "./keys";
 /** Key of the workload that the flat keys describe; the stack's own exports are about it. */
 export const DEFAULT_WORKLOAD = "web";
 
+/** What `AppImage` takes as it stands, besides the registry. */
 export interface ImageConfig {
   readonly builder: ImageBuilder;
   readonly folder?: string | undefined;
   readonly dockerfile?: string | undefined;
+  readonly revision?: string | undefined;
   readonly reference?: string | undefined;
 }
 
@@ -54,7 +56,7 @@ export interface WorkloadConfig extends AccountConfig {
   readonly app: AppConfig;
 }
 
-export type ImageKey = "imageBuilder" | "image" | "appFolder" | "appDockerfile" | "workloads";
+export type ImageKey = "imageBuilder" | "image" | "appFolder" | "appDockerfile" | "sourceRevision" | "workloads";
 export type PortKey = "appPort" | "appMetricsPort" | "workloads";
 export type AccountKey = "namespace" | "serviceAccount" | "workloads";
 export type ExposureKey = "replicas" | "autoscaleMaxReplicas" | "serviceAccess" | "allowedClientRanges" | "workloads";
@@ -128,9 +130,9 @@ export function workloadsOf(values: ConfigValues): WorkloadConfig[] {
 }
 
 export function imagesOf(values: Pick<ConfigValues, ImageKey>): Record<string, ImageConfig> {
-  const { imageBuilder: builder, appFolder: folder, appDockerfile: dockerfile, image: reference } = values;
+  const { imageBuilder: builder, appFolder: folder, appDockerfile: dockerfile, sourceRevision: revision, image } = values;
   return {
-    [DEFAULT_WORKLOAD]: builder === ImageBuilder.Prebuilt ? { builder, reference } : { builder, folder, dockerfile },
+    [DEFAULT_WORKLOAD]: buildsFromFolder(builder) ? { builder, folder, dockerfile, revision } : { builder, reference: image },
     ...Object.fromEntries(
       further(values.workloads)
         .filter(([, entry]) => ownImage(entry))
@@ -139,10 +141,15 @@ export function imagesOf(values: Pick<ConfigValues, ImageKey>): Record<string, I
   };
 }
 
-function furtherImage(entry: WorkloadEntry, { appFolder }: Pick<ConfigValues, "appFolder">): ImageConfig {
+function furtherImage(entry: WorkloadEntry, values: Pick<ConfigValues, ImageKey>): ImageConfig {
   if (entry.image !== undefined) return { builder: ImageBuilder.Prebuilt, reference: entry.image };
   // A Dockerfile alone stands in the folder of the default workload; a folder alone has one with the usual name in it.
-  return { builder: ImageBuilder.Docker, folder: entry.folder ?? appFolder, dockerfile: entry.dockerfile ?? "Dockerfile" };
+  return {
+    builder: values.imageBuilder,
+    folder: entry.folder ?? values.appFolder,
+    dockerfile: entry.dockerfile ?? "Dockerfile",
+    revision: values.sourceRevision,
+  };
 }
 
 function further(workloads: Record<string, WorkloadEntry>): [string, WorkloadEntry][] {

@@ -5,7 +5,7 @@ import type { Exchange } from "./cloud/entra";
 import type { Issuer } from "./cloud/oidc";
 import { admit } from "./cluster/admission";
 import { podId } from "./cluster/podTemplate";
-import type { EmulatedHost } from "./network/handler";
+import { type EmulatedHost, emulatedRequest } from "./network/handler";
 import { type Pods, serviceAccountOf } from "./pods";
 import type { ControlReport } from "./report";
 
@@ -47,19 +47,20 @@ async function controlsOf(
     const { namespace } = template;
     const subject = serviceAccountSubject(namespace, name);
     const assertion = await from.mint({ subject, audience: AUDIENCE, namespace, serviceAccount: name, lifetimeSeconds: 3600 });
-    const response = await entra.handle({
+    const form = new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: clientId,
+      scope: "https://vault.azure.net/.default",
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      client_assertion: assertion,
+    });
+    const head = {
       client: `control of ${pod}`,
       method: "POST",
       url: new URL(`https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`),
       headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams({
-        grant_type: "client_credentials",
-        client_id: clientId,
-        scope: "https://vault.azure.net/.default",
-        client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-        client_assertion: assertion,
-      }).toString(),
-    });
+    };
+    const response = await entra.handle(emulatedRequest(head, Buffer.from(form.toString())));
     const code = response.code ?? null;
     return { pod, control, refused: code === expected, code };
   };

@@ -67,8 +67,8 @@ function leftOut({ unrehearsed, pods }: Evidence): Finding[] {
 // What no rule explains: a pod that is not ready, or one that is and never read what it was given.
 function unexplained({ template, links }: Checked, { pods, calls, exchanges }: Evidence): Finding[] {
   const explained = links.some((link) => link.finding !== undefined);
-  const imageMissing = pods.findings.some(({ resource }) => resource === template.declared);
-  if (explained || imageMissing) return [];
+  const notStarted = pods.findings.some(({ resource, severity }) => severity === "error" && resource === template.declared);
+  if (explained || notStarted) return [];
   const ids = new Set(Array.from({ length: template.replicas }, (_, index) => podId(template, index)));
   const own = pods.reports.filter(({ pod }) => ids.has(pod));
   return own.flatMap((report) => {

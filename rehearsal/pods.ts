@@ -1,16 +1,6 @@
 // Every pod that the program declares for workload identity: admitted, started, and watched until it is ready or shows that it will not be.
-import {
-  APP_ENVIRONMENT,
-  CLIENT_ID_ANNOTATION,
-  checkPod,
-  type Finding,
-  finding,
-  type LinkCheck,
-  POD_ENVIRONMENT,
-  type ServiceAccountLink,
-  TENANT_ID_ANNOTATION,
-  USE_LABEL,
-} from "../chain";
+import { checkPod, type Finding, type LinkCheck, POD_ENVIRONMENT, type ServiceAccountLink } from "../chain";
+import type { BuiltImage } from "./build/types";
 import type { ClusterState } from "./chainModel";
 import type { Issuer } from "./cloud/oidc";
 import { admit } from "./cluster/admission";
@@ -18,6 +8,8 @@ import type { RunnableOrProblem } from "./cluster/imageCommand";
 import { injectedVariables, type Pod, startPod } from "./cluster/kubelet";
 import { type PodTemplate, podId, podLink } from "./cluster/podTemplate";
 import { type Readiness, waitUntilReady } from "./cluster/readiness";
+import { imageFindings, missingImage } from "./imageFindings";
+import { isMeant } from "./meant";
 import type { Network } from "./network/network";
 import type { PodReport } from "./report";
 import { UsageError } from "./usageError";
@@ -25,8 +17,8 @@ import { UsageError } from "./usageError";
 export interface PodsContext {
   readonly states: readonly ClusterState[];
   issuer(url: string): Issuer;
-  /** How to run an image; undefined for one that is in no emulated registry. */
-  runnable(image: string): Promise<RunnableOrProblem | undefined>;
+  /** What was built under this reference; undefined for an image that is in no emulated registry. */
+  image(reference: string): Promise<BuiltImage | undefined>;
   /** A command that stands in for every image. */
   readonly command: string | undefined;
   readonly directory: string;
@@ -57,6 +49,8 @@ export interface Pods {
   readonly reports: readonly PodReport[];
   readonly templates: readonly Checked[];
   readonly findings: readonly Finding[];
+  /** What was built for a template that runs, by the template's `declared`. */
+  readonly images: ReadonlyMap<string, BuiltImage>;
   /** Templates that have nothing to do with workload identity, and are not run. */
   readonly others: readonly PodTemplate[];
   /** Every pod that started, by its name in the report. */
@@ -67,7 +61,15 @@ export interface Pods {
   readonly firstSecretMs: number;
 }
 
-type Started = { readonly report: PodReport; readonly finding?: Finding; readonly pod?: Pod; readonly readiness?: Readiness };
+interface Started {
+  readonly report: PodReport;
+  /** What declares its template. */
+  readonly declared: string;
+  readonly findings: readonly Finding[];
+  readonly image?: BuiltImage | undefined;
+  readonly pod?: Pod;
+  readonly readiness?: Readiness;
+}
 
 export async function runPods(context: PodsContext, closers: (() => Promise<void>)[], signal: AbortSignal): Promise<Pods> {
   const all = context.states.flatMap((state) => state.templates.map((template) => ({ state, template })));
@@ -103,7 +105,8 @@ export async function runPods(context: PodsContext, closers: (() => Promise<void
   return {
     reports: started.map(({ report }) => report),
     templates,
-    findings: started.flatMap(({ finding: found }) => (found === undefined ? [] : [found])),
+    findings: started.flatMap(({ findings }) => findings),
+    images: new Map(started.flatMap(({ image, declared }) => (image === undefined ? [] : [[declared, image]]))),
     others: all.map(({ template }) => template).filter((template) => !run.has(template)),
     runs: new Map(runs),
     lost: Promise.race(
@@ -121,18 +124,6 @@ export function serviceAccountOf(
   { namespace, serviceAccountName }: PodTemplate,
 ): ServiceAccountLink | undefined {
   return model.serviceAccounts.find((account) => account.namespace === namespace && account.name === serviceAccountName);
-}
-
-// A pod is meant for workload identity if anything of it says so: a label gone to the wrong place must not make it disappear from the report.
-function isMeant(template: PodTemplate, serviceAccount: ServiceAccountLink | undefined): boolean {
-  const labels = [template.labels, template.ownerLabels, serviceAccount?.labels ?? {}];
-  const annotations = serviceAccount?.annotations ?? {};
-  return (
-    labels.some((set) => USE_LABEL in set) ||
-    CLIENT_ID_ANNOTATION in annotations ||
-    TENANT_ID_ANNOTATION in annotations ||
-    template.containers.some(({ env }) => env.some(({ name }) => name === APP_ENVIRONMENT.vaultUri))
-  );
 }
 
 async function runPod(
@@ -154,10 +145,15 @@ async function runPod(
     ready: false,
     url: null,
   };
-  if (admission.kind === "refused") return { report };
-  const found = await runnableOf(context, template);
-  if (found === undefined) return { report, finding: imageFinding(template) };
+  const { declared } = template;
+  if (admission.kind === "refused") return { report, declared, findings: [] };
+  const image = context.command === undefined ? await context.image(template.containers[0]?.image ?? "") : undefined;
+  const found = runnableOf(context, image);
+  if (found === undefined) return { report, declared, findings: [missingImage(template)] };
   if ("problem" in found) throw new UsageError(found.problem, "mend the folder, or give the command that runs it with --app");
+  const findings = image === undefined ? [] : imageFindings(template, image);
+  // The kubelet starts no container that breaks the pod's own rule.
+  if (findings.some(({ severity }) => severity === "error")) return { report, declared, findings, image };
   signal.throwIfAborted();
   const issuerUrl = state.model.cluster.issuer;
   const path = context.command === undefined ? "" : (process.env.PATH ?? "");
@@ -171,20 +167,17 @@ async function runPod(
   const explained = links.some((link) => link.finding !== undefined);
   const canAsk = [POD_ENVIRONMENT.clientId, POD_ENVIRONMENT.tokenFile].every((name) => name in pod.environment);
   const readiness = await waitUntilReady(pod, context.network.calls, { explained, canAsk }, signal);
-  return { report: { ...report, env: injected, ready: readiness.ready, url: pod.url }, pod, readiness };
+  return {
+    report: { ...report, env: injected, ready: readiness.ready, url: pod.url },
+    declared,
+    findings,
+    image,
+    pod,
+    readiness,
+  };
 }
 
-async function runnableOf({ command, runnable, projectDirectory }: PodsContext, template: PodTemplate) {
+function runnableOf({ command, projectDirectory }: PodsContext, image: BuiltImage | undefined): RunnableOrProblem | undefined {
   if (command !== undefined) return { file: "/bin/sh", args: ["-c", command], directory: projectDirectory };
-  return runnable(template.containers[0]?.image ?? "");
-}
-
-function imageFinding(template: PodTemplate): Finding {
-  const [container] = template.containers;
-  return finding("WI030", {
-    resource: template.declared,
-    property: `spec.template.spec.containers["${container?.name}"].image`,
-    expected: "an image that this program builds, or --app with a command that stands in for it",
-    actual: container?.image ?? "none",
-  });
+  return image?.runnable;
 }

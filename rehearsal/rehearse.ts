@@ -8,7 +8,7 @@ import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import { rehearsalVariables } from "./cluster/environment";
 import { runControls } from "./controls";
 import { findingsOf } from "./findings";
-import { HOST_REFUSED } from "./network/handler";
+import { HOST_REFUSED, hostMatches } from "./network/handler";
 import { type Network, startNetwork } from "./network/network";
 import { type PodRun, type Pods, runPods } from "./pods";
 import type { ProgramResult } from "./program/messages";
@@ -53,7 +53,7 @@ export interface Rehearsal {
   close(): Promise<void>;
 }
 
-/** The client as which the program itself uses the network: it may sign in to a registry and nothing else. */
+/** The client as which the program itself uses the network: it may build images in a registry and nothing else. */
 const PROGRAM_CLIENT = "program";
 
 /**
@@ -81,11 +81,13 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   const directory = await mkdtemp(join(tmpdir(), "rehearsal-"));
   closers.push(() => rm(directory, { recursive: true, force: true }));
 
-  const world = createWorld(files, options.breakage);
+  const world = createWorld(files, options.breakage, directory);
   const network = await startNetwork(world.hosts, {
-    allow: (client, host) => client !== PROGRAM_CLIENT || host.endsWith(".azurecr.io"),
+    allow: (client, host) => client !== PROGRAM_CLIENT || world.programHosts.some((pattern) => hostMatches(pattern, host)),
   });
   closers.push(() => network.close());
+  closers.push(() => world.close());
+  options.signal.addEventListener("abort", () => void world.close(), { once: true });
   const caFile = join(directory, "ca.pem");
   await writeFile(caFile, network.caPem);
   const cloudMs = performance.now() - started;
@@ -101,7 +103,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   const context = {
     states,
     issuer: world.issuer,
-    runnable: world.runnable,
+    image: world.image,
     command: options.app,
     directory,
     network,
@@ -126,8 +128,9 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
 
   const left = unrehearsed(world.cloud);
   const findings = findingsOf({ pods, unrehearsed: left, controls, calls: network.calls, exchanges: world.exchanges });
-  // A pod may be ready for a wrong reason: only one without a finding has shown that its chain works.
-  const ok = pods.reports.length > 0 && pods.reports.every(({ ready }) => ready) && findings.length === 0;
+  // A pod may be ready for a wrong reason: only one without an error has shown that its chain works. A warning is about tomorrow.
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const ok = pods.reports.length > 0 && pods.reports.every(({ ready }) => ready) && errors.length === 0;
   const isPod = (client: string) => pods.reports.some(({ pod }) => client === pod);
   const secrets = world.cloud.secretValues();
   const report = withoutSecrets<Report>(

@@ -23,7 +23,8 @@ export function withoutSecrets<T>(value: T, secrets: readonly string[]): T {
 }
 
 const REGISTERED_ONLY: Readonly<Record<string, string>> = {
-  "docker:index/image:Image": "not built as an image: its folder was built and started with Node on this machine",
+  "docker:index/image:Image":
+    "not built as an image: the steps of its Dockerfile were performed on this machine, as far as they need Node alone",
   "kubernetes:networking.k8s.io/v1:NetworkPolicy": "registered, not enforced: processes share this machine's network",
   "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": "registered, nothing scales",
   "kubernetes:policy/v1:PodDisruptionBudget": "registered, nothing is drained",
@@ -57,10 +58,13 @@ export function notCovered(
       reason: `container "${name}" was not run: only the first one that is no init container is`,
     })),
   );
+  const steps = [...pods.images].flatMap(([resource, { notPerformed }]) =>
+    notPerformed.map((step) => ({ resource, reason: `step of the image's Dockerfile not performed: ${step}` })),
+  );
   const leftOut = unrehearsed.map(({ resource, reason }) => ({ resource, reason }));
   const standIns = files.standIns.map((key) => ({
     resource: `config ${key}`,
     reason: "encrypted in the stack's file: a stand-in took its place",
   }));
-  return [...registered, ...others, ...leftOut, ...sidecars, ...standIns];
+  return [...registered, ...others, ...leftOut, ...sidecars, ...steps, ...standIns];
 }

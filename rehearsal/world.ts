@@ -1,25 +1,30 @@
 // The emulated Azure of one rehearsal, put together: control plane, token endpoint, issuers, vaults and images.
-import { resolve } from "node:path";
 import type { Break } from "./breaks";
+import { createEmulatedBuilder } from "./build/emulatedBuild";
+import { FolderBuilds } from "./build/folderBuild";
+import type { BuiltImage } from "./build/types";
 import { clusters } from "./chainModel";
 import { EmulatedCloud } from "./cloud/emulatedCloud";
 import type { Exchange } from "./cloud/entra";
 import { azureHosts } from "./cloud/hosts";
 import { Issuer } from "./cloud/oidc";
+import { TaskRuns } from "./cloud/taskRuns";
 import { TokenSigner } from "./cloud/tokens";
-import { type RunnableOrProblem, runnableFrom } from "./cluster/imageCommand";
 import type { StackFiles } from "./stack";
 
 const EMULATED_TENANT = "11111111-1111-4111-8111-111111111111";
 const NO_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
 
-export function createWorld(files: StackFiles, breakage: Break | undefined) {
+/** `directory` is the rehearsal's own: images are built in it. */
+export function createWorld(files: StackFiles, breakage: Break | undefined, directory: string) {
   const now = () => Date.now();
   const signer = new TokenSigner(now);
   const issuers = new Map<string, Issuer>();
   const exchanges: Exchange[] = [];
   const subscriptionId = files.config["azure-native:subscriptionId"] ?? NO_SUBSCRIPTION;
   const intercept = breakage?.steps;
+  const builder = createEmulatedBuilder({ projectDirectory: files.directory, directory });
+  const folders = new FolderBuilds(files.directory, builder);
   const cloud: EmulatedCloud = new EmulatedCloud({
     tenantId: files.config["azure-native:tenantId"] ?? EMULATED_TENANT,
     subscriptionId,
@@ -34,10 +39,8 @@ export function createWorld(files: StackFiles, breakage: Break | undefined) {
           intercept: (registration, at) =>
             intercept.reduce<typeof registration | undefined>((changed, apply) => changed && apply(changed, at), registration),
         }),
-    // The application is built while the program still runs.
-    onImage: ({ context }) => void build(context),
+    buildFolder: folders.start,
   });
-  const build = (context: string) => runnableFrom(resolve(files.directory, context));
   const issuer = (url: string) => {
     const found = issuers.get(url) ?? new Issuer(url, now);
     issuers.set(url, found);
@@ -54,18 +57,22 @@ export function createWorld(files: StackFiles, breakage: Break | undefined) {
     ...clusters(cloud).flatMap(({ link }) => (link.issuer === undefined ? [] : [issuer(link.issuer)])),
     foreign,
   ];
+  const runs = new TaskRuns({ now, images: cloud.images, builder });
   const hosts = azureHosts({
     view: cloud,
     issuers: known,
     signer,
     nodeIdentities,
+    images: cloud.images,
+    runs,
     onExchange: (exchange) => exchanges.push(exchange),
   });
   const entra = hosts.find(({ pattern }) => pattern.startsWith("login."));
   if (entra === undefined) throw new Error("the emulated Azure has no token endpoint");
-  const runnable = async (image: string): Promise<RunnableOrProblem | undefined> => {
-    const pushed = cloud.images.find(image);
-    return pushed === undefined ? undefined : build(pushed.context);
-  };
-  return { cloud, hosts, entra, exchanges, issuer, foreign, runnable };
+  const image = async (reference: string): Promise<BuiltImage | undefined> => cloud.images.find(reference);
+  /** What builds images in a registry asks for. */
+  const programHosts = ["management.azure.com", "*.azurecr.io", runs.storage.host.pattern];
+  /** Cancels every build that is under way, and waits for its end. */
+  const close = async () => void (await Promise.all([runs.close(), folders.close()]));
+  return { cloud, hosts, programHosts, entra, exchanges, issuer, foreign, image, close };
 }

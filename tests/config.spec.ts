@@ -4,39 +4,11 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { z } from "zod";
-import { parseStackConfig, type RawConfig } from "../config";
+import { parseStackConfig } from "../config";
 import { KEYS } from "../config/keys";
-import { readStack } from "../rehearsal/stack";
 import { known } from "./components/fixtures";
+import { CONFIG_URL, mistakes, PROJECT, raw } from "./config/rawConfig";
 import { ROOT } from "./support/program";
-
-const PROJECT = "aks-workload-identity";
-const CONFIG_URL = "https://www.pulumi.com/docs/iac/concepts/config/";
-const DIGEST = `sha256:${"0".repeat(64)}`;
-
-/** What the CLI hands over for a stack, with some values changed; `undefined` removes a key. */
-function raw(changes: Record<string, string | undefined> = {}, stack = "dev"): RawConfig {
-  const changed = Object.entries(changes).map(([key, value]) => [key.includes(":") ? key : `${PROJECT}:${key}`, value] as const);
-  const entries = new Map<string, string | undefined>([...Object.entries(readStack(ROOT, stack, []).config), ...changed]);
-  return {
-    project: PROJECT,
-    stack,
-    entries: Object.fromEntries([...entries].flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))),
-    secretKeys: [],
-  };
-}
-
-function mistakes(changes: Record<string, string | undefined>, stack = "dev"): string[] {
-  try {
-    parseStackConfig(raw(changes, stack));
-  } catch (error) {
-    assert.ok(pulumi.RunError.isInstance(error), "a user's mistake shows no stack trace");
-    const [head, ...lines] = error.message.split("\n");
-    assert.equal(head, `The config of stack "${stack}" has ${lines.length === 1 ? "one mistake" : `${lines.length} mistakes`}:`);
-    return lines.map((line) => line.trim());
-  }
-  return [];
-}
 
 const declarations = z
   .object({
@@ -88,7 +60,7 @@ describe("The config of a stack", () => {
     const { identities, images, namespaces, defaultWorkload } = parseStackConfig(raw());
     assert.equal(defaultWorkload, "web");
     assert.deepEqual(namespaces, ["web"]);
-    assert.deepEqual(images, { web: { builder: "docker", folder: "app", dockerfile: "Dockerfile" } });
+    assert.deepEqual(images, { web: { builder: "acr", folder: "app", dockerfile: "Dockerfile", revision: undefined } });
     assert.deepEqual(
       identities.map(({ key, identityName, owner, sharers }) => [
         key,
@@ -187,21 +159,6 @@ describe("Further workloads", () => {
       [["web", [["orders", "orders"]]]],
     );
   });
-
-  it("have an image of their own by folder, Dockerfile or digest", () => {
-    const entries = {
-      folder: { folder: "services/orders" },
-      file: { dockerfile: "Dockerfile.orders" },
-      digest: { image: `ghcr.io/shop/orders@${DIGEST}` },
-    };
-    const { images } = workloads(entries, { appDockerfile: "Dockerfile.web" });
-    assert.deepEqual(images, {
-      web: { builder: "docker", folder: "app", dockerfile: "Dockerfile.web" },
-      folder: { builder: "docker", folder: "services/orders", dockerfile: "Dockerfile" },
-      file: { builder: "docker", folder: "app", dockerfile: "Dockerfile.orders" },
-      digest: { builder: "prebuilt", reference: `ghcr.io/shop/orders@${DIGEST}` },
-    });
-  });
 });
 
 describe("Names of a stack's resources", () => {
@@ -258,7 +215,6 @@ describe("A mistake in the config", () => {
 
   const VERSIONS = "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions";
   const RANGES = "https://learn.microsoft.com/azure/aks/load-balancer-standard#restrict-inbound-traffic-to-specific-ip-ranges";
-  const REFERENCE = "https://learn.microsoft.com/azure/container-registry/container-registry-image-tag-version";
   const POOLS = "https://learn.microsoft.com/azure/aks/use-system-pools";
   const ACCOUNTS = "https://kubernetes.io/docs/concepts/security/service-accounts/";
   const ASSIGNMENTS = "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting";
@@ -269,7 +225,6 @@ describe("A mistake in the config", () => {
   const PROVIDER = "https://www.pulumi.com/registry/packages/azure-native/installation-configuration/";
   const TAGS = "https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources";
   const FEDERATION = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations";
-  const reference = "a reference by digest, registry/repository@sha256:<64 hexadecimal digits>";
   const single: [string, Record<string, string | undefined>, string, string?][] = [
     [
       "a version that YAML made a number of",
@@ -396,16 +351,6 @@ describe("A mistake in the config", () => {
       `replicas: has neither a value nor its default from Pulumi.yaml: run Pulumi in the folder of the project. See ${CONFIG_URL}`,
     ],
     [
-      "no image where none is built",
-      { imageBuilder: "prebuilt" },
-      `image: must be ${reference}, because imageBuilder is prebuilt, got "". See ${REFERENCE}`,
-    ],
-    [
-      "an image beside a builder",
-      { image: `ghcr.io/shop/web@${DIGEST}` },
-      `image: has no effect while imageBuilder is docker: set that to prebuilt, or remove image. See ${REFERENCE}`,
-    ],
-    [
       "a tainted system pool alone",
       { systemPoolTainted: "true" },
       `pools: must hold a pool, because systemPoolTainted keeps workloads off the system pool, got {}. See ${POOLS}`,
@@ -495,16 +440,6 @@ describe("A mistake in the config", () => {
         ),
       },
       `workloads: must have at most 20 workloads with the identity of web, because an identity takes no more federated credentials: give some an identity of their own, got 21. See ${FEDERATION}`,
-    ],
-    [
-      "a folder and an image at once",
-      { workloads: JSON.stringify({ orders: { folder: "x", image: `ghcr.io/shop/orders@${DIGEST}` } }) },
-      `workloads.orders.image: must not stand beside folder or dockerfile: it is built or given, not both. See ${REFERENCE}`,
-    ],
-    [
-      "a folder where nothing is built",
-      { imageBuilder: "prebuilt", image: `ghcr.io/shop/web@${DIGEST}`, workloads: '{"orders":{"folder":"x"}}' },
-      `workloads.orders: cannot be built while imageBuilder is prebuilt: give image instead. See ${REFERENCE}`,
     ],
   ];
   for (const [what, changes, message, stack] of single) {

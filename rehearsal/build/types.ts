@@ -10,6 +10,8 @@ export interface BuildInput {
   readonly arguments: Readonly<Record<string, string>>;
   /** For example `linux/amd64`. */
   readonly platform: string;
+  /** Whether options that need BuildKit are accepted, as Docker's own builder does. Default: false, as a registry's tasks build. */
+  readonly buildKit?: boolean;
 }
 
 /** What a Dockerfile permits and a person will be sorry for. */
@@ -24,6 +26,8 @@ export interface BuiltImage {
   readonly runnable: RunnableOrProblem;
   /** The image's USER as it is written; undefined for none, which is root. */
   readonly user: string | undefined;
+  /** The image that the last stage is built on, whose USER counts where the Dockerfile has none and is not known. Absent for `scratch`. */
+  readonly base?: string;
   readonly warnings: readonly DockerfileWarning[];
   /** Steps that this machine cannot perform, as they are written. */
   readonly notPerformed: readonly string[];

@@ -1,16 +1,18 @@
 // The emulated Azure of one rehearsal: it takes what a program registers and shows it to the data plane and to the chain's rules.
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLink } from "../../chain";
+import type { BuiltImage } from "../build/types";
 import type { ProgramBackend, Registration } from "../program/recorder";
 import { AzureError } from "./azureError";
 import { BEHAVIOURS, FEDERATED_CREDENTIAL, IDENTITY, REGISTRY, ROLE_ASSIGNMENT, SECRET, stableGuid, VAULT } from "./behaviours";
 import { type AzureNativeContext, invokeAzure, readAzure, registerAzure } from "./fronts/azureNative";
-import { ImageStore, type PushedImage } from "./fronts/docker";
+import { type FolderBuilder, registerDocker } from "./fronts/docker";
 import { KubernetesApi } from "./fronts/kubernetes";
 import { type KubernetesAccess, kubernetesProvider } from "./fronts/kubernetesProvider";
 import { registerRandom } from "./fronts/random";
-import { type AzureResource, ResourceManager } from "./resourceManager";
+import { ImageStore } from "./images";
+import { assignmentLink, credentialLink, identityLink, registryLink, secretValue, secretVersion, vaultLink } from "./links";
+import { ResourceManager } from "./resourceManager";
 import type { AzureView, RegistryLink, SecretVersion } from "./view";
 
 export interface EmulatedCloudOptions {
@@ -23,26 +25,11 @@ export interface EmulatedCloudOptions {
   now(): number;
   /** A signed token for whoever runs the program. */
   deployerToken(audience: string): Promise<string>;
-  /** Told of every image that the program builds, as soon as it does. */
-  onImage?(image: PushedImage): void;
+  /** Builds the folder of an image that the program builds with Docker. Defaults to an image that cannot be run. */
+  readonly buildFolder?: FolderBuilder;
   /** Changes a registration before it reaches the cloud, as a mistake in the program would; `undefined` keeps it from ever getting there. */
   intercept?(registration: Registration, cloud: EmulatedCloud): Registration | undefined;
 }
-
-const identityShape = z.looseObject({ clientId: z.string(), principalId: z.string(), tenantId: z.string() });
-const credentialShape = z.looseObject({ issuer: z.string(), subject: z.string(), audiences: z.array(z.string()) });
-const assignmentShape = z.looseObject({ scope: z.string(), principalId: z.string(), roleDefinitionId: z.string() });
-const vaultShape = z.looseObject({
-  vaultUri: z.string(),
-  tenantId: z.string(),
-  enableRbacAuthorization: z.boolean().default(false),
-});
-const registryShape = z.looseObject({ loginServer: z.string() });
-const secretShape = z.looseObject({
-  value: z.string().default(""),
-  contentType: z.string().optional(),
-  attributes: z.looseObject({ enabled: z.boolean().optional() }).optional(),
-});
 
 export class EmulatedCloud implements ProgramBackend, AzureView {
   readonly manager: ResourceManager;
@@ -53,7 +40,7 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
   readonly #passwords: string[] = [];
 
   constructor(readonly options: EmulatedCloudOptions) {
-    this.images = new ImageStore((image) => options.onImage?.(image));
+    this.images = new ImageStore(() => this.now());
     this.manager = new ResourceManager(options.tenantId, options.subscriptionId, BEHAVIOURS);
     this.#azure = {
       manager: this.manager,
@@ -87,9 +74,9 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
       case "random":
         return this.#registerRandom(type, name, inputs);
       case "docker":
-        return this.images.register(type, inputs);
+        return registerDocker(this.images, this.options.buildFolder ?? noFolders, type, inputs);
       case "pulumi":
-        return this.#registerProvider(type, name, inputs);
+        return type === "pulumi:index:Stash" ? stash(name, inputs) : this.#registerProvider(type, name, inputs);
       default:
         throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type}`);
     }
@@ -109,41 +96,30 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
     return this.options.now();
   }
   identities(): readonly IdentityLink[] {
-    return this.manager.list(IDENTITY).map((resource) => ({ ...declared(resource), ...pick(identityShape, resource) }));
+    return this.manager.list(IDENTITY).map(identityLink);
   }
   federatedCredentials(): readonly FederatedCredentialLink[] {
-    return this.manager.list(FEDERATED_CREDENTIAL).map((resource) => ({
-      ...declared(resource),
-      ...pick(credentialShape, resource),
-      identityId: resource.id.slice(0, resource.id.toLowerCase().lastIndexOf("/federatedidentitycredentials/")),
-    }));
+    return this.manager.list(FEDERATED_CREDENTIAL).map(credentialLink);
   }
   roleAssignments(): readonly RoleAssignmentLink[] {
-    return this.manager.list(ROLE_ASSIGNMENT).map((resource) => ({ ...declared(resource), ...pick(assignmentShape, resource) }));
+    return this.manager.list(ROLE_ASSIGNMENT).map(assignmentLink);
   }
   vaults(): readonly VaultLink[] {
-    return this.manager.list(VAULT).map((resource) => {
-      const { vaultUri, tenantId, enableRbacAuthorization } = pick(vaultShape, resource);
-      return { ...declared(resource), uri: vaultUri, tenantId, rbac: enableRbacAuthorization };
-    });
+    return this.manager.list(VAULT).map(vaultLink);
   }
   registries(): readonly RegistryLink[] {
-    return this.manager.list(REGISTRY).map((resource) => ({ id: resource.id, ...pick(registryShape, resource) }));
+    return this.manager.list(REGISTRY).map(registryLink);
   }
   secretVersions(vaultId: string, name: string): readonly SecretVersion[] {
     return this.manager
       .childrenOf(vaultId, SECRET)
       .filter((resource) => resource.name.toLowerCase() === name.toLowerCase())
-      .map((resource) => {
-        const { value, contentType, attributes } = pick(secretShape, resource);
-        const version = createHash("sha256").update(`${resource.id}|${value}`).digest("hex").slice(0, 32);
-        return { version, value, contentType, enabled: attributes?.enabled ?? true, created: Math.floor(this.now() / 1000) };
-      });
+      .map((resource) => secretVersion(resource, this.now()));
   }
 
   /** Every value that nobody may see: secrets of vaults, and random passwords. */
   secretValues(): readonly string[] {
-    const inVaults = this.manager.list(SECRET).map((resource) => pick(secretShape, resource).value);
+    const inVaults = this.manager.list(SECRET).map(secretValue);
     return [...inVaults, ...this.#passwords].filter((value) => value !== "");
   }
 
@@ -176,6 +152,15 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
   }
 }
 
+// Pulumi's own resource that remembers a value; the engine gives back as output what was its input when it was created.
+function stash(name: string, inputs: Registration["inputs"]) {
+  return { id: stableGuid("stash", name), state: { ...inputs, output: inputs.input } };
+}
+
+async function noFolders(): Promise<BuiltImage> {
+  return { runnable: { problem: "nothing here builds an image's folder" }, user: undefined, warnings: [], notPerformed: [] };
+}
+
 // What does not have the shape of a request is the program's mistake, and no provider's schema has looked at it before.
 async function answered<T>(answer: () => T | Promise<T>): Promise<T> {
   try {
@@ -185,14 +170,4 @@ async function answered<T>(answer: () => T | Promise<T>): Promise<T> {
     const text = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
     throw new AzureError(400, "InvalidRequestContent", text);
   }
-}
-
-function declared(resource: AzureResource) {
-  return { resource: resource.declared, id: resource.id, name: resource.name };
-}
-
-function pick<T>(shape: z.ZodType<T>, resource: AzureResource): T {
-  const parsed = shape.safeParse(resource.properties);
-  if (parsed.success) return parsed.data;
-  throw new AzureError(400, "InvalidRequestContent", `${resource.declared}: ${z.prettifyError(parsed.error)}`);
 }

@@ -4,10 +4,14 @@ import { fetchThrough } from "../network/fetch";
 import type { EmulatedHost } from "../network/handler";
 import type { Network } from "../network/network";
 import { type EntraOptions, entraHost } from "./entra";
+import type { ImageStore } from "./images";
 import { imdsHost } from "./imds";
 import { keyVaultHost } from "./keyvault";
+import { managementHost } from "./managementHost";
 import { type Issuer, oidcHost } from "./oidc";
 import { registryHost } from "./registry";
+import { REGISTRIES, registryTasks } from "./registryTasks";
+import type { TaskRuns } from "./taskRuns";
 import type { TokenSigner } from "./tokens";
 import type { AzureView } from "./view";
 
@@ -20,11 +24,17 @@ export interface AzureHostsOptions extends EntraOptions {
   readonly signer: TokenSigner;
   /** What the nodes carry, for a pod that asks the metadata service. */
   readonly nodeIdentities: () => readonly IdentityLink[];
+  /** What the registries hold. */
+  readonly images: ImageStore;
+  /** Builds in registries. */
+  readonly runs: TaskRuns;
+  /** Whether the subscription may build in registries: one on free credits may not. Defaults to yes. */
+  readonly tasksAllowed?: () => boolean;
 }
 
 /** For one network. Entra ID reads the issuers through that network, with TLS and over HTTP, like any other client. */
 export function azureHosts(options: AzureHostsOptions): EmulatedHost[] {
-  const { view, issuers, signer, nodeIdentities } = options;
+  const { view, issuers, signer, nodeIdentities, images, runs, tasksAllowed = () => true } = options;
   let network: Network | undefined;
   const fetchIssuer = async (url: string) => {
     if (network === undefined) throw new Error("The network has not started");
@@ -40,7 +50,9 @@ export function azureHosts(options: AzureHostsOptions): EmulatedHost[] {
     },
     oidcHost(issuers),
     keyVaultHost(view, signer),
-    registryHost(view, signer),
+    registryHost(view, signer, images),
+    managementHost(view, signer, { [REGISTRIES]: registryTasks(view, runs, tasksAllowed) }),
+    runs.storage.host,
     imdsHost(nodeIdentities, signer),
   ];
 }

@@ -1,25 +1,33 @@
-// The part of a container registry that signs a builder in: an Entra ID token for the registry's own refresh token. Images are not stored.
+// A container registry's own host: the sign-in of a builder, and what is known of an image. Layers are not stored, and no role is looked at.
 // https://azure.github.io/acr/AAD-OAuth.html
-import { azureError, type EmulatedHost, type EmulatedResponse, HOST_REFUSED } from "../network/handler";
-import type { TokenSigner } from "./tokens";
+import { azureError, type EmulatedHost, type EmulatedRequest, type EmulatedResponse, HOST_REFUSED } from "../network/handler";
+import type { ImageStore } from "./images";
+import { readMetadata, registryError, unauthorized } from "./registryMetadata";
+import type { RegistryGrant, TokenSigner } from "./tokens";
 import type { AzureView } from "./view";
 
 const AUDIENCES = ["https://management.azure.com", "https://management.core.windows.net", "https://containerregistry.azure.net"];
 
-export function registryHost(view: AzureView, signer: TokenSigner): EmulatedHost {
+export function registryHost(view: AzureView, signer: TokenSigner, images: ImageStore): EmulatedHost {
   return {
     pattern: "*.azurecr.io",
-    async handle({ method, url, body }) {
+    async handle(request) {
+      const { method, url, body } = request;
       const host = url.hostname;
       if (!view.registries().some(({ loginServer }) => loginServer.toLowerCase() === host)) {
         const message = `HostNotFound: no container registry of this rehearsal has the host name ${host}. In Azure the name would not resolve.`;
         return { ...azureError(403, HOST_REFUSED, message), code: "HostNotFound" };
       }
-      if (method === "GET" && url.pathname === "/v2/") return unauthorized(host);
-      if (method !== "POST" || url.pathname !== "/oauth2/exchange") {
-        return azureError(404, "NotInRehearsal", "The rehearsal's registry has only GET /v2/ and POST /oauth2/exchange.");
+      switch (`${method} ${url.pathname}`) {
+        case "GET /v2/":
+          return unauthorized(host);
+        case "POST /oauth2/exchange":
+          return exchange(new URLSearchParams(body), host, view, signer);
+        case "POST /oauth2/token":
+          return issueAccess(new URLSearchParams(body), host, view, signer);
+        default:
+          return metadata(request, view, signer, images);
       }
-      return exchange(new URLSearchParams(body), host, view, signer);
     },
   };
 }
@@ -34,11 +42,41 @@ async function exchange(form: URLSearchParams, host: string, view: AzureView, si
   return { status: 200, body: { refresh_token: await signer.issue({ tenantId, audience: host, clientId, principalId }) } };
 }
 
-function unauthorized(host: string): EmulatedResponse {
-  const error = {
-    code: "UNAUTHORIZED",
-    message: "authentication required, visit https://aka.ms/acr/authorization for more information.",
-  };
-  const header = `Bearer realm="https://${host}/oauth2/token",service="${host}"`;
-  return { status: 401, body: { errors: [error] }, headers: { "www-authenticate": header }, code: error.code };
+async function issueAccess(form: URLSearchParams, host: string, view: AzureView, signer: TokenSigner): Promise<EmulatedResponse> {
+  const { tenantId } = view;
+  const grants = form
+    .getAll("scope")
+    .flatMap((scope) => scope.split(" "))
+    .map(grantOf);
+  if (form.get("grant_type") !== "refresh_token" || form.get("service") !== host || grants.length === 0)
+    return unauthorized(host);
+  if (grants.includes(undefined)) return registryError(400, "DENIED", `The scope '${form.get("scope")}' is not valid.`);
+  const verified = await signer.verify(form.get("refresh_token") ?? "", { tenantId, audiences: [host] });
+  if (!("token" in verified) || verified.token.access !== undefined) return unauthorized(host);
+  const { clientId, principalId } = verified.token;
+  const access = grants.filter((grant) => grant !== undefined);
+  return { status: 200, body: { access_token: await signer.issue({ tenantId, audience: host, clientId, principalId, access }) } };
+}
+
+function grantOf(scope: string): RegistryGrant | undefined {
+  const [, type, name, actions] = /^(repository|registry):([^:]+):([a-z_,*]+)$/.exec(scope) ?? [];
+  return type === undefined || name === undefined || actions === undefined
+    ? undefined
+    : { type, name, actions: actions.split(",") };
+}
+
+async function metadata(
+  { method, url, headers }: EmulatedRequest,
+  { tenantId }: AzureView,
+  signer: TokenSigner,
+  images: ImageStore,
+): Promise<EmulatedResponse> {
+  const host = url.hostname;
+  const read = method === "GET" ? readMetadata(url, images) : undefined;
+  if (read === undefined) return azureError(404, "NotInRehearsal", `The rehearsal's registry has no ${method} ${url.pathname}.`);
+  const token = /^Bearer (\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
+  const verified = await signer.verify(token, { tenantId, audiences: [host] });
+  const grants = "token" in verified ? (verified.token.access ?? []) : [];
+  const granted = grants.some(({ name, actions }) => name === read.repository && actions.includes("metadata_read"));
+  return granted ? read.answer() : unauthorized(host, { repository: read.repository, action: "metadata_read" });
 }

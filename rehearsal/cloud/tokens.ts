@@ -10,12 +10,22 @@ export interface AccessTokenRequest {
   readonly audience: string;
   readonly clientId: string;
   readonly principalId: string;
+  /** What a registry's own access token permits; no other token has it. */
+  readonly access?: readonly RegistryGrant[];
+}
+
+/** https://distribution.github.io/distribution/spec/auth/jwt/ */
+export interface RegistryGrant {
+  readonly type: string;
+  readonly name: string;
+  readonly actions: readonly string[];
 }
 
 export interface AccessToken {
   readonly issuer: string;
   readonly clientId: string;
   readonly principalId: string;
+  readonly access?: readonly RegistryGrant[] | undefined;
 }
 
 /** Why a service does not accept a token. */
@@ -23,7 +33,14 @@ export type TokenProblem = "malformed" | "signature" | "expired" | "issuer" | "a
 
 export type Verification = { readonly token: AccessToken } | { readonly problem: TokenProblem; readonly found: string };
 
-const CLAIMS = z.object({ aud: z.string(), iss: z.string(), appid: z.string(), oid: z.string() });
+const GRANT = z.object({ type: z.string(), name: z.string(), actions: z.array(z.string()) });
+const CLAIMS = z.object({
+  aud: z.string(),
+  iss: z.string(),
+  appid: z.string(),
+  oid: z.string(),
+  access: z.array(GRANT).optional(),
+});
 
 /** Issues and verifies access tokens. Its key is made off the main thread from construction on; the first user waits for it. */
 export class TokenSigner {
@@ -42,7 +59,7 @@ export class TokenSigner {
     this.#key.catch(() => undefined);
   }
 
-  async issue({ tenantId, audience, clientId, principalId }: AccessTokenRequest): Promise<string> {
+  async issue({ tenantId, audience, clientId, principalId, access }: AccessTokenRequest): Promise<string> {
     const issuedAt = Math.floor(this.#now() / 1000);
     const issuer = tokenIssuer(tenantId);
     const { privateKey } = await this.#key;
@@ -61,6 +78,7 @@ export class TokenSigner {
       tid: tenantId,
       uti: randomUUID(),
       ver: "1.0",
+      ...(access === undefined ? {} : { access }),
     })
       .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: "rehearsal" })
       .sign(privateKey);
@@ -74,10 +92,10 @@ export class TokenSigner {
     const { publicKey } = await this.#key;
     try {
       const { payload } = await jwtVerify(token, publicKey, { algorithms: ["RS256"], currentDate: new Date(this.#now()) });
-      const { aud, iss, appid, oid } = CLAIMS.parse(payload);
+      const { aud, iss, appid, oid, access } = CLAIMS.parse(payload);
       if (iss !== tokenIssuer(expected.tenantId)) return { problem: "issuer", found: iss };
       if (!expected.audiences.includes(aud.replace(/\/$/, ""))) return { problem: "audience", found: aud };
-      return { token: { issuer: iss, clientId: appid, principalId: oid } };
+      return { token: { issuer: iss, clientId: appid, principalId: oid, access } };
     } catch (error) {
       return { problem: problemOf(error), found: "" };
     }

@@ -14,6 +14,10 @@ export interface SecretVersion {
 export interface RegistryLink {
   readonly id: string;
   readonly loginServer: string;
+  readonly location?: string | undefined;
+  readonly sku?: string | undefined;
+  /** `LegacyRegistryPermissions` or `AbacRepositoryPermissions`. Undefined: Azure's default, which is the first. */
+  readonly roleAssignmentMode?: string | undefined;
 }
 
 export interface AzureView {

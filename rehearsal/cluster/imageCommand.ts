@@ -1,67 +1,66 @@
-// What stands for an image: the folder it is built from, started with Node on this machine.
-import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { z } from "zod";
-import { ManagedProcess } from "./process";
-
-const manifest = z.looseObject({ main: z.string(), scripts: z.looseObject({ build: z.string().optional() }).default({}) });
+// What an image starts, as a process of this machine: only Node is here for certain.
+import { access } from "node:fs/promises";
+import { posix } from "node:path";
 
 export interface Runnable {
   readonly file: string;
   readonly args: readonly string[];
   readonly directory: string;
+  /** The image's own variables; the pod's win over them. Default: none. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export type RunnableOrProblem = Runnable | { readonly problem: string };
 
-const built = new Map<string, Promise<RunnableOrProblem>>();
-const building = new Set<ManagedProcess>();
-
-/** Ends the builds that are under way: whoever waits for one is told that it was ended. */
-export async function endBuilds(): Promise<void> {
-  await Promise.all([...building].map((script) => script.stop()));
+export interface ImageConfig {
+  /** ENTRYPOINT and CMD together; undefined where they need a shell. */
+  readonly words: readonly string[] | undefined;
+  /** The same as the Dockerfile has it. */
+  readonly written: string;
+  readonly environment: ReadonlyMap<string, string>;
+  /** Absolute, in the image. */
+  readonly workdir: string;
+  /** Steps of the build that were not performed, for a message. */
+  readonly notPerformed: readonly string[];
+  /** Where a path of the image lies on this machine. */
+  find(path: string): Promise<string>;
 }
 
-/** Builds the folder of an image (its package.json's `build` script), once a process, and says how to start it, or why that cannot be done. */
-export function runnableFrom(folder: string): Promise<RunnableOrProblem> {
-  const known = built.get(folder) ?? build(folder);
-  built.set(folder, known);
-  return known;
-}
-
-async function build(folder: string): Promise<RunnableOrProblem> {
-  let parsed: z.ZodSafeParseResult<z.infer<typeof manifest>>;
-  try {
-    parsed = manifest.safeParse(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")));
-  } catch {
+/** How to start an image whose program is Node, or why it cannot be started. */
+export async function runnableImage(config: ImageConfig): Promise<RunnableOrProblem> {
+  const { words, written, environment, workdir, notPerformed } = config;
+  const [program, ...args] = words ?? [];
+  if (words !== undefined && program === undefined)
+    return { problem: "the image's Dockerfile has neither ENTRYPOINT nor CMD: give the command with --app" };
+  if (program === undefined || !/^(\/.*\/)?node$/.test(program))
+    return { problem: `the image starts ${written}, and the rehearsal starts only node by itself: give the command with --app` };
+  const script = args.find((argument) => !argument.startsWith("-"));
+  if (script !== undefined && notPerformed.length > 0 && !(await isThere(script, config))) {
+    const steps = notPerformed.map((step) => `\n  ${step}`).join("");
     return {
-      problem: `${folder} has no readable package.json, so the rehearsal cannot tell how to start it: give the command with --app`,
+      problem: `the image starts ${script}, which comes from a step that the rehearsal does not perform: give the command with --app${steps}`,
     };
   }
-  if (!parsed.success)
-    return {
-      problem: `${folder}/package.json names no "main", so the rehearsal cannot tell how to start it: give the command with --app`,
-    };
-  const { main, scripts } = parsed.data;
-  if (scripts.build !== undefined) {
-    const { how, output } = await runBuild(folder);
-    if (how !== "exited with code 0") return { problem: `the build of ${folder} ${how}:\n${output.trim()}` };
-  }
-  return { file: process.execPath, args: [join(folder, main)], directory: folder };
+  const here = async (text: string) => (posix.isAbsolute(text) ? ((await existing(text, config)) ?? text) : text);
+  const variables = [...environment].map(async ([name, value]) => [name, await here(value)] as const);
+  return {
+    file: process.execPath,
+    args: await Promise.all(args.map(here)),
+    directory: await config.find(workdir),
+    environment: Object.fromEntries(await Promise.all(variables)),
+  };
 }
 
-// A build needs the tools of this machine, but not what is signed in or set up in the home of the person who rehearses.
-async function runBuild(folder: string): Promise<{ readonly how: string; readonly output: string }> {
-  const home = await mkdtemp(join(tmpdir(), "rehearsal-build-"));
-  const environment = { PATH: process.env.PATH ?? "", HOME: home };
-  const script = new ManagedProcess({ file: process.execPath, args: ["--run", "build"], directory: folder, environment });
-  building.add(script);
-  try {
-    return { how: await script.ended, output: script.output };
-  } finally {
-    building.delete(script);
-    await rm(home, { recursive: true, force: true });
-  }
+async function isThere(script: string, config: ImageConfig): Promise<boolean> {
+  // Node finds a file without its ending, too.
+  const found = await Promise.all(["", ".js", ".json", "/index.js"].map((ending) => existing(`${script}${ending}`, config)));
+  return found.some((path) => path !== undefined);
+}
+
+async function existing(path: string, { find }: ImageConfig): Promise<string | undefined> {
+  const here = await find(path);
+  return access(here).then(
+    () => here,
+    () => undefined,
+  );
 }

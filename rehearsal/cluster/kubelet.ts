@@ -64,7 +64,8 @@ export async function startPod(
   const start = (ports: ReadonlyMap<number, number>): Started => {
     const proxyUrl = options.network.clientUrl(client);
     const { caFile } = options;
-    const environment = podEnvironment({ template, podName: name, container, admission, root, proxyUrl, caFile, ports, path });
+    const pod = podEnvironment({ template, podName: name, container, admission, root, proxyUrl, caFile, ports, path });
+    const environment = { ...imageVariables(runnable, ports), ...pod };
     const port = servingPort(container, ports, environment);
     const variables = { ...environment, [APP_ENVIRONMENT.port]: String(port) };
     return {
@@ -134,6 +135,12 @@ async function projectToken(
     lifetimeSeconds: admission.tokenExpirationSeconds,
   });
   await writeFile(file, token, { mode: 0o600 });
+}
+
+// A port of the image's own variables becomes the one that stands for it here, as in the pod's variables.
+function imageVariables({ environment = {} }: Runnable, ports: ReadonlyMap<number, number>): Record<string, string> {
+  const local = (value: string) => (/^\d+$/.test(value) ? String(ports.get(Number(value)) ?? value) : value);
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, local(value)]));
 }
 
 /** The names of the variables that the webhook gave the pod. */

@@ -3,12 +3,14 @@ import { z } from "zod";
 import type { PodLink } from "../../chain";
 import type { KubernetesApi, KubernetesObject } from "../cloud/fronts/kubernetes";
 import { UsageError } from "../usageError";
+import type { UserDemand } from "./imageUser";
 import { resolveVariables, type Variable, variableShape, variableSourceShape } from "./variables";
 
 const strings = z.record(z.string(), z.string()).default({});
 const probe = z.looseObject({
   httpGet: z.looseObject({ path: z.string().default("/"), port: z.union([z.number(), z.string()]) }).optional(),
 });
+const security = z.looseObject({ runAsNonRoot: z.boolean().optional(), runAsUser: z.number().optional() });
 const container = z.looseObject({
   name: z.string(),
   image: z.string(),
@@ -16,6 +18,7 @@ const container = z.looseObject({
   envFrom: z.array(variableSourceShape).default([]),
   ports: z.array(z.looseObject({ name: z.string().optional(), containerPort: z.number() })).default([]),
   readinessProbe: probe.optional(),
+  securityContext: security.optional(),
 });
 const workload = z.looseObject({
   spec: z.looseObject({
@@ -24,6 +27,7 @@ const workload = z.looseObject({
       metadata: z.looseObject({ labels: strings, annotations: strings }).default({ labels: {}, annotations: {} }),
       spec: z.looseObject({
         serviceAccountName: z.string().default("default"),
+        securityContext: security.optional(),
         containers: z.array(container).min(1),
         initContainers: z.array(container).default([]),
       }),
@@ -35,6 +39,8 @@ type DeclaredContainer = z.infer<typeof container>;
 
 export interface Container extends Pick<DeclaredContainer, "name" | "image" | "ports" | "readinessProbe"> {
   readonly env: readonly Variable[];
+  /** Who it may run as: its own security context over its pod's. Default: anybody. */
+  readonly security?: UserDemand;
 }
 
 export interface PodTemplate {
@@ -69,11 +75,12 @@ export function podTemplate(object: KubernetesObject, api: KubernetesApi, cluste
     annotations: template.metadata.annotations,
     ownerLabels: object.labels,
     serviceAccountName: template.spec.serviceAccountName,
-    containers: template.spec.containers.map(({ name, image, ports, readinessProbe, env, envFrom }) => ({
+    containers: template.spec.containers.map(({ name, image, ports, readinessProbe, env, envFrom, securityContext }) => ({
       name,
       image,
       ports,
       readinessProbe,
+      security: { ...template.spec.securityContext, ...securityContext },
       env: resolveVariables(env, envFrom, object.namespace, api),
     })),
     initContainers: template.spec.initContainers.map(({ name }) => name),

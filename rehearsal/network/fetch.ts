@@ -29,7 +29,11 @@ export async function fetchThrough(proxyUrl: string, caPem: string, address: str
   });
 }
 
-function openTunnel(proxy: URL, authority: string): Promise<{ readonly status: number; readonly socket: Socket | undefined }> {
+/** Asks a proxy for a tunnel to `host:port`; without a socket where it was refused. */
+export function openTunnel(
+  proxy: URL,
+  authority: string,
+): Promise<{ readonly status: number; readonly socket: Socket | undefined }> {
   const credentials = Buffer.from(`${decodeURIComponent(proxy.username)}:${proxy.password}`).toString("base64");
   return new Promise((resolve, reject) => {
     httpRequest({

@@ -9,14 +9,30 @@ export interface EmulatedRequest {
   readonly url: URL;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The body as it came. */
+  readonly bytes: Buffer;
+  /** The body as UTF-8 text. */
   readonly body: string;
+}
+
+/** A request whose text is decoded only when a handler reads it: an upload is no text, and may be large. */
+export function emulatedRequest(head: Omit<EmulatedRequest, "bytes" | "body">, bytes: Buffer): EmulatedRequest {
+  let text: string | undefined;
+  return {
+    ...head,
+    bytes,
+    get body() {
+      text ??= bytes.toString("utf8");
+      return text;
+    },
+  };
 }
 
 export interface EmulatedResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON, text as it is. */
-  readonly body?: string | object;
+  /** Text and bytes are sent as they are, any other object as JSON. */
+  readonly body?: string | Buffer | object;
   /** AADSTS number or Azure error code, for the log of calls; never sent. */
   readonly code?: string | null;
 }
@@ -29,6 +45,8 @@ export interface EmulatedHost {
   readonly handle: HostHandler;
   /** Only the instance metadata service is plain HTTP. Defaults to `"https"`. */
   readonly scheme?: "http" | "https";
+  /** The largest request body that is read, in bytes. Defaults to `BODY_LIMIT_BYTES`. */
+  readonly bodyLimitBytes?: number;
   /** Called once when the network is up, for a host that itself makes requests. */
   readonly started?: (network: Network) => void;
 }

@@ -1,7 +1,7 @@
 // Which host answers a request, who may reach it, and what happens when a handler fails.
 import { type EmulatedHost, type EmulatedRequest, type EmulatedResponse, type Fault, hostMatches } from "./handler";
 import { handlerFailed, hostRefused } from "./refusals";
-import type { Target } from "./wire";
+import { BODY_LIMIT_BYTES, type Target } from "./wire";
 
 export interface HostTableOptions {
   /** Which client may reach which emulated host. Defaults to all. Entra ID reads issuers as the client `"entra"`. */
@@ -21,6 +21,10 @@ export class HostTable {
     const known = this.#find(host);
     const reachable = known !== undefined && (known.scheme ?? "https") === scheme && (this.options.allow?.(client, host) ?? true);
     return reachable ? undefined : hostRefused(host, this.hosts);
+  }
+
+  bodyLimitBytes(name: string): number {
+    return this.#find(name)?.bodyLimitBytes ?? BODY_LIMIT_BYTES;
   }
 
   async answer(request: EmulatedRequest): Promise<EmulatedResponse> {

@@ -4,12 +4,12 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
 import { ProxyClients } from "./clients";
-import type { EmulatedHost, EmulatedResponse } from "./handler";
+import { type EmulatedHost, type EmulatedResponse, emulatedRequest } from "./handler";
 import { HostTable, type HostTableOptions } from "./hostTable";
 import { type Call, Journal } from "./journal";
 import { createPki } from "./pki";
 import { badRequest, proxyPasswordNeeded, tooLarge } from "./refusals";
-import { BODY_LIMIT_BYTES, flatHeaders, parseTarget, readBody, requestUrl, sendRaw, sendResponse, type Target } from "./wire";
+import { flatHeaders, parseTarget, readBody, requestUrl, sendRaw, sendResponse, type Target } from "./wire";
 
 export type { Call } from "./journal";
 
@@ -123,14 +123,15 @@ class Front {
       log(url?.host ?? "", url?.pathname ?? "", made);
       sendResponse(response, made);
     };
-    const body = await readBody(request);
+    const limitBytes = this.#table.bodyLimitBytes(url?.host ?? "");
+    const body = await readBody(request, limitBytes);
     if (body === "aborted") return;
     if (client === undefined) return reply(proxyPasswordNeeded());
     if (url === undefined) return reply(badRequest("This is a proxy: a request outside a tunnel must name a whole http URL."));
     const refusal = this.#table.refusal(client, tunnel ?? { host: url.host, scheme: "http" });
     if (refusal !== undefined) return reply(refusal);
-    if (body === "too large") return reply(tooLarge(BODY_LIMIT_BYTES));
-    reply(await this.#table.answer({ client, method, url, headers: flatHeaders(request), body: body.text }));
+    if (body === "too large") return reply(tooLarge(limitBytes));
+    reply(await this.#table.answer(emulatedRequest({ client, method, url, headers: flatHeaders(request) }, body)));
   }
 
   #clientOf(request: IncomingMessage): string | undefined {

@@ -3,7 +3,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:ht
 import type { Duplex } from "node:stream";
 import type { EmulatedResponse } from "./handler";
 
-/** The largest request body that is read. Token requests and Key Vault's have a few kilobytes. */
+/** The largest request body that is read, for a host that names no other limit. Token requests and Key Vault's have a few kilobytes. */
 export const BODY_LIMIT_BYTES = 1_048_576;
 
 export interface Target {
@@ -32,19 +32,20 @@ export function requestUrl(target: string, tunnel: Target | undefined): URL | un
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-/** The whole body as text. What exceeds the limit is read and thrown away: a client that is cut off while it writes reads no answer. */
-export async function readBody(request: IncomingMessage): Promise<{ readonly text: string } | "too large" | "aborted"> {
+/** The whole body. What exceeds the limit is read and thrown away: a client that is cut off while it writes reads no answer. */
+export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | "too large" | "aborted"> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of request) {
       size += chunk.length;
-      if (size <= BODY_LIMIT_BYTES) chunks.push(chunk);
+      if (size <= limitBytes) chunks.push(chunk);
+      else chunks.length = 0;
     }
   } catch {
     return "aborted";
   }
-  return size > BODY_LIMIT_BYTES ? "too large" : { text: Buffer.concat(chunks).toString("utf8") };
+  return size > limitBytes ? "too large" : Buffer.concat(chunks);
 }
 
 export function flatHeaders(request: IncomingMessage): Readonly<Record<string, string>> {
@@ -56,9 +57,9 @@ export function flatHeaders(request: IncomingMessage): Readonly<Record<string, s
 }
 
 export function sendResponse(response: ServerResponse, made: EmulatedResponse): void {
-  const { text, headers } = encoded(made);
+  const { bytes, headers } = encoded(made);
   response.on("error", () => response.destroy());
-  response.writeHead(made.status, headers).end(text);
+  response.writeHead(made.status, headers).end(bytes);
 }
 
 /** A whole response on a bare socket, which it ends. */
@@ -67,13 +68,19 @@ export function sendRaw(socket: Duplex, made: EmulatedResponse): void {
     socket.destroy();
     return;
   }
-  const { text, headers } = encoded({ ...made, headers: { ...made.headers, connection: "close" } });
+  const { bytes, headers } = encoded({ ...made, headers: { ...made.headers, connection: "close" } });
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${made.status} ${STATUS_CODES[made.status] ?? ""}\r\n${lines.join("")}\r\n${text}`);
+  socket.write(`HTTP/1.1 ${made.status} ${STATUS_CODES[made.status] ?? ""}\r\n${lines.join("")}\r\n`);
+  socket.end(bytes);
 }
 
-function encoded({ body, headers }: EmulatedResponse): { readonly text: string; readonly headers: Record<string, string> } {
-  const text = typeof body === "object" ? JSON.stringify(body) : (body ?? "");
-  const type = typeof body === "object" ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
-  return { text, headers: { "content-type": type, "content-length": String(Buffer.byteLength(text)), ...headers } };
+function encoded({ body, headers }: EmulatedResponse): { readonly bytes: Buffer; readonly headers: Record<string, string> } {
+  const { bytes, type } = content(body ?? "");
+  return { bytes, headers: { "content-type": type, "content-length": String(bytes.length), ...headers } };
+}
+
+function content(body: string | Buffer | object): { readonly bytes: Buffer; readonly type: string } {
+  if (Buffer.isBuffer(body)) return { bytes: body, type: "application/octet-stream" };
+  if (typeof body === "string") return { bytes: Buffer.from(body), type: "text/plain; charset=utf-8" };
+  return { bytes: Buffer.from(JSON.stringify(body)), type: "application/json; charset=utf-8" };
 }

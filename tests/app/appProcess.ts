@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 
-const APP = join(__dirname, "..", "..", "app");
+export const APP = join(__dirname, "..", "..", "app");
 const DEADLINE_MS = 5000;
 
 const LINE = z.looseObject({ time: z.iso.datetime(), level: z.enum(["info", "warn", "error"]), event: z.string() });

@@ -4,6 +4,7 @@ import {
   GET_SECRET_ACTION,
   GUID,
   isAllowed,
+  REGISTRY_ROLE_MODES,
   ROLES,
   type RoleName,
   roleAllows,
@@ -28,6 +29,7 @@ describe("a role's definition id", () => {
     owner: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
     reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
     acrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
+    containerRegistryRepositoryReader: "b93aa761-3e63-49ed-ac28-beffa264f7ac",
     managedIdentityOperator: "f1a07417-d97a-45cb-824c-7a7467783830",
     aksRbacClusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
   };
@@ -107,6 +109,33 @@ describe("the actions of a role", () => {
     const officer = roleDefinitionId("keyVaultSecretsOfficer", VAULT.id);
     assert.equal(roleAllows(officer, GET_SECRET_ACTION, "action"), false);
     assert.equal(roleAllows(roleDefinitionId("reader", VAULT.id), "Microsoft.KeyVault/vaults/read", "dataAction"), false);
+  });
+});
+
+describe("the mode of a registry", () => {
+  const PULL = "Microsoft.ContainerRegistry/registries/pull/read";
+  const READ_CONTENT = "Microsoft.ContainerRegistry/registries/repositories/content/read";
+  const LIST_REPOSITORIES = "Microsoft.ContainerRegistry/registries/catalog/read";
+
+  // https://github.com/Azure/azure-rest-api-specs, Microsoft.ContainerRegistry, 2025-11-01: RoleAssignmentMode
+  it("has the name that Azure gives it", () => {
+    const names = Object.entries(REGISTRY_ROLE_MODES).map(([mode, { azure }]) => [mode, azure]);
+    assert.deepEqual(names, [
+      ["legacy", "LegacyRegistryPermissions"],
+      ["abac", "AbacRepositoryPermissions"],
+    ]);
+  });
+
+  it("decides by which kind of action its role lets pull: one of the registry, or one of its data", () => {
+    const { legacy, abac } = REGISTRY_ROLE_MODES;
+    const allows = (role: RoleName, action: string, kind: "action" | "dataAction") =>
+      roleAllows(roleDefinitionId(role, VAULT.id), action, kind);
+    assert.deepEqual([allows(legacy.pull, PULL, "action"), allows(abac.pull, PULL, "action")], [true, false]);
+    assert.deepEqual(
+      [allows(legacy.pull, READ_CONTENT, "dataAction"), allows(abac.pull, READ_CONTENT, "dataAction")],
+      [false, true],
+    );
+    assert.equal(allows(abac.pull, LIST_REPOSITORIES, "dataAction"), false);
   });
 });
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { AppImage, type AppImageArgs, ContainerRegistry } from "../../components";
-import { contentHash } from "../../components/contentHash";
+import { readContext } from "../../components/imageBuild/context";
 import { attempt, ROOT, run } from "../support/program";
 import { assertRefused, childrenOf, resourceGroup, withFetch } from "./fixtures";
 
@@ -33,7 +33,7 @@ describe("AppImage", () => {
     const { result } = await build();
     assert.deepEqual(childrenOf(result, COMPONENT), [`${IMAGE} web-image`]);
     const { inputs } = result.find(IMAGE);
-    const tag = contentHash({ component: "AppImage", name: "web" }, FOLDER, "Dockerfile").slice(0, 12);
+    const tag = readContext({ component: "AppImage", name: "web" }, FOLDER, "Dockerfile").hash.slice(0, 12);
     assert.equal(inputs.imageName, `${result.cloud.registries()[0]?.loginServer}/web:${tag}`);
     assert.deepEqual(inputs.build, { context: FOLDER, dockerfile: `${FOLDER}/Dockerfile`, platform: "linux/amd64" });
     const outputs = result.componentOutputs[result.find("aks-workload-identity:index:AppImage").urn];

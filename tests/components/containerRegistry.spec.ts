@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
+import { type RegistryRoleMode, type RoleName, roleAssignmentName } from "../../chain";
 import { ContainerRegistry, type ContainerRegistryArgs } from "../../components";
 import { UNKNOWN } from "../../rehearsal/program/recording";
 import { type RunOptions, run } from "../support/program";
@@ -11,9 +12,9 @@ const COMPONENT = "aks-workload-identity:index:ContainerRegistry registry";
 const NAME_MESSAGE =
   'ContainerRegistry "registry": registryName must be 5 to 50 letters and digits, got "cr-test". See https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules';
 
-function make(overrides: Partial<ContainerRegistryArgs> = {}): void {
+function make(overrides: Partial<ContainerRegistryArgs> = {}): ContainerRegistry {
   const group = resourceGroup();
-  new ContainerRegistry("registry", {
+  return new ContainerRegistry("registry", {
     resourceGroupName: group.name,
     registryName: "crtest",
     sku: "Basic",
@@ -43,13 +44,37 @@ describe("ContainerRegistry", () => {
     assert.equal(inputs.anonymousPullEnabled, false);
   });
 
-  it("lets its pullers pull, and nothing more", async () => {
-    const result = await create();
-    const { inputs } = result.find(ASSIGNMENT);
-    assert.equal(inputs.scope, result.cloud.registries()[0]?.id);
-    assert.equal(inputs.principalId, PRINCIPAL);
-    assert.equal(inputs.principalType, "ServicePrincipal");
-    assert.equal(inputs.roleDefinitionId, roleId("acrPull"));
+  const modes: [what: string, mode: RegistryRoleMode | undefined, role: RoleName][] = [
+    ["of no stated mode", undefined, "acrPull"],
+    ["in legacy mode", "legacy", "acrPull"],
+    ["in ABAC mode", "abac", "containerRegistryRepositoryReader"],
+  ];
+  for (const [what, roleMode, role] of modes) {
+    it(`${what} lets its pullers pull, and nothing more`, async () => {
+      const result = await create({ roleMode });
+      const scope = result.cloud.registries()[0]?.id ?? "";
+      assert.deepEqual(result.find(ASSIGNMENT).inputs, {
+        scope,
+        principalId: PRINCIPAL,
+        principalType: "ServicePrincipal",
+        roleDefinitionId: roleId(role),
+        roleAssignmentName: roleAssignmentName(scope, PRINCIPAL, role),
+      });
+    });
+  }
+
+  it("has the same resources in either mode: an assignment that gets another role is replaced under its own name", async () => {
+    assert.deepEqual(childrenOf(await create({ roleMode: "abac" }), COMPONENT), children);
+  });
+
+  it("tells its mode to whoever builds in it, legacy unless stated", async () => {
+    const told: RegistryRoleMode[] = [];
+    for (const [, roleMode] of modes) await run(() => told.push(make({ roleMode }).roleMode));
+    assert.deepEqual(told, ["legacy", "legacy", "abac"]);
+  });
+
+  it("sends Azure no mode, because the API in use has no property for it", async () => {
+    assert.equal("roleAssignmentMode" in (await create({ roleMode: "abac" })).find(REGISTRY).inputs, false);
   });
 
   it("takes its host name from Azure", async () => {

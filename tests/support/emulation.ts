@@ -3,19 +3,19 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  APP_ENVIRONMENT,
   AUDIENCE,
-  AUTHORITY_HOST,
   type FederatedCredentialLink,
   type IdentityLink,
-  POD_ENVIRONMENT,
   type RoleAssignmentLink,
   TOKEN_FILE_NAME,
   type VaultLink,
 } from "../../chain";
+import type { EmulatedBuilder } from "../../rehearsal/build/types";
 import type { Exchange } from "../../rehearsal/cloud/entra";
 import { azureHosts } from "../../rehearsal/cloud/hosts";
+import { ImageStore } from "../../rehearsal/cloud/images";
 import { Issuer, type TokenClaims } from "../../rehearsal/cloud/oidc";
+import { TaskRuns } from "../../rehearsal/cloud/taskRuns";
 import { TokenSigner } from "../../rehearsal/cloud/tokens";
 import type { AzureView, RegistryLink, SecretVersion } from "../../rehearsal/cloud/view";
 import type { Fault } from "../../rehearsal/network/handler";
@@ -35,6 +35,7 @@ import {
   TENANT_ID,
   VAULT,
 } from "./goodChain";
+import { podVariables, proxyVariables } from "./podVariables";
 
 export * from "./goodChain";
 
@@ -50,6 +51,10 @@ export interface AzureState {
   secrets: Record<string, SecretVersion[]>;
   nodeIdentities: IdentityLink[];
   issuers: Issuer[];
+  /** Builds what is scheduled in a registry. The good one refuses: a test of builds brings its own. */
+  builder: EmulatedBuilder;
+  /** Whether the subscription may build in registries. */
+  tasksAllowed: boolean;
   /** Milliseconds that the emulated clock is ahead of the machine's. */
   clockOffsetMs: number;
 }
@@ -69,6 +74,9 @@ export interface Emulation {
   readonly network: Network;
   readonly issuer: Issuer;
   readonly signer: TokenSigner;
+  /** What the registries hold; it stays over a reset, as do the runs. */
+  readonly images: ImageStore;
+  readonly runs: TaskRuns;
   /** Every request for a token, oldest first. */
   readonly exchanges: readonly Exchange[];
   /** Throttles, breaks or garbles a service while it is set. */
@@ -93,11 +101,16 @@ export async function startEmulation(overrides: Partial<AzureState> = {}): Promi
   const state = initial();
   const view = viewOf(state, now);
   const exchanges: Exchange[] = [];
+  const images = new ImageStore(now);
+  const runs = new TaskRuns({ now, images, builder: (input, log, signal) => state.builder(input, log, signal) });
   const hosts = azureHosts({
     view,
     issuers: () => state.issuers,
     signer,
     nodeIdentities: () => state.nodeIdentities,
+    images,
+    runs,
+    tasksAllowed: () => state.tasksAllowed,
     onExchange: (exchange) => exchanges.push(exchange),
   });
   const network = await startNetwork(hosts, { faults: (request) => emulation.fault?.(request) });
@@ -109,6 +122,8 @@ export async function startEmulation(overrides: Partial<AzureState> = {}): Promi
     network,
     issuer,
     signer,
+    images,
+    runs,
     exchanges,
     fault: undefined,
     mint,
@@ -131,6 +146,7 @@ export async function startEmulation(overrides: Partial<AzureState> = {}): Promi
       emulation.fault = undefined;
     },
     async close() {
+      await runs.close();
       await network.close();
       await rm(folder, { recursive: true, force: true });
     },
@@ -157,6 +173,8 @@ function goodState(): Omit<AzureState, "issuers"> {
     registries: [],
     secrets: { [SECRET_NAME]: [SECRET] },
     nodeIdentities: [KUBELET_IDENTITY],
+    builder: async () => ({ failure: "this emulation has no builder" }),
+    tasksAllowed: true,
     clockOffsetMs: 0,
   };
 }
@@ -174,33 +192,5 @@ function viewOf(state: AzureState, now: () => number): AzureView {
     vaults: () => state.vaults,
     registries: () => state.registries,
     secretVersions: (_vaultId, name) => state.secrets[name.toLowerCase()] ?? [],
-  };
-}
-
-function podVariables(tokenFile: string): Record<string, string> {
-  return {
-    [POD_ENVIRONMENT.clientId]: IDENTITY.clientId,
-    [POD_ENVIRONMENT.tenantId]: TENANT_ID,
-    [POD_ENVIRONMENT.tokenFile]: tokenFile,
-    [POD_ENVIRONMENT.authorityHost]: AUTHORITY_HOST,
-    [APP_ENVIRONMENT.host]: "127.0.0.1",
-    [APP_ENVIRONMENT.port]: "0",
-    [APP_ENVIRONMENT.vaultUri]: VAULT.uri,
-    [APP_ENVIRONMENT.secretName]: SECRET_NAME,
-    [APP_ENVIRONMENT.expectedIssuer]: ISSUER_URL,
-    [APP_ENVIRONMENT.expectedSubject]: SUBJECT,
-    [APP_ENVIRONMENT.expectedAudience]: AUDIENCE,
-  };
-}
-
-/** PATH and HOME are an empty folder: no SDK may find a developer's own sign-in. */
-function proxyVariables(proxy: string, caFile: string, empty: string): Record<string, string> {
-  return {
-    HTTPS_PROXY: proxy,
-    HTTP_PROXY: proxy,
-    NODE_EXTRA_CA_CERTS: caFile,
-    NODE_USE_ENV_PROXY: "1",
-    PATH: empty,
-    HOME: empty,
   };
 }

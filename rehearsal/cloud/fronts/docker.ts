@@ -1,42 +1,41 @@
-// What @pulumi/docker's Image leaves in a registry, without building: a digest, and the folder that it stands for.
+// What @pulumi/docker's Image leaves in a registry: an image of a folder, and the digest that stands for it.
 import { z } from "zod";
+import type { BuiltImage } from "../../build/types";
 import { AzureError } from "../azureError";
 import { imageDigest } from "../behaviours";
+import type { ImageStore } from "../images";
 import type { Properties } from "../resourceManager";
 
 const shape = z.looseObject({
   imageName: z.string().min(1),
-  build: z.looseObject({ context: z.string().default("."), dockerfile: z.string().optional() }),
+  build: z.looseObject({
+    context: z.string().default("."),
+    dockerfile: z.string().optional(),
+    args: z.record(z.string(), z.string()).default({}),
+  }),
 });
 
-export interface PushedImage {
-  /** `repository@sha256:…` */
-  readonly reference: string;
-  /** Folder of the build context, as the program gave it (relative to the project). */
+/** What an image is built from, as the program gave it: paths are relative to the project. */
+export interface ImageFolder {
   readonly context: string;
+  /** Undefined: the Dockerfile of the context. */
+  readonly dockerfile: string | undefined;
+  readonly arguments: Readonly<Record<string, string>>;
 }
 
-export class ImageStore {
-  readonly #images = new Map<string, PushedImage>();
+/** Makes an image of a folder; started as soon as the program registers it. */
+export type FolderBuilder = (folder: ImageFolder) => Promise<BuiltImage>;
 
-  constructor(readonly onPush: (image: PushedImage) => void) {}
-
-  /** The image of a reference by digest, or undefined: nothing pushed it. */
-  find(reference: string): PushedImage | undefined {
-    return this.#images.get(reference);
-  }
-
-  register(type: string, inputs: Properties) {
-    if (type !== "docker:index/image:Image") throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type}`);
-    const { imageName, build } = shape.parse(inputs);
-    const repository = imageName.replace(/:[^:/]+$/, "");
-    const repoDigest = `${repository}@${imageDigest(imageName)}`;
-    const image = { reference: repoDigest, context: build.context };
-    this.#images.set(repoDigest, image);
-    this.onPush(image);
-    return {
-      id: imageName,
-      state: { ...inputs, baseImageName: imageName, registryServer: repository.split("/")[0], repoDigest },
-    };
-  }
+export function registerDocker(images: ImageStore, build: FolderBuilder, type: string, inputs: Properties) {
+  if (type !== "docker:index/image:Image") throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type}`);
+  const { imageName, build: from } = shape.parse(inputs);
+  const [, tag = "latest"] = /:([^:/]+)$/.exec(imageName) ?? [];
+  const repository = imageName.replace(/:[^:/]+$/, "");
+  const digest = imageDigest(imageName);
+  images.push(repository, tag, digest, build({ context: from.context, dockerfile: from.dockerfile, arguments: from.args }));
+  const repoDigest = `${repository}@${digest}`;
+  return {
+    id: imageName,
+    state: { ...inputs, baseImageName: imageName, registryServer: repository.split("/")[0], repoDigest },
+  };
 }

@@ -1,6 +1,6 @@
 // Asks an emulated host as a function, without a network, and looks into its answers.
 import { z } from "zod";
-import type { EmulatedHost, EmulatedResponse } from "../../../rehearsal/network/handler";
+import { type EmulatedHost, type EmulatedResponse, emulatedRequest } from "../../../rehearsal/network/handler";
 
 export interface Asked {
   readonly method?: string;
@@ -13,7 +13,7 @@ export async function ask(
   url: string,
   { method = "GET", headers = {}, body = "" }: Asked = {},
 ): Promise<EmulatedResponse> {
-  return host.handle({ client: "web/web-0", method, url: new URL(url), headers, body });
+  return host.handle(emulatedRequest({ client: "web/web-0", method, url: new URL(url), headers }, Buffer.from(body)));
 }
 
 const FIELDS = z.record(z.string(), z.unknown());

@@ -27,7 +27,7 @@ describe("the registry", () => {
       principalId: IDENTITY.principalId,
     });
     const form = { grant_type: "access_token", service: host, tenant: TENANT_ID, access_token: token, ...change };
-    return ask(registryHost(azure.view, azure.signer), `https://${host}/oauth2/exchange`, {
+    return ask(registryHost(azure.view, azure.signer, azure.images), `https://${host}/oauth2/exchange`, {
       method: "POST",
       body: new URLSearchParams(form).toString(),
     });
@@ -53,7 +53,7 @@ describe("the registry", () => {
       await exchange(management, { tenant: "other" }),
       await exchange(management, { service: "other.azurecr.io" }),
       await exchange(management, { grant_type: "password" }),
-      await ask(registryHost(azure.view, azure.signer), `https://${host}/v2/`),
+      await ask(registryHost(azure.view, azure.signer, azure.images), `https://${host}/v2/`),
     ]) {
       deepStrictEqual([response.status, response.code], [401, "UNAUTHORIZED"]);
       strictEqual(response.headers?.["www-authenticate"], `Bearer realm="https://${host}/oauth2/token",service="${host}"`);
@@ -61,7 +61,7 @@ describe("the registry", () => {
   });
 
   it("exists only where the program has one, and stores no images", async () => {
-    const registry = registryHost(azure.view, azure.signer);
+    const registry = registryHost(azure.view, azure.signer, azure.images);
     strictEqual((await ask(registry, "https://other.azurecr.io/v2/")).code, "HostNotFound");
     azure.state.registries = [{ id: "", loginServer: host }];
     strictEqual((await ask(registry, `https://${host}/v2/app/manifests/latest`)).status, 404);

@@ -1,44 +1,55 @@
 import { strict as assert } from "node:assert";
-import { ImageStore, type PushedImage } from "../../../rehearsal/cloud/fronts/docker";
+import type { BuiltImage } from "../../../rehearsal/build/types";
+import { type ImageFolder, registerDocker } from "../../../rehearsal/cloud/fronts/docker";
+import { ImageStore } from "../../../rehearsal/cloud/images";
 
 const IMAGE = "docker:index/image:Image";
+const BUILT: BuiltImage = { runnable: { problem: "not run" }, user: undefined, warnings: [], notPerformed: [] };
 
 describe("the emulated push of an image", () => {
-  let pushed: PushedImage[];
+  let folders: ImageFolder[];
   let store: ImageStore;
   beforeEach(() => {
-    pushed = [];
-    store = new ImageStore((image) => pushed.push(image));
+    folders = [];
+    store = new ImageStore(() => 0);
   });
 
-  it("gives a digest, by which the image and its folder are found", () => {
-    const { state } = store.register(IMAGE, { imageName: "crweb.azurecr.io/app:1", build: { context: "./app" } });
-    const { repoDigest, registryServer } = state;
+  const register = (imageName: string, build: object = { context: "." }, type = IMAGE) => {
+    const builder = async (folder: ImageFolder) => {
+      folders.push(folder);
+      return BUILT;
+    };
+    return registerDocker(store, builder, type, { imageName, build }).state;
+  };
+
+  it("gives a digest, by which the image that was built from its folder is found", async () => {
+    const build = { context: "./app", dockerfile: "./app/Dockerfile", args: { VERSION: "1" } };
+    const { repoDigest, registryServer } = register("crweb.azurecr.io/app:1", build);
     assert.match(repoDigest, /^crweb\.azurecr\.io\/app@sha256:[0-9a-f]{64}$/);
     assert.equal(registryServer, "crweb.azurecr.io");
-    assert.deepEqual(store.find(repoDigest), { reference: repoDigest, context: "./app" });
-    assert.deepEqual(pushed, [{ reference: repoDigest, context: "./app" }]);
+    assert.equal(await store.find(repoDigest), BUILT);
+    assert.deepEqual(folders, [{ context: "./app", dockerfile: "./app/Dockerfile", arguments: { VERSION: "1" } }]);
   });
 
   it("gives the same digest for the same reference and another for another tag", () => {
-    const digest = (imageName: string) => store.register(IMAGE, { imageName, build: { context: "." } }).state.repoDigest;
+    const digest = (imageName: string) => register(imageName).repoDigest;
     assert.equal(digest("cr.azurecr.io/app:1"), digest("cr.azurecr.io/app:1"));
     assert.notEqual(digest("cr.azurecr.io/app:1"), digest("cr.azurecr.io/app:2"));
   });
 
   it("does not take a registry's port for a tag", () => {
-    const { state } = store.register(IMAGE, { imageName: "localhost:5000/app", build: { context: "." } });
-    assert.match(state.repoDigest, /^localhost:5000\/app@sha256:/);
+    assert.match(register("localhost:5000/app").repoDigest, /^localhost:5000\/app@sha256:/);
+    assert.match(store.digestOf("localhost:5000/app", "latest") ?? "", /^sha256:/);
   });
 
   it("finds nothing that was not pushed: a tag, another digest", () => {
-    store.register(IMAGE, { imageName: "cr.azurecr.io/app:1", build: { context: "." } });
+    register("cr.azurecr.io/app:1");
     assert.equal(store.find("cr.azurecr.io/app:1"), undefined);
     assert.equal(store.find(`cr.azurecr.io/app@sha256:${"0".repeat(64)}`), undefined);
   });
 
   it("emulates no other resource of docker", () => {
-    assert.throws(() => store.register("docker:index/container:Container", {}), {
+    assert.throws(() => register("cr.azurecr.io/app:1", {}, "docker:index/container:Container"), {
       status: 501,
       message: "NotEmulated: the rehearsal does not emulate docker:index/container:Container",
     });

@@ -1,0 +1,104 @@
+// Builds an image in its registry while the program runs, signed in as azure-native is, and keeps in the state what came of it.
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { ContainerRegistry } from "./containerRegistry";
+import type { BuiltImage } from "./imageBuild/buildImage";
+import type { BuildContext } from "./imageBuild/context";
+import { untilInterrupted } from "./interruption";
+
+export interface RegistryBuildArgs {
+  registry: ContainerRegistry;
+  context: BuildContext;
+  repository: string;
+  /** Follows from the content: the same content is looked up under it and not built again. */
+  tag: string;
+  /** Build arguments by name; they do not count as content. */
+  buildArguments: Readonly<Record<string, string>>;
+  timeoutSeconds: number;
+}
+
+/**
+ * The image's reference, `registry/repository@sha256:…`: known in a preview exactly where the content is the one that was deployed last.
+ *
+ * The state holds the digest in a `Stash` that is named after the content, so that other content is another resource: its creation is what a preview
+ * shows. A preview calls nothing, and what it does not know must not look like a change. https://www.pulumi.com/docs/iac/concepts/resources/stash/
+ */
+export function builtInRegistry(name: string, args: RegistryBuildArgs, parent: pulumi.Resource): pulumi.Output<string> {
+  const { registry, context, repository, tag } = args;
+  const preview = pulumi.runtime.isDryRun();
+  let outcome: BuiltImage | undefined;
+  const digest = pulumi.all([registry.registryId, registry.loginServer]).apply(async ([registryId, loginServer]) => {
+    outcome = await build(registryId, loginServer, args, parent);
+    return outcome.digest;
+  });
+
+  const announce = new pulumi.ResourceHook(
+    `${name}-${tag}-announce`,
+    async () => {
+      // The engine calls it for a creation, and in an update only when the build is over.
+      if (preview) await pulumi.log.info(`will build ${repository}:${tag} in the registry, ${extent(context)}`, parent);
+    },
+    { onDryRun: true },
+  );
+  const refuse = new pulumi.ResourceHook(`${name}-${tag}-refuse`, ({ oldInputs, newInputs }) => {
+    if (outcome?.how === "found") throw new Error(otherImage(`${repository}:${tag}`, digestIn(oldInputs), digestIn(newInputs)));
+  });
+  const memory = new pulumi.Stash(
+    `${name}-${tag}`,
+    { input: preview ? pulumi.unknown : digest },
+    { parent, ignoreChanges: preview ? ["input"] : [], hooks: { beforeCreate: [announce], beforeUpdate: [refuse] } },
+  );
+  // What it was given first stays in `output`; the present value is its input.
+  return pulumi.interpolate`${registry.loginServer}/${repository}@${memory.input}`;
+}
+
+function build(registryId: string, loginServer: string, args: RegistryBuildArgs, parent: pulumi.Resource): Promise<BuiltImage> {
+  // The clients of the registry take long to load, and a preview needs none of them.
+  const { buildImage } = require("./imageBuild/buildImage") as typeof import("./imageBuild/buildImage");
+  const { connectRegistry } = require("./imageBuild/registry") as typeof import("./imageBuild/registry");
+  const registry = connectRegistry({
+    registryId,
+    loginServer,
+    roleMode: args.registry.roleMode,
+    // Asked for anew each time: the provider refreshes its sign-in itself.
+    token: async (endpoint) => (await authorization.getClientToken({ endpoint }, { parent })).token,
+  });
+  const { context, repository, tag, buildArguments, timeoutSeconds } = args;
+  let shown: Promise<unknown> = Promise.resolve();
+  const log = (line: string) => {
+    // Ephemeral: a line is shown when it comes, and not all of them once more at the end.
+    shown = pulumi.log.info(line, parent, undefined, true).catch(() => {});
+  };
+  return untilInterrupted((signal) =>
+    buildImage(registry, { context, repository, tag, arguments: buildArguments, timeoutSeconds }, { signal, log }).finally(
+      () => shown,
+    ),
+  ).catch((error: unknown) => {
+    throw failure(error instanceof Error ? error.message : String(error), parent);
+  });
+}
+
+// Pulumi puts "error serializing property" before the message of an input that fails, once for each level, and prints the stack once index.ts is over.
+function failure(message: string, resource: pulumi.Resource): Error {
+  const error = new pulumi.ResourceError(message, resource, true);
+  error.stack = message;
+  return Object.defineProperty(error, "message", { get: () => message, set: () => {} });
+}
+
+function extent({ folder, entries, bytes }: BuildContext): string {
+  return `${entries.length} files of ${folder}, ${Math.ceil(bytes / 1024)} KiB`;
+}
+
+const inputsShape = z.looseObject({ input: z.string() });
+
+function digestIn(inputs: unknown): string {
+  return inputsShape.safeParse(inputs).data?.input ?? "nothing";
+}
+
+function otherImage(image: string, known: string, found: string): string {
+  return (
+    `${image} names ${found} in the registry, but this stack has ${known} for the same content: somebody pushed over the tag. ` +
+    "Delete it there (az acr repository untag), and run again: the image is then built anew from the folder."
+  );
+}

@@ -1,0 +1,71 @@
+// A resource of the emulated Resource Manager as the data plane and the rules look at it.
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLink } from "../../chain";
+import { AzureError } from "./azureError";
+import type { AzureResource } from "./resourceManager";
+import type { RegistryLink, SecretVersion } from "./view";
+
+const identityShape = z.looseObject({ clientId: z.string(), principalId: z.string(), tenantId: z.string() });
+const credentialShape = z.looseObject({ issuer: z.string(), subject: z.string(), audiences: z.array(z.string()) });
+const assignmentShape = z.looseObject({ scope: z.string(), principalId: z.string(), roleDefinitionId: z.string() });
+const vaultShape = z.looseObject({
+  vaultUri: z.string(),
+  tenantId: z.string(),
+  enableRbacAuthorization: z.boolean().default(false),
+});
+const registryShape = z.looseObject({
+  loginServer: z.string(),
+  location: z.string().optional(),
+  sku: z.looseObject({ name: z.string() }).optional(),
+  roleAssignmentMode: z.string().optional(),
+});
+const secretShape = z.looseObject({
+  value: z.string().default(""),
+  contentType: z.string().optional(),
+  attributes: z.looseObject({ enabled: z.boolean().optional() }).optional(),
+});
+
+export function identityLink(resource: AzureResource): IdentityLink {
+  return { ...declared(resource), ...pick(identityShape, resource) };
+}
+
+export function credentialLink(resource: AzureResource): FederatedCredentialLink {
+  const identityId = resource.id.slice(0, resource.id.toLowerCase().lastIndexOf("/federatedidentitycredentials/"));
+  return { ...declared(resource), ...pick(credentialShape, resource), identityId };
+}
+
+export function assignmentLink(resource: AzureResource): RoleAssignmentLink {
+  return { ...declared(resource), ...pick(assignmentShape, resource) };
+}
+
+export function vaultLink(resource: AzureResource): VaultLink {
+  const { vaultUri, tenantId, enableRbacAuthorization } = pick(vaultShape, resource);
+  return { ...declared(resource), uri: vaultUri, tenantId, rbac: enableRbacAuthorization };
+}
+
+export function registryLink(resource: AzureResource): RegistryLink {
+  const { loginServer, location, sku, roleAssignmentMode } = pick(registryShape, resource);
+  return { id: resource.id, loginServer, location, sku: sku?.name, roleAssignmentMode };
+}
+
+/** The one version of a secret, created when it is asked for: nothing here lives on beyond a rehearsal. */
+export function secretVersion(resource: AzureResource, nowMs: number): SecretVersion {
+  const { value, contentType, attributes } = pick(secretShape, resource);
+  const version = createHash("sha256").update(`${resource.id}|${value}`).digest("hex").slice(0, 32);
+  return { version, value, contentType, enabled: attributes?.enabled ?? true, created: Math.floor(nowMs / 1000) };
+}
+
+export function secretValue(resource: AzureResource): string {
+  return pick(secretShape, resource).value;
+}
+
+function declared(resource: AzureResource) {
+  return { resource: resource.declared, id: resource.id, name: resource.name };
+}
+
+function pick<T>(shape: z.ZodType<T>, resource: AzureResource): T {
+  const parsed = shape.safeParse(resource.properties);
+  if (parsed.success) return parsed.data;
+  throw new AzureError(400, "InvalidRequestContent", `${resource.declared}: ${z.prettifyError(parsed.error)}`);
+}

@@ -1,0 +1,111 @@
+// Azure Resource Manager over HTTP: who calls, which resource is meant, and the resource provider that answers. One provider so far; a further one is a further entry.
+import { randomUUID } from "node:crypto";
+import { azureError, type EmulatedHost, type EmulatedRequest, type EmulatedResponse } from "../network/handler";
+import type { AccessToken, TokenSigner, Verification } from "./tokens";
+import type { AzureView } from "./view";
+
+export interface ManagementCall {
+  readonly method: string;
+  /** For example `Microsoft.ContainerRegistry/registries`, as the caller spells it. */
+  readonly type: string;
+  readonly id: string;
+  readonly name: string;
+  readonly resourceGroup: string;
+  /** What follows the resource's own name, such as `["runs", "cb1", "cancel"]`. */
+  readonly rest: readonly string[];
+  readonly apiVersion: string;
+  readonly body: string;
+  readonly caller: AccessToken;
+}
+
+/** Undefined: there is no such call. */
+export type ResourceProvider = (call: ManagementCall) => EmulatedResponse | undefined | Promise<EmulatedResponse | undefined>;
+
+const AUDIENCES = ["https://management.azure.com", "https://management.core.windows.net"];
+const PATH =
+  /^(?<id>\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<resourceGroup>[^/]+)\/providers\/(?<type>[^/]+\/[^/]+)\/(?<name>[^/]+))(?<rest>(?:\/[^/]+)*)\/?$/i;
+const API_VERSION = /^\d{4}-\d\d-\d\d(-preview)?$/;
+
+/** `providers` by type in lower case. Checked in this order: token 401, form of the path 501, api-version 400, subscription 404, type 501. */
+export function managementHost(
+  view: AzureView,
+  signer: TokenSigner,
+  providers: Readonly<Record<string, ResourceProvider>>,
+): EmulatedHost {
+  return {
+    pattern: "management.azure.com",
+    async handle(request) {
+      const response = await answer(request, view, signer, providers);
+      const requestId = randomUUID();
+      const ids = { "x-ms-request-id": requestId, "x-ms-correlation-request-id": requestId };
+      return { ...response, headers: { "cache-control": "no-cache", ...ids, ...response.headers } };
+    },
+  };
+}
+
+async function answer(
+  { method, url, headers, body }: EmulatedRequest,
+  view: AzureView,
+  signer: TokenSigner,
+  providers: Readonly<Record<string, ResourceProvider>>,
+): Promise<EmulatedResponse> {
+  const token = /^Bearer (\S+)$/i.exec(headers.authorization ?? "")?.[1];
+  if (token === undefined)
+    return unauthorized(view, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.");
+  const verified = await signer.verify(token, { tenantId: view.tenantId, audiences: AUDIENCES });
+  if ("problem" in verified) return refusedToken(view, verified);
+  const found = PATH.exec(decodeURIComponent(url.pathname))?.groups;
+  const { id = "", subscription = "", resourceGroup = "", type = "", name = "", rest = "" } = found ?? {};
+  const apiVersion = url.searchParams.get("api-version") ?? "";
+  const notThere = azureError(501, "NotInRehearsal", `The rehearsal's Resource Manager has no ${method} ${url.pathname}.`);
+  if (found === undefined) return notThere;
+  if (!API_VERSION.test(apiVersion))
+    return azureError(
+      400,
+      "MissingApiVersionParameter",
+      "The api-version query parameter (?api-version=) is required for all requests.",
+    );
+  if (subscription.toLowerCase() !== view.subscriptionId.toLowerCase())
+    return azureError(404, "SubscriptionNotFound", `The subscription '${subscription}' could not be found.`);
+  const call = {
+    method,
+    type,
+    id,
+    name,
+    resourceGroup,
+    rest: rest.split("/").slice(1),
+    apiVersion,
+    body,
+    caller: verified.token,
+  };
+  return (await providers[type.toLowerCase()]?.(call)) ?? notThere;
+}
+
+/** What Resource Manager says of a resource, or one below it, that is not there. */
+export function resourceNotFound({ type, name, resourceGroup }: ManagementCall, below = ""): EmulatedResponse {
+  return azureError(
+    404,
+    "ResourceNotFound",
+    `The Resource '${type}/${name}${below}' under resource group '${resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+  );
+}
+
+function refusedToken(
+  view: AzureView,
+  { problem, found }: Extract<Verification, { readonly problem: unknown }>,
+): EmulatedResponse {
+  if (problem === "expired") return unauthorized(view, "ExpiredAuthenticationToken", "The access token has expired.");
+  if (problem === "issuer") {
+    const text = `The access token is from the wrong issuer '${found}'. It must match the tenant '${view.tenantId}' associated with this subscription.`;
+    return unauthorized(view, "InvalidAuthenticationTokenTenant", text);
+  }
+  if (problem !== "audience") return unauthorized(view, "InvalidAuthenticationToken", "The access token is invalid.");
+  const allowed = AUDIENCES.toReversed().flatMap((audience) => [`'${audience}/'`, `'${audience}'`]);
+  const text = `The access token has been obtained for wrong audience or resource '${found}'. It should exactly match with one of the allowed audiences ${allowed.join(",")}.`;
+  return unauthorized(view, "InvalidAuthenticationTokenAudience", text);
+}
+
+function unauthorized({ tenantId }: AzureView, code: string, message: string): EmulatedResponse {
+  const header = `Bearer authorization_uri="https://login.windows.net/${tenantId}", error="invalid_token", error_description="${message}"`;
+  return azureError(401, code, message, { headers: { "www-authenticate": header } });
+}
