@@ -14,7 +14,7 @@ export class AccessTokens implements TokenCredential {
     this.#ask = ask;
   }
 
-  /** Never in a hurry to expire, always expired: the clients would else renew a token in the background, where a failure ends the process. */
+  /** A token is handed out as expired, so that the clients ask for each request: they would renew it in the background, where a failure ends the process. */
   async getToken(scopes: string | string[]): Promise<AccessToken> {
     const [scope = ""] = [scopes].flat();
     return { token: await this.#token(scope.replace(/\/\.default$/, "")), expiresOnTimestamp: Date.now() };
@@ -34,7 +34,7 @@ export class AccessTokens implements TokenCredential {
     });
     if (kept !== undefined) return Promise.race([asked.catch(() => kept.token), aborted(this.#held.signal, kept.token)]);
     return asked.catch((error: unknown) => {
-      throw new BuildError(`There is no sign-in to Azure for ${audience}: ${sayingOf(error)}`);
+      throw new BuildError(`There is no sign-in to Azure for ${audience}: ${sayingOf(error)}.`);
     });
   }
 }

@@ -7,7 +7,7 @@ import { BuildError, sayingOf } from "./buildError";
 export interface Undertaking {
   /** Name of the registry. */
   readonly registry: string;
-  /** For example "schedule the build". */
+  /** Up to the registry, for example "schedule the build in". */
   readonly doing: string;
   /** The right that it takes, as an instruction. */
   readonly right: string;
@@ -55,7 +55,7 @@ export function explained(undertaking: Undertaking, error: unknown): BuildError 
   if (error instanceof BuildError) return error;
   if (isRestError(error) && error.response !== undefined) return refusal(undertaking, answerOf(error.response));
   const { registry, doing } = undertaking;
-  const what = `Cannot ${doing} in the registry ${registry}`;
+  const what = `Cannot ${doing} the registry ${registry}`;
   const network = "Check this machine's network, its name server, and HTTPS_PROXY where it needs a proxy.";
   if (error instanceof Error && /^(Abort|Timeout)Error$/.test(error.name))
     return new BuildError(`${what}: no answer came in time. ${network}`);
@@ -76,7 +76,7 @@ function hostOf({ request }: RestError): string {
 
 export function refusal({ registry, doing, right }: Undertaking, answer: Answer): BuildError {
   const { status, code, text } = answer;
-  const what = `Cannot ${doing} in the registry ${registry}`;
+  const what = `Cannot ${doing} the registry ${registry}`;
   const got = `Azure answered ${status} ${code}${text === "" ? "" : `: ${text}`}`;
   if (code === "TasksOperationsNotAllowed") {
     return new BuildError(

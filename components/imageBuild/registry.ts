@@ -53,7 +53,7 @@ export function connectRegistry({ registryId, loginServer, token, roleMode, http
     name,
     checkRoleMode: (signal) => checkRoleMode(management, { id: registryId, name }, roleMode, signal),
     digestOf(repository, tag, signal) {
-      const doing = `look up ${repository}:${tag}`;
+      const doing = `look up ${repository}:${tag} in`;
       return asked({ registry: name, doing, right: rightToRead(roleMode) }, signal, () =>
         digestOf(data, repository, tag, signal),
       );

@@ -83,7 +83,7 @@ export class RegistryTasks {
   }
 
   #put(archive: Uint8Array, signal: AbortSignal) {
-    const undertaking = this.#undertaking("upload the build context", "listBuildSourceUploadUrl/action");
+    const undertaking = this.#undertaking("upload the build context to", "listBuildSourceUploadUrl/action");
     return asked(undertaking, signal, async () => {
       const source = await this.#management.registries.getBuildSourceUploadUrl(...this.#target, callOptions(signal));
       const { uploadUrl, relativePath } = sourceShape.parse(source);
@@ -93,7 +93,7 @@ export class RegistryTasks {
 
   async schedule(request: RunRequest, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
-    const undertaking = this.#undertaking("schedule the build", "scheduleRun/action");
+    const undertaking = this.#undertaking("schedule the build in", "scheduleRun/action");
     return asked(undertaking, undefined, async () => {
       // The first answer names the run; what a poller would wait for is nobody's concern here.
       let first: unknown;
@@ -107,14 +107,14 @@ export class RegistryTasks {
   }
 
   run(runId: string, signal: AbortSignal): Promise<RunState> {
-    const undertaking = this.#undertaking(`follow the run ${runId}`, "runs/read");
+    const undertaking = this.#undertaking(`follow the run ${runId} of`, "runs/read");
     return asked(undertaking, signal, async () =>
       stateOf(await this.#management.runs.get(...this.#target, runId, callOptions(signal))),
     );
   }
 
   log(runId: string): LogReader {
-    const undertaking = this.#undertaking(`read the log of the run ${runId}`, "runs/listLogSasUrl/action");
+    const undertaking = this.#undertaking(`read the log of the run ${runId} of`, "runs/listLogSasUrl/action");
     const log = new RunLog(this.#blobs, async (signal) => {
       const link = await this.#management.runs.getLogSasUrl(...this.#target, runId, callOptions(signal));
       return logShape.parse(link).logLink;
@@ -125,7 +125,7 @@ export class RegistryTasks {
   async cancel(runId: string): Promise<void> {
     this.#access.credential.hold();
     const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS);
-    const undertaking = this.#undertaking(`cancel the run ${runId}`, "runs/cancel/action");
+    const undertaking = this.#undertaking(`cancel the run ${runId} of`, "runs/cancel/action");
     const cancelling = asked(undertaking, signal, () =>
       this.#management.runs.beginCancel(...this.#target, runId, callOptions(signal)),
     );

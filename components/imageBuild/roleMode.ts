@@ -20,7 +20,7 @@ export function checkRoleMode(
   signal: AbortSignal,
 ): Promise<void> {
   const right = "The deployer needs the action Microsoft.ContainerRegistry/registries/read on it, as in the role Reader.";
-  const undertaking = { registry: name, doing: "read the role mode", right };
+  const undertaking = { registry: name, doing: "read the role mode of", right };
   return asked(undertaking, signal, async () => {
     const { abortSignal, requestOptions } = { abortSignal: signal, ...callOptions(signal) };
     const url = `${management.$host}${id}?api-version=${API_VERSION}`;

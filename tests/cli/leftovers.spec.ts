@@ -1,6 +1,6 @@
 // What npm run rehearse leaves behind when it cannot end in order: nothing, or nothing that the next one does not clear.
 import { strict as assert } from "node:assert";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildApp } from "../app/appProcess";
 import { ROOT } from "../support/program";
@@ -74,29 +74,30 @@ describe("npm run rehearse, ended out of order", function () {
     assert.deepEqual(runs.left(), []);
   });
 
-  it("while an image's folder is built: Ctrl-C ends the build, with exit code 130", async () => {
-    const folder = join(runs.temporary, "image");
-    const marker = join(folder, "building");
-    mkdirSync(folder);
-    writeFileSync(
-      join(folder, "build.js"),
-      `const server = require("node:net").createServer().listen(0, "127.0.0.1", () =>
-         require("node:fs").writeFileSync("building", server.address().port + "\\n"));`,
-    );
-    const build = `"${process.execPath}" build.js`;
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ main: "server.js", scripts: { build } }));
-    writeFileSync(join(folder, "Dockerfile"), "FROM scratch\n");
-    const run = start(ROOT, "--set", `appFolder=${folder}`);
-    await run.shows(/resources registered/);
-    await until(() => readFileSync(marker, "utf8").endsWith("\n"));
-    const port = Number(readFileSync(marker, "utf8"));
-    assert.equal(await listens(port), true);
-    run.signal("SIGINT");
-    const { code, stderr } = await run.ended;
-    assert.deepEqual({ code, stderr }, { code: 130, stderr: "" });
-    assert.equal(await listens(port), false);
-    assert.deepEqual(runs.left(), []);
-  });
+  for (const builder of ["acr", "docker"]) {
+    it(`while ${builder} builds an image: Ctrl-C ends the build, with exit code 130`, async () => {
+      const folder = join(runs.temporary, "image");
+      const marker = join(runs.temporary, "building");
+      mkdirSync(folder);
+      writeFileSync(
+        join(folder, "build.js"),
+        `const server = require("node:net").createServer().listen(0, "127.0.0.1", () =>
+           require("node:fs").writeFileSync(${JSON.stringify(marker)}, server.address().port + "\\n"));`,
+      );
+      writeFileSync(join(folder, "Dockerfile"), 'FROM scratch\nCOPY build.js /\nRUN node build.js\nCMD ["node"]\n');
+      const run = start(ROOT, "--set", `imageBuilder=${builder}`, "--set", `appFolder=${folder}`);
+      await until(() => readFileSync(marker, "utf8").endsWith("\n"));
+      const port = Number(readFileSync(marker, "utf8"));
+      assert.equal(await listens(port), true);
+      run.signal("SIGINT");
+      const { code, stderr } = await run.ended;
+      assert.deepEqual({ code, stderr }, { code: 130, stderr: "" });
+      assert.equal(await listens(port), false);
+      rmSync(folder, { recursive: true });
+      rmSync(marker);
+      assert.deepEqual(runs.left(), []);
+    });
+  }
 });
 
 async function until(holds: () => boolean): Promise<void> {

@@ -35,7 +35,8 @@ describe("AppImage", () => {
     const { inputs } = result.find(IMAGE);
     const tag = readContext({ component: "AppImage", name: "web" }, FOLDER, "Dockerfile").hash.slice(0, 12);
     assert.equal(inputs.imageName, `${result.cloud.registries()[0]?.loginServer}/web:${tag}`);
-    assert.deepEqual(inputs.build, { context: FOLDER, dockerfile: `${FOLDER}/Dockerfile`, platform: "linux/amd64" });
+    const args = { IMAGE_REVISION: tag };
+    assert.deepEqual(inputs.build, { context: FOLDER, dockerfile: `${FOLDER}/Dockerfile`, platform: "linux/amd64", args });
     const outputs = result.componentOutputs[result.find("aks-workload-identity:index:AppImage").urn];
     assert.match(String(outputs?.reference), /\/web@sha256:[0-9a-f]{64}$/);
     assert.equal(outputs?.digest, String(outputs?.reference).split("@")[1]);

@@ -6,6 +6,7 @@ import type { Registration } from "../../rehearsal/program/recorder";
 import { UNKNOWN } from "../../rehearsal/program/recording";
 import { readStack } from "../../rehearsal/stack";
 import { attempt, emulatedCloud, ROOT, type Run } from "../support/program";
+import { withReachableCloud } from "../support/programNetwork";
 import { dependsOnOf, shortUrn, withFetch } from "./fixtures";
 
 const PROGRAM = join(ROOT, "index.ts");
@@ -23,12 +24,20 @@ const EXPORTS = [
   "vaultUri",
 ];
 
+/** Nothing but an update that builds in the registry needs a network, and those have a test of their own. */
+const DOCKER = "imageBuilder=docker";
+
 /** Runs index.ts as `pulumi up` or `pulumi preview` would run it for a stack. */
 async function runStack(
   stack: string,
-  { preview = false, overrides = [], cloud }: { preview?: boolean; overrides?: string[]; cloud?: EmulatedCloud } = {},
+  {
+    preview = false,
+    overrides = [],
+    cloud,
+    builder = preview ? [] : [DOCKER],
+  }: { preview?: boolean; overrides?: string[]; cloud?: EmulatedCloud; builder?: string[] } = {},
 ): Promise<Run> {
-  const { project, config, secretKeys } = readStack(ROOT, stack, overrides);
+  const { project, config, secretKeys } = readStack(ROOT, stack, [...builder, ...overrides]);
   const { result } = await withFetch(
     () => Response.json({ refresh_token: "registry-token" }),
     () =>
@@ -49,12 +58,32 @@ async function runStack(
   return result;
 }
 
+/** An image is named after the content of its folder. */
+const CONTENT = /(?<=-image-)[0-9a-f]{12}$/;
+
 /** What Pulumi knows a resource by: with another type, name or parent it is another resource, and the old one is deleted. */
 function identities(run: Run): string {
   return `${run.resources
-    .map(({ type, name, parent }) => `${type} ${name} < ${shortUrn(parent).replace(/^pulumi:pulumi:Stack .*/, "stack")}`)
+    .map(
+      ({ type, name, parent }) =>
+        `${type} ${name.replace(CONTENT, "<content>")} < ${shortUrn(parent).replace(/^pulumi:pulumi:Stack .*/, "stack")}`,
+    )
     .sort()
     .join("\n")}\n`;
+}
+
+/** What must be there before a resource, by the dependencies that Pulumi records. */
+function everythingBefore({ resources }: Run, urn: string): string[] {
+  const found = new Set<string>();
+  const visit = (at: string) => {
+    for (const dependency of resources.find((resource) => resource.urn === at)?.dependencies ?? []) {
+      if (found.has(dependency)) continue;
+      found.add(dependency);
+      visit(dependency);
+    }
+  };
+  visit(urn);
+  return [...found];
 }
 
 function assertSnapshot(name: string, actual: string): void {
@@ -69,7 +98,17 @@ function assertSnapshot(name: string, actual: string): void {
 
 describe("The program", () => {
   for (const stack of ["dev", "prod"]) {
-    it(`keeps the identities of all resources of ${stack}`, async () => assertSnapshot(stack, identities(await runStack(stack))));
+    it(`keeps the identities of all resources of ${stack}, and builds its image in the registry beside the cluster`, () =>
+      withReachableCloud(async ({ cloud }) => {
+        const run = await runStack(stack, { cloud, builder: [] });
+        assertSnapshot(stack, identities(run));
+        const waitedFor = everythingBefore(run, run.find("pulumi:index:Stash").urn).map(shortUrn);
+        assert.deepEqual(
+          waitedFor.filter((line) => /ManagedCluster|AgentPool|kubernetes/.test(line)),
+          [],
+        );
+        assert.ok(waitedFor.includes("azure-native:containerregistry:Registry registry-registry"));
+      }));
 
     it(`registers the same in a preview of ${stack}, and knows no address yet`, async () => {
       const preview = await runStack(stack, { preview: true });
@@ -254,7 +293,7 @@ describe("The program", () => {
       "  replicas: must be a whole number from 1 to 1000 (pods), got 0. See https://kubernetes.io/docs/concepts/workloads/pods/",
       `  appFolder: ${folder} "nothing". ${context}`,
       `  workloads.orders.folder: ${folder} "nowhere". ${context}`,
-      '  workloads.shop.folder: must be a file in docs, got "Dockerfile". See https://docs.docker.com/reference/dockerfile/',
+      '  workloads.shop.folder: must be a file in docs, and not a link, got "Dockerfile". See https://docs.docker.com/reference/dockerfile/',
     ]);
   });
 });

@@ -37,6 +37,15 @@ describe("AppImage, built in the registry", () => {
       assert.deepEqual([name, inputs, secretInputs, ignoreChanges], [`web-image-${TAG}`, { input: DIGEST }, [], []]);
       const reference = `${azure.cloud.registries()[0]?.loginServer}/web@${DIGEST}`;
       assert.deepEqual(outputsOf(run), { reference, digest: DIGEST });
+      assert.deepEqual(
+        azure.log.map((line) => line.replace("info: [runtime] ", "")),
+        [
+          `Building web:${TAG} in the registry crtest, run cb1`,
+          "Step 1/1 : FROM scratch",
+          "Successfully built",
+          "Run ID: cb1 was successful after 0s",
+        ],
+      );
     }));
 
   it("is not built again while its content is the same", () =>
@@ -85,11 +94,11 @@ describe("AppImage, built in the registry", () => {
       },
     ));
 
-  it("puts no token into anything that it registers", () =>
+  it("puts no token into anything that it registers or tells", () =>
     withReachableCloud(async (azure) => {
       const run = await runIn(azure);
       assert.ok(azure.tokens.length > 0);
-      const registered = JSON.stringify([run.resources, run.componentOutputs, run.outputs]);
+      const registered = JSON.stringify([run.resources, run.componentOutputs, run.outputs, azure.log]);
       for (const token of azure.tokens) assert.ok(!registered.includes(token));
     }));
 });

@@ -14,6 +14,8 @@ export interface ReachableCloud {
   readonly calls: readonly Call[];
   /** Every token that the program was given, oldest first. */
   readonly tokens: readonly string[];
+  /** What the program told through `pulumi.log`, which has nothing but the console where there is no engine. */
+  readonly log: readonly string[];
 }
 
 /** Programs run one at a time in a process, so the proxy and the certificates of one run are nobody else's. */
@@ -41,9 +43,13 @@ export async function withReachableCloud<T>(
   setDefaultCACertificates([...authorities, network.caPem]);
   const { HTTPS_PROXY } = process.env;
   process.env.HTTPS_PROXY = network.clientUrl("program");
+  const log: string[] = [];
+  const { console: real } = globalThis;
+  globalThis.console = Object.assign(Object.create(real), { log: (line: unknown) => log.push(String(line)) });
   try {
-    return await body({ cloud, calls: network.calls, tokens });
+    return await body({ cloud, calls: network.calls, tokens, log });
   } finally {
+    globalThis.console = real;
     if (HTTPS_PROXY === undefined) delete process.env.HTTPS_PROXY;
     else process.env.HTTPS_PROXY = HTTPS_PROXY;
     setDefaultCACertificates(authorities);
