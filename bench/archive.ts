@@ -1,11 +1,11 @@
-// Packing a build context, against the system's tar with the same files; and how soon an unchanged folder is known to be unchanged.
+// Packing a build context, against the system's tar with the same files.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { archiveOf } from "../components/imageBuild/archive";
 import { readContext } from "../components/imageBuild/context";
-import { inTurn } from "./figures";
+import { inTurn, time } from "./figures";
 
 const PLACE = { component: "AppImage", name: "bench" };
 const FILES = 500;
@@ -31,12 +31,6 @@ export async function archive(rounds: number): Promise<{ own: number[]; tar: num
   }
 }
 
-/** Milliseconds to the hash of the application's folder: what a preview and an update with nothing to build spend on it. */
-export async function unchangedContent(root: string, rounds: number): Promise<number[]> {
-  const read = () => time(() => readContext(PLACE, join(root, "app"), "Dockerfile"));
-  return (await inTurn(rounds, read, async () => {})).a;
-}
-
 // The same for everyone, and as source code is: lines that come back, with names that differ. It packs to about a fifth.
 function writeTree(folder: string): void {
   const below = numbers();
@@ -60,10 +54,4 @@ function numbers(): (limit: number) => number {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return (state >>> 8) % limit;
   };
-}
-
-async function time(work: () => unknown): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
 }

@@ -28,10 +28,11 @@ export function builtInRegistry(name: string, args: RegistryBuildArgs, parent: p
   const { registry, context, repository, tag } = args;
   const preview = pulumi.runtime.isDryRun();
   let outcome: BuiltImage | undefined;
-  const digest = pulumi.all([registry.registryId, registry.loginServer]).apply(async ([registryId, loginServer]) => {
+  const built = async ([registryId, loginServer]: readonly [string, string]) => {
     outcome = await build(registryId, loginServer, args, parent);
     return outcome.digest;
-  });
+  };
+  const digest = preview ? pulumi.unknown : pulumi.all([registry.registryId, registry.loginServer]).apply(built);
 
   const announce = new pulumi.ResourceHook(
     `${name}-${tag}-announce`,
@@ -46,7 +47,7 @@ export function builtInRegistry(name: string, args: RegistryBuildArgs, parent: p
   });
   const memory = new pulumi.Stash(
     `${name}-${tag}`,
-    { input: preview ? pulumi.unknown : digest },
+    { input: digest },
     { parent, ignoreChanges: preview ? ["input"] : [], hooks: { beforeCreate: [announce], beforeUpdate: [refuse] } },
   );
   // What it was given first stays in `output`; the present value is its input.

@@ -60,14 +60,13 @@ export function explained(undertaking: Undertaking, error: unknown): BuildError 
   if (error instanceof Error && /^(Abort|Timeout)Error$/.test(error.name))
     return new BuildError(`${what}: no answer came in time. ${network}`);
   if (isRestError(error)) return new BuildError(`${what}: ${sayingOf(error)}${hostOf(error)}. ${network}`);
-  // What a parser says may repeat what it read.
-  const said =
-    error instanceof z.ZodError
-      ? sayingOf(new Error(z.prettifyError(error)))
-      : error instanceof Error
-        ? error.name
-        : typeof error;
+  // What another parser says may repeat what it read.
+  const said = error instanceof z.ZodError ? sayingOf(z.prettifyError(error)) : nameOf(error);
   return new BuildError(`${what}: Azure's answer is not understood (${said}).`);
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }
 
 function hostOf({ request }: RestError): string {

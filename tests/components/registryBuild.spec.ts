@@ -65,14 +65,19 @@ describe("AppImage, built in the registry", () => {
       assert.deepEqual(dependsOnOf(run, STASH, `web-image-${TAG}`), []);
     }));
 
-  it("calls nobody in a preview, and knows no digest of a content that is new", () =>
-    withReachableCloud(async (azure) => {
-      const run = await runIn(azure, { preview: true });
-      assert.deepEqual([messages(run), azure.calls, azure.tokens], [[], [], []]);
-      const { name, ignoreChanges } = run.find(STASH);
-      assert.deepEqual([name, ignoreChanges], [`web-image-${TAG}`, ["input"]]);
-      assert.deepEqual(outputsOf(run), { reference: UNKNOWN, digest: UNKNOWN });
-    }));
+  for (const [what, known] of [
+    ["is new as its registry", false],
+    ["is new in a registry that is there", true],
+  ] as const) {
+    it(`calls nobody in a preview, and knows no digest of a content that ${what}`, () =>
+      withReachableCloud(async (azure) => {
+        const run = await runIn(azure, { preview: true, known });
+        assert.deepEqual([messages(run), azure.calls, azure.tokens], [[], [], []]);
+        const { name, ignoreChanges, inputs } = run.find(STASH);
+        assert.deepEqual([name, ignoreChanges, inputs], [`web-image-${TAG}`, ["input"], { input: UNKNOWN }]);
+        assert.deepEqual(outputsOf(run), { reference: UNKNOWN, digest: UNKNOWN });
+      }));
+  }
 
   it("leaves the state as it was when the build fails, and says why in one message", () =>
     withReachableCloud(

@@ -13,6 +13,8 @@ export const SUBSCRIPTION = "22222222-2222-4222-8222-222222222222";
 export interface RunOptions {
   /** Preview: what only Azure knows is unknown, and functions that depend on it are not called. */
   readonly preview?: boolean;
+  /** In a preview: what is registered is there already, with what Azure knows of it. */
+  readonly known?: boolean;
   readonly config?: Readonly<Record<string, string>>;
   readonly secretKeys?: readonly string[];
   readonly project?: string;
@@ -67,7 +69,7 @@ export async function attempt(
     config: { "azure-native:location": "westeurope", ...options.config },
     secretKeys: options.secretKeys ?? [],
   };
-  const recording = await recordInProcess(settings, settings.preview ? previewOf(cloud) : cloud, body);
+  const recording = await recordInProcess(settings, settings.preview && options.known !== true ? previewOf(cloud) : cloud, body);
   const resources = recording.resources.filter(({ type }) => type !== "pulumi:pulumi:Stack");
   const list = () => resources.map(({ type, name }) => `${type} ${name}`).sort();
   return {

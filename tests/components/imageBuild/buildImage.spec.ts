@@ -262,7 +262,7 @@ describe("buildImage", () => {
         ? { status: 404, headers: { "x-ms-error-code": "BlobNotFound" } }
         : undefined;
     assert.equal((await bench.build()).digest, DIGEST);
-    assert.deepEqual(bench.waits.slice(-5), [1000, 1000, 1000, 1000, 1000]);
+    assert.equal(bench.waits.filter((milliseconds) => milliseconds === 1000).length, 5);
   });
 
   it("takes the digest of its own image out of several", async () => {

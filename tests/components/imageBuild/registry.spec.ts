@@ -66,6 +66,20 @@ describe("the clients of a registry", () => {
       assert.deepEqual(got, ["first", "first", "second", "second"]);
     });
 
+    it("and use those they have once nobody gives out more, however old", async () => {
+      const answers = [Promise.resolve("first")];
+      const tokens = new AccessTokens(() => answers.shift() ?? assert.fail("asked once more"));
+      await tokens.getToken("https://management.azure.com/.default");
+      tokens.hold();
+      const dateNow = Date.now;
+      try {
+        Date.now = () => dateNow() + 600_000;
+        assert.equal((await tokens.getToken("https://management.azure.com/.default")).token, "first");
+      } finally {
+        Date.now = dateNow;
+      }
+    });
+
     it("and say so where there is none", async () => {
       const registry = bench.registry("legacy", { token: () => Promise.reject(new Error("Please run 'az login'.")) });
       assert.equal(
@@ -251,6 +265,18 @@ describe("the clients of a registry", () => {
       assert.equal(bench.calls.length, before);
     });
 
+    it("to its end where the run ends without a further line", async () => {
+      const builder = new LedBuilder();
+      bench.builder = builder.build;
+      const registry = bench.registry();
+      const run = await schedule(registry);
+      const log = registry.log(run);
+      (await builder.started).log("a line");
+      assert.deepEqual(await log.read(signal), { lines: ["a line"], complete: false });
+      await registry.cancel(run);
+      assert.deepEqual(await log.read(signal), { lines: [], complete: true });
+    });
+
     it("whole where it is larger than what is read at a time", async () => {
       const written = Array.from({ length: 350 }, (_, line) => `${line} ${"é".repeat(1900)}`);
       bench.builder = async (_input, write) => {
@@ -271,6 +297,7 @@ describe("the clients of a registry", () => {
       bench.fault = ({ method, url }) =>
         method === "GET" && url.pathname.endsWith("rawtext.log") && refusals-- > 0 ? EXPIRED(Date.now()) : undefined;
       assert.deepEqual((await log.read(signal)).lines, ["a line"]);
+      assert.equal(bench.calls.filter((call) => call === "POST /runs/cb1/listLogSasUrl").length, 2);
       refusals = 2;
       assert.equal(
         await bench.failure(log.read(signal)),
