@@ -10,12 +10,29 @@ const HOST = "acrtaskprodrehearsal.blob.core.windows.net";
 /** An archive may have 100 MiB; what is larger is refused before it comes here. */
 const UPLOAD_LIMIT_BYTES = 104_857_600;
 
-interface Blob {
-  readonly type: "BlockBlob" | "AppendBlob";
-  bytes: Buffer;
+class Blob {
   /** By header name, in the spelling that Azure sends. */
-  readonly metadata: Record<string, string>;
-  modifiedMs: number;
+  readonly metadata: Record<string, string> = {};
+  // Put together when somebody reads: a log comes in thousands of lines, and each copy would hold all before it.
+  #bytes: Buffer;
+  readonly #added: Buffer[] = [];
+
+  constructor(
+    readonly type: "BlockBlob" | "AppendBlob",
+    bytes: Buffer,
+    public modifiedMs: number,
+  ) {
+    this.#bytes = bytes;
+  }
+
+  get bytes(): Buffer {
+    if (this.#added.length > 0) this.#bytes = Buffer.concat([this.#bytes, ...this.#added.splice(0)]);
+    return this.#bytes;
+  }
+
+  append(text: string): void {
+    this.#added.push(Buffer.from(text));
+  }
 }
 
 export class BlobStorage {
@@ -43,7 +60,7 @@ export class BlobStorage {
   /** Appends to a blob that is there from its first bytes on. */
   append(path: string, text: string): void {
     const blob = this.#appendBlob(path);
-    blob.bytes = Buffer.concat([blob.bytes, Buffer.from(text)]);
+    blob.append(text);
     blob.modifiedMs = this.#now();
   }
 
@@ -52,7 +69,7 @@ export class BlobStorage {
   }
 
   #appendBlob(path: string): Blob {
-    const blob = this.#blobs.get(path) ?? { type: "AppendBlob", bytes: Buffer.alloc(0), metadata: {}, modifiedMs: this.#now() };
+    const blob = this.#blobs.get(path) ?? new Blob("AppendBlob", Buffer.alloc(0), this.#now());
     this.#blobs.set(path, blob);
     return blob;
   }
@@ -71,7 +88,7 @@ export class BlobStorage {
     if (type !== "BlockBlob") return storageError("InvalidHeaderValue", ["HeaderName", "x-ms-blob-type"])(this.#now());
     const md5 = createHash("md5").update(bytes).digest("base64");
     if ((headers["content-md5"] ?? md5) !== md5) return storageError("Md5Mismatch")(this.#now());
-    const blob: Blob = { type, bytes, metadata: {}, modifiedMs: this.#now() };
+    const blob = new Blob(type, bytes, this.#now());
     this.#blobs.set(url.pathname, blob);
     return { status: 201, headers: { ...this.#common(blob), "content-md5": md5, "x-ms-request-server-encrypted": "true" } };
   }
