@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Break } from "./breaks";
 import { clusterStates, unrehearsed } from "./chainModel";
-import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import { rehearsalVariables } from "./cluster/environment";
 import { runControls } from "./controls";
 import { findingsOf } from "./findings";
@@ -18,7 +17,7 @@ import type { PodChain, Report } from "./report";
 import { notCovered, shownOutputs, withoutSecrets } from "./reportParts";
 import { readStack, type StackFiles } from "./stack";
 import { UsageError } from "./usageError";
-import { createWorld } from "./world";
+import { createWorld, type World } from "./world";
 
 export interface RehearseOptions {
   /** Folder of Pulumi.yaml. */
@@ -93,7 +92,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   const cloudMs = performance.now() - started;
   step("emulated Azure on loopback, signed in to nothing", started);
 
-  const result = await runProgram(files, options, world.cloud, network, caFile);
+  const result = await runProgram(files, options, world, network, caFile);
   const programMs = performance.now() - started - cloudMs;
   const registered = result.resources.filter(({ custom }) => custom).length;
   step(`program of stack ${files.stack}: ${registered} resources registered`, started + cloudMs);
@@ -170,13 +169,19 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   };
 }
 
-async function runProgram(files: StackFiles, options: RehearseOptions, cloud: EmulatedCloud, network: Network, caFile: string) {
+async function runProgram(
+  files: StackFiles,
+  options: RehearseOptions,
+  { cloud, isBuilding }: World,
+  network: Network,
+  caFile: string,
+) {
   const { project, stack, config, secretKeys, directory, main } = files;
   const compileCache = join(__dirname, "..", "node_modules", ".cache", "rehearsal");
   const environment = { ...rehearsalVariables(network.clientUrl(PROGRAM_CLIENT), caFile), NODE_COMPILE_CACHE: compileCache };
   const settings = { project, stack, preview: false, config, secretKeys };
   const run = options.program ?? runInOwnProcess;
-  return run({ directory, main, settings, environment, signal: options.signal }, cloud).catch((error: unknown) => {
+  return run({ directory, main, settings, environment, signal: options.signal, isBuilding }, cloud).catch((error: unknown) => {
     // A library's own message does not say what the network refused, and to whom.
     const hosts = new Set(network.calls.filter(({ code }) => code === HOST_REFUSED).map(({ host }) => host));
     if (!(error instanceof UsageError) || hosts.size === 0) throw error;

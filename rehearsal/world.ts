@@ -15,6 +15,8 @@ import type { StackFiles } from "./stack";
 const EMULATED_TENANT = "11111111-1111-4111-8111-111111111111";
 const NO_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
 
+export type World = ReturnType<typeof createWorld>;
+
 /** `directory` is the rehearsal's own: images are built in it. */
 export function createWorld(files: StackFiles, breakage: Break | undefined, directory: string) {
   const now = () => Date.now();
@@ -74,5 +76,6 @@ export function createWorld(files: StackFiles, breakage: Break | undefined, dire
   const programHosts = ["management.azure.com", "*.azurecr.io", runs.storage.host.pattern];
   /** Cancels every build that is under way, and waits for its end. */
   const close = async () => void (await Promise.all([runs.close(), folders.close()]));
-  return { cloud, hosts, programHosts, entra, exchanges, issuer, foreign, image, close };
+  const isBuilding = () => runs.isBuilding;
+  return { cloud, hosts, programHosts, isBuilding, entra, exchanges, issuer, foreign, image, close };
 }

@@ -112,6 +112,11 @@ export class TaskRuns {
     if (run !== undefined) this.#end(run, "Canceled");
   }
 
+  /** Whether a builder is at work. */
+  get isBuilding(): boolean {
+    return this.#performing.size > 0;
+  }
+
   /** Ends every run, also one that is scheduled from now on, and waits until its builder has stopped. */
   async close(): Promise<void> {
     this.#closed = true;

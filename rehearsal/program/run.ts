@@ -13,13 +13,15 @@ export interface ProgramRunOptions {
   /** The whole environment of the process; nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** How long the program may take, in seconds. Defaults to 60: a program registers, it does not wait. */
+  /** How long the program may take, in seconds. Defaults to 60: a program registers, and waits for nothing but its builds. */
   readonly limitSeconds?: number;
+  /** Whether the program waits for something that takes its time: then it gets the same time again. Defaults to never. */
+  isBuilding?(): boolean;
 }
 
 /** Resolves when the program has nothing left to do. Rejects with a `UsageError` that says why it did not run. */
 export function runInOwnProcess(
-  { directory, main, settings, environment, signal, limitSeconds = 60 }: ProgramRunOptions,
+  { directory, main, settings, environment, signal, limitSeconds = 60, isBuilding = () => false }: ProgramRunOptions,
   backend: ProgramBackend,
 ): Promise<ProgramResult> {
   const child = fork(join(__dirname, "child.ts"), [], {
@@ -55,10 +57,16 @@ export function runInOwnProcess(
     // Interrupted, or it could not be started. The rehearsal ends only when the process is gone.
     child.on("error", (error) => (child.pid === undefined ? reject(error) : child.once("exit", () => reject(error))));
     let late = false;
-    const limit = setTimeout(() => {
-      late = true;
-      child.kill("SIGKILL");
-    }, limitSeconds * 1000);
+    const timeLimit = () =>
+      setTimeout(() => {
+        if (isBuilding()) {
+          limit = timeLimit();
+          return;
+        }
+        late = true;
+        child.kill("SIGKILL");
+      }, limitSeconds * 1000);
+    let limit = timeLimit();
     child.on("close", (code, killedBy) => {
       clearTimeout(limit);
       if (late)

@@ -1,5 +1,7 @@
 // AppImage with the builder acr: the component, its clients and an emulated registry, over HTTP.
 import { strict as assert } from "node:assert";
+import type { ResourceHook, ResourceHookArgs } from "@pulumi/pulumi";
+import { CallbackServer } from "@pulumi/pulumi/runtime/callbacks";
 import { AppImage, ContainerRegistry } from "../../components";
 import { readContext } from "../../components/imageBuild/context";
 import { UNKNOWN } from "../../rehearsal/program/recording";
@@ -28,7 +30,24 @@ const messages = ({ failures }: Run) => failures.map(({ message }) => message);
 const outputsOf = (run: Run) => run.componentOutputs[run.find("aks-workload-identity:index:AppImage").urn];
 const runsScheduled = ({ calls }: ReachableCloud) => calls.filter(({ path }) => path.endsWith("/scheduleRun")).length;
 
+/** The engine calls hooks, and mocks have none: here they are kept to be called by hand. */
+function keepHooks(): Map<string, ResourceHook["callback"]> {
+  const hooks = new Map<string, ResourceHook["callback"]>();
+  const { registerResourceHook } = CallbackServer.prototype;
+  before(() => {
+    CallbackServer.prototype.registerResourceHook = async ({ name, callback }) => void hooks.set(name, callback);
+  });
+  after(() => {
+    CallbackServer.prototype.registerResourceHook = registerResourceHook;
+  });
+  return hooks;
+}
+
+const hookArgs = (change: Partial<ResourceHookArgs>): ResourceHookArgs => ({ urn: "", id: "", name: "", type: STASH, ...change });
+
 describe("AppImage, built in the registry", () => {
+  const hooks = keepHooks();
+
   it("is built under a tag that follows from the folder, and its digest goes into the state and on", () =>
     withReachableCloud(async (azure) => {
       const run = await runIn(azure);
@@ -78,6 +97,31 @@ describe("AppImage, built in the registry", () => {
         assert.deepEqual(outputsOf(run), { reference: UNKNOWN, digest: UNKNOWN });
       }));
   }
+
+  it("says before it is created that it will be built: in a preview, with how much goes up", () =>
+    withReachableCloud(async (azure) => {
+      await runIn(azure, { preview: true });
+      await hooks.get(`web-image-${TAG}-announce`)?.(hookArgs({ newInputs: { input: DIGEST } }));
+      assert.deepEqual(azure.log, [`info: [runtime] will build web:${TAG} in the registry, 2 files of ${FOLDER}, 1 KiB`]);
+      await runIn(azure);
+      const told = azure.log.length;
+      await hooks.get(`web-image-${TAG}-announce`)?.(hookArgs({ newInputs: { input: DIGEST } }));
+      assert.equal(azure.log.length, told);
+    }));
+
+  it("is refused where its tag is found with another digest than the state's, and not where it was built anew", () =>
+    withReachableCloud(async (azure) => {
+      const refuse = async () =>
+        hooks.get(`web-image-${TAG}-refuse`)?.(hookArgs({ oldInputs: { input: "sha256:old" }, newInputs: { input: DIGEST } }));
+      await runIn(azure);
+      await refuse();
+      await runIn(azure);
+      await assert.rejects(refuse, {
+        message:
+          `web:${TAG} names ${DIGEST} in the registry, but this stack has sha256:old for the same content: somebody pushed over the tag. ` +
+          "Delete it there (az acr repository untag), and run again: the image is then built anew from the folder.",
+      });
+    }));
 
   it("leaves the state as it was when the build fails, and says why in one message", () =>
     withReachableCloud(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runInOwnProcess } from "../../../rehearsal/program/run";
 import { emulatedCloud, ROOT } from "../../support/program";
 
-function runProgram(main: string, limitSeconds?: number) {
+function runProgram(main: string, limits: { limitSeconds?: number; isBuilding?(): boolean } = {}) {
   return runInOwnProcess(
     {
       directory: join(ROOT, "tests", "programs", "large"),
@@ -12,7 +12,7 @@ function runProgram(main: string, limitSeconds?: number) {
       settings: { project: "large", stack: "dev", preview: false, config: {}, secretKeys: [] },
       environment: {},
       signal: new AbortController().signal,
-      ...(limitSeconds === undefined ? {} : { limitSeconds }),
+      ...limits,
     },
     emulatedCloud(),
   );
@@ -25,10 +25,13 @@ describe("the program's process", () => {
     assert.equal(String(outputs.large).length, 4_000_000);
   });
 
-  it("is ended when the program does not end by itself", async () => {
-    await assert.rejects(runProgram("endless.ts", 2), {
+  it("is ended when the program does not end by itself, and nothing is being built for it", async () => {
+    const builds = [true, true, false];
+    const isBuilding = () => builds.shift() ?? false;
+    await assert.rejects(runProgram("endless.ts", { limitSeconds: 0.5, isBuilding }), {
       name: "UsageError",
-      message: "the program did not end within 2 seconds",
+      message: "the program did not end within 0.5 seconds",
     });
+    assert.deepEqual(builds, []);
   });
 });
