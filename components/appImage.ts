@@ -32,6 +32,7 @@ const TAG_LENGTH = 12;
 const REVISION_ARGUMENT = "IMAGE_REVISION";
 
 export interface AppImageArgs {
+  /** Where the image comes from. Another builder makes another image, which rolls the pods over. */
   builder: ImageBuilder;
   /** Registry that a built image goes to. Required for `acr` and `docker`. */
   registry?: ContainerRegistry | undefined;
@@ -39,7 +40,7 @@ export interface AppImageArgs {
   folder?: string | undefined;
   /** Dockerfile inside `folder`. Defaults to `Dockerfile`. */
   dockerfile?: string | undefined;
-  /** Repository in the registry. Defaults to the component's name. */
+  /** Repository in the registry. Defaults to the component's name. Another one is another image; the old one stays in the registry. */
   imageName?: string | undefined;
   /**
    * Commit that the Dockerfile gets as build argument `IMAGE_REVISION`, for `acr`. Defaults to the tag. It is not content: alone it builds nothing, and an

@@ -15,6 +15,7 @@ export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise
   const controller = new AbortController();
   if (underWay.size === 0) for (const name of SIGNALS) process.on(name, interrupt);
   underWay.add(controller);
+  if (received !== undefined) controller.abort();
   try {
     return await work(controller.signal);
   } catch (error) {

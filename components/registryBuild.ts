@@ -71,13 +71,24 @@ function build(registryId: string, loginServer: string, args: RegistryBuildArgs,
     // Ephemeral: a line is shown when it comes, and not all of them once more at the end.
     shown = pulumi.log.info(line, parent, undefined, true).catch(() => {});
   };
-  return untilInterrupted((signal) =>
-    buildImage(registry, { context, repository, tag, arguments: buildArguments, timeoutSeconds }, { signal, log }).finally(
-      () => shown,
-    ),
-  ).catch((error: unknown) => {
-    throw failure(error instanceof Error ? error.message : String(error), parent);
+  const built = async (signal: AbortSignal) => {
+    try {
+      return await buildImage(registry, { context, repository, tag, arguments: buildArguments, timeoutSeconds }, { signal, log });
+    } catch (error) {
+      // Nobody waits for the outcome any more, but a run that could not be cancelled is worth a word.
+      if (signal.aborted) await pulumi.log.warn(messageOf(error), parent).catch(() => {});
+      throw error;
+    } finally {
+      await shown;
+    }
+  };
+  return untilInterrupted(built).catch((error: unknown) => {
+    throw failure(messageOf(error), parent);
   });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 // Pulumi puts "error serializing property" before the message of an input that fails, once for each level, and prints the stack once index.ts is over.
@@ -100,6 +111,6 @@ function digestIn(inputs: unknown): string {
 function otherImage(image: string, known: string, found: string): string {
   return (
     `${image} names ${found} in the registry, but this stack has ${known} for the same content: somebody pushed over the tag. ` +
-    "Delete it there (az acr repository untag), and run again: the image is then built anew from the folder."
+    `Remove the tag (az acr repository untag --name REGISTRY --image ${image}), and run again: the image is then built anew from the folder.`
   );
 }

@@ -69,7 +69,7 @@ function tasksNotAllowed({ name }: ManagementCall, { subscriptionId }: AzureView
 }
 
 function registryResource({ id, name, apiVersion }: ManagementCall, registry: RegistryLink): object {
-  const { loginServer, location, sku = "Standard", roleAssignmentMode = "LegacyRegistryPermissions" } = registry;
+  const { loginServer, location, sku = "Standard", roleAssignmentMode } = registry;
   return {
     sku: { name: sku, tier: sku },
     type: "Microsoft.ContainerRegistry/registries",

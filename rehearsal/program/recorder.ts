@@ -152,6 +152,7 @@ export class Recorder {
       retainOnDelete: request.getRetainondelete() ?? false,
       ignoreChanges: request.getIgnorechangesList(),
       aliases: request.getAliasesList().length,
+      hooks: hooksOf(request),
       customTimeouts: Object.fromEntries(
         Object.entries({ create: timeouts?.getCreate(), update: timeouts?.getUpdate(), delete: timeouts?.getDelete() }).flatMap(
           ([key, value]) => (value ? [[key, value]] : []),
@@ -159,6 +160,13 @@ export class Recorder {
       ),
     });
   }
+}
+
+function hooksOf(request: RegisterResourceRequest): Record<string, readonly string[]> {
+  const hooks = Object.entries(request.getHooks()?.toObject() ?? {});
+  return Object.fromEntries(
+    hooks.filter(([, names]) => names.length > 0).map(([when, names]) => [when.replace(/List$/, ""), names]),
+  );
 }
 
 // What went wrong inside a library ("fetch failed") stands in the cause.

@@ -25,6 +25,8 @@ export interface ResourceRecord {
   readonly retainOnDelete: boolean;
   readonly ignoreChanges: readonly string[];
   readonly aliases: number;
+  /** Names of its hooks by when they are called; mocks call none. */
+  readonly hooks: Readonly<Record<string, readonly string[]>>;
   /** As given, for example `{ create: "20m" }`. */
   readonly customTimeouts: Readonly<Record<string, string>>;
 }

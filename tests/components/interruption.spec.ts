@@ -9,12 +9,16 @@ describe("Work that is told of an interruption", () => {
     it(`cancels everything under way on ${signal}, and ends by it when the last is over`, async () => {
       const child = spawn(process.execPath, ["--require", "tsx/cjs", join(__dirname, "interruption.ts")]);
       let printed = "";
+      let errors = "";
+      child.stderr.on("data", (chunk: Buffer) => {
+        errors += chunk.toString();
+      });
       child.stdout.on("data", (chunk: Buffer) => {
         printed += chunk.toString();
         if (printed === "working\n") child.kill(signal);
       });
       assert.deepEqual(await once(child, "close"), [null, signal]);
-      assert.equal(printed, "working\nfirst cancelled\nsecond cancelled\n");
+      assert.deepEqual([printed, errors], ["working\nfirst cancelled\nsecond cancelled\n", ""]);
     });
   }
 

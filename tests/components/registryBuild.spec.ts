@@ -52,7 +52,9 @@ describe("AppImage, built in the registry", () => {
     withReachableCloud(async (azure) => {
       const run = await runIn(azure);
       assert.deepEqual(messages(run), []);
-      const { name, inputs, secretInputs, ignoreChanges } = run.find(STASH);
+      const { name, inputs, secretInputs, ignoreChanges, hooks: called } = run.find(STASH);
+      const hook = (what: string) => [`web-image-${TAG}-${what}`];
+      assert.deepEqual(called, { beforeCreate: hook("announce"), beforeUpdate: hook("refuse") });
       assert.deepEqual([name, inputs, secretInputs, ignoreChanges], [`web-image-${TAG}`, { input: DIGEST }, [], []]);
       const reference = `${azure.cloud.registries()[0]?.loginServer}/web@${DIGEST}`;
       assert.deepEqual(outputsOf(run), { reference, digest: DIGEST });
@@ -75,6 +77,16 @@ describe("AppImage, built in the registry", () => {
       assert.deepEqual([messages(first), messages(second)], [[], []]);
       assert.equal(runsScheduled(azure), 1);
       assert.deepEqual(outputsOf(second), outputsOf(first));
+    }));
+
+  it("goes on with what the state has now, not with what it had first", () =>
+    withReachableCloud(async (azure) => {
+      const register = azure.cloud.register.bind(azure.cloud);
+      azure.cloud.register = async (registration) => {
+        const { id, state } = await register(registration);
+        return { id, state: registration.type === STASH ? { ...state, output: "sha256:first" } : state };
+      };
+      assert.equal(outputsOf(await runIn(azure))?.digest, DIGEST);
     }));
 
   it("waits for the registry and nothing else, so that it is built beside the cluster", () =>
@@ -119,7 +131,7 @@ describe("AppImage, built in the registry", () => {
       await assert.rejects(refuse, {
         message:
           `web:${TAG} names ${DIGEST} in the registry, but this stack has sha256:old for the same content: somebody pushed over the tag. ` +
-          "Delete it there (az acr repository untag), and run again: the image is then built anew from the folder.",
+          `Remove the tag (az acr repository untag --name REGISTRY --image web:${TAG}), and run again: the image is then built anew from the folder.`,
       });
     }));
 

@@ -44,7 +44,12 @@ describe("the emulated Resource Manager over HTTP", () => {
       return JSON.parse((await registry.request(url, "GET", headers)).body).properties.roleAssignmentMode;
     };
     strictEqual(await mode("2023-01-01-preview"), undefined);
-    strictEqual(await mode("2025-11-01"), "LegacyRegistryPermissions");
+    // No program of azure-native's version says it, so what a program states is neither confirmed nor denied.
+    strictEqual(await mode("2025-11-01"), undefined);
+    const roleAssignmentMode = "AbacRepositoryPermissions";
+    registry.azure.state.registries = [{ id: REGISTRY_ID, loginServer: LOGIN_SERVER, roleAssignmentMode }];
+    strictEqual(await mode("2023-01-01-preview"), undefined);
+    strictEqual(await mode("2025-11-01"), roleAssignmentMode);
   });
 
   it("finds a registry in any case of its id", async () => {
