@@ -1,11 +1,12 @@
 // The parts of the documentation that follow from the code, each as the text between its two markers.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { RULES } from "../chain";
 import { BREAKS } from "../rehearsal/breaks";
 import { readStack } from "../rehearsal/stack";
+import { ALLOWED_IMPORTS } from "./importDirections";
 
 export const ROOT = join(__dirname, "..");
 
@@ -20,6 +21,7 @@ export interface Part {
 export const PARTS: readonly Part[] = [
   { file: "README.md", name: "nodes", text: nodes },
   { file: "README.md", name: "configuration", text: configuration },
+  { file: "docs/architecture.md", name: "imports", text: imports },
   { file: "docs/rehearsal.md", name: "breaks", text: breaks },
   { file: "docs/rehearsal.md", name: "rules", text: rules },
 ];
@@ -30,6 +32,12 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 const code = (text: string) => `\`${text}\``;
+
+function imports(): string {
+  const there = Object.entries(ALLOWED_IMPORTS).filter(([layer]) => existsSync(join(ROOT, layer)));
+  const rows = there.map(([layer, allowed]) => [code(layer), allowed.map(code).join(", ") || "nothing outside its folder"]);
+  return table(["Module", "May import besides itself"], rows);
+}
 
 const projectShape = z.looseObject({
   config: z.record(

@@ -6,7 +6,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 const IMAGE_BUILD = "components/imageBuild";
 
 /** For each layer, the layers, or folders of a layer, that it may import besides itself. */
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "index.ts": ["config.ts", "components"],
   "config.ts": ["config", "components", "chain"],
   config: ["components", "chain"],
@@ -32,7 +32,7 @@ const IMPORT = /\b(?:from|import|require)\s*\(?\s*["']([^"']+)["']/g;
 
 /** One sentence for each import that points the wrong way. */
 export function wrongImports(root: string): string[] {
-  return Object.keys(ALLOWED).flatMap((layer) =>
+  return Object.keys(ALLOWED_IMPORTS).flatMap((layer) =>
     sources(root, layer).flatMap((file) =>
       [...readFileSync(file, "utf8").matchAll(IMPORT)].flatMap(([, target]) => problem(root, layer, file, target ?? "")),
     ),
@@ -46,8 +46,8 @@ function problem(root: string, layer: string, file: string, target: string): str
   const path = relative(root, resolve(dirname(file), target));
   // "./config" is the file config.ts; "./config/keys" lies in the folder beside it.
   const [head = "", ...rest] = path.split("/");
-  const reached = rest.length === 0 && Object.hasOwn(ALLOWED, `${head}.ts`) ? `${head}.ts` : head;
-  const allowed = ALLOWED[layer]?.some((target) => target === reached || path.startsWith(`${target}/`)) ?? false;
+  const reached = rest.length === 0 && Object.hasOwn(ALLOWED_IMPORTS, `${head}.ts`) ? `${head}.ts` : head;
+  const allowed = ALLOWED_IMPORTS[layer]?.some((target) => target === reached || path.startsWith(`${target}/`)) ?? false;
   return reached === layer || allowed ? [] : [`${place}: ${layer} must not import ${path}`];
 }
 

@@ -1,4 +1,5 @@
 // Builds an image in its registry while the program runs, signed in as azure-native is, and keeps in the state what came of it.
+import { relative } from "node:path";
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
@@ -27,23 +28,27 @@ export interface RegistryBuildArgs {
 export function builtInRegistry(name: string, args: RegistryBuildArgs, parent: pulumi.Resource): pulumi.Output<string> {
   const { registry, context, repository, tag } = args;
   const preview = pulumi.runtime.isDryRun();
-  let outcome: BuiltImage | undefined;
+  let outcome: (BuiltImage & { readonly registryName: string }) | undefined;
   const built = async ([registryId, loginServer]: readonly [string, string]) => {
-    outcome = await build(registryId, loginServer, args, parent);
-    return outcome.digest;
+    const image = await oneBuild(`${loginServer}/${repository}:${tag}`, () => build(registryId, loginServer, args, parent));
+    outcome = { ...image, registryName: registryId.slice(registryId.lastIndexOf("/") + 1) };
+    return image.digest;
   };
   const digest = preview ? pulumi.unknown : pulumi.all([registry.registryId, registry.loginServer]).apply(built);
 
+  // Hooks are known by name in the whole program, and images of one name may have different parents.
+  hookSets += 1;
   const announce = new pulumi.ResourceHook(
-    `${name}-${tag}-announce`,
+    `${name}-announce-${hookSets}`,
     async () => {
       // The engine calls it for a creation, and in an update only when the build is over.
       if (preview) await pulumi.log.info(`will build ${repository}:${tag} in the registry, ${extent(context)}`, parent);
     },
     { onDryRun: true },
   );
-  const refuse = new pulumi.ResourceHook(`${name}-${tag}-refuse`, ({ oldInputs, newInputs }) => {
-    if (outcome?.how === "found") throw new Error(otherImage(`${repository}:${tag}`, digestIn(oldInputs), digestIn(newInputs)));
+  const refuse = new pulumi.ResourceHook(`${name}-refuse-${hookSets}`, ({ oldInputs, newInputs }) => {
+    if (outcome?.how !== "found") return;
+    throw new Error(otherImage(outcome.registryName, `${repository}:${tag}`, digestIn(oldInputs), digestIn(newInputs)));
   });
   const memory = new pulumi.Stash(
     `${name}-${tag}`,
@@ -52,6 +57,18 @@ export function builtInRegistry(name: string, args: RegistryBuildArgs, parent: p
   );
   // What it was given first stays in `output`; the present value is its input.
   return pulumi.interpolate`${registry.loginServer}/${repository}@${memory.input}`;
+}
+
+let hookSets = 0;
+const underWay = new Map<string, Promise<BuiltImage>>();
+
+// Two images of the same content under the same tag would both find nothing, be built twice, and give the tag two digests.
+function oneBuild(image: string, start: () => Promise<BuiltImage>): Promise<BuiltImage> {
+  const known = underWay.get(image);
+  if (known !== undefined) return known;
+  const started = start().finally(() => underWay.delete(image));
+  underWay.set(image, started);
+  return started;
 }
 
 function build(registryId: string, loginServer: string, args: RegistryBuildArgs, parent: pulumi.Resource): Promise<BuiltImage> {
@@ -99,7 +116,7 @@ function failure(message: string, resource: pulumi.Resource): Error {
 }
 
 function extent({ folder, entries, bytes }: BuildContext): string {
-  return `${entries.length} files of ${folder}, ${Math.ceil(bytes / 1024)} KiB`;
+  return `${entries.length} files of ${relative(process.cwd(), folder) || "."}, ${Math.ceil(bytes / 1024)} KiB`;
 }
 
 const inputsShape = z.looseObject({ input: z.string() });
@@ -108,9 +125,9 @@ function digestIn(inputs: unknown): string {
   return inputsShape.safeParse(inputs).data?.input ?? "nothing";
 }
 
-function otherImage(image: string, known: string, found: string): string {
+function otherImage(registry: string, image: string, known: string, found: string): string {
   return (
     `${image} names ${found} in the registry, but this stack has ${known} for the same content: somebody pushed over the tag. ` +
-    `Remove the tag (az acr repository untag --name REGISTRY --image ${image}), and run again: the image is then built anew from the folder.`
+    `Remove the tag (az acr repository untag --name ${registry} --image ${image}), and run again: the image is then built anew from the folder.`
   );
 }

@@ -16,7 +16,13 @@ export function folderMistakes(values: Readonly<Record<string, unknown>>): Mista
     const found = buildsFromFolder(image.builder) ? imageMistake(workload, image) : undefined;
     if (found === undefined) return [];
     const { field, rule, got, url } = found;
-    return [{ key: keyOf(values, workload, field), problem: `must be ${rule}`, got: JSON.stringify(got), url }];
+    const key = keyOf(values, workload, field);
+    // An entry that names only its folder has no Dockerfile to be wrong about.
+    if (field === "dockerfile" && key.endsWith(".folder")) {
+      const problem = `must hold a file ${JSON.stringify(got)} (names count by case), or dockerfile must name another one`;
+      return [{ key, problem, got: JSON.stringify(image.folder), url }];
+    }
+    return [{ key, problem: `must be ${rule}`, got: JSON.stringify(got), url }];
   });
   // Several workloads may share the default one's folder.
   return mistakes.filter(({ key }, index) => mistakes.findIndex((earlier) => earlier.key === key) === index);

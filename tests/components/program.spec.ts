@@ -293,7 +293,7 @@ describe("The program", () => {
       "  replicas: must be a whole number from 1 to 1000 (pods), got 0. See https://kubernetes.io/docs/concepts/workloads/pods/",
       `  appFolder: ${folder} "nothing". ${context}`,
       `  workloads.orders.folder: ${folder} "nowhere". ${context}`,
-      '  workloads.shop.folder: must be a file in docs, and not a link, got "Dockerfile". See https://docs.docker.com/reference/dockerfile/',
+      '  workloads.shop.folder: must hold a file "Dockerfile" (names count by case), or dockerfile must name another one, got "docs". See https://docs.docker.com/reference/dockerfile/',
     ]);
   });
 });

@@ -1,6 +1,6 @@
 // AppImage with the builder acr: the component, its clients and an emulated registry, over HTTP.
 import { strict as assert } from "node:assert";
-import type { ResourceHook, ResourceHookArgs } from "@pulumi/pulumi";
+import { ComponentResource, type ResourceHook, type ResourceHookArgs } from "@pulumi/pulumi";
 import { CallbackServer } from "@pulumi/pulumi/runtime/callbacks";
 import { AppImage, ContainerRegistry } from "../../components";
 import { readContext } from "../../components/imageBuild/context";
@@ -14,7 +14,7 @@ const STASH = "pulumi:index:Stash";
 const FOLDER = `${ROOT}/tests/components/image`;
 const TAG = readContext({ component: "AppImage", name: "web" }, FOLDER, "Dockerfile").hash.slice(0, 12);
 
-function program(): void {
+function program(): ContainerRegistry {
   const group = resourceGroup();
   const registry = new ContainerRegistry("registry", {
     resourceGroupName: group.name,
@@ -23,9 +23,17 @@ function program(): void {
     pullers: {},
   });
   new AppImage("web", { builder: "acr", folder: FOLDER, registry });
+  return registry;
 }
 
-const runIn = ({ cloud }: ReachableCloud, options: RunOptions = {}) => attempt(program, options, cloud);
+/** The same image twice, under different parents. */
+function twice(): void {
+  const registry = program();
+  const shop = new ComponentResource("shop:index:Shop", "shop");
+  new AppImage("web", { builder: "acr", folder: FOLDER, registry }, { parent: shop });
+}
+
+const runIn = ({ cloud }: ReachableCloud, options: RunOptions = {}) => attempt(() => void program(), options, cloud);
 const messages = ({ failures }: Run) => failures.map(({ message }) => message);
 const outputsOf = (run: Run) => run.componentOutputs[run.find("aks-workload-identity:index:AppImage").urn];
 const runsScheduled = ({ calls }: ReachableCloud) => calls.filter(({ path }) => path.endsWith("/scheduleRun")).length;
@@ -35,7 +43,8 @@ function keepHooks(): Map<string, ResourceHook["callback"]> {
   const hooks = new Map<string, ResourceHook["callback"]>();
   const { registerResourceHook } = CallbackServer.prototype;
   before(() => {
-    CallbackServer.prototype.registerResourceHook = async ({ name, callback }) => void hooks.set(name, callback);
+    CallbackServer.prototype.registerResourceHook = async ({ name, callback }) =>
+      void hooks.set(name.replace(/-\d+$/, ""), callback);
   });
   after(() => {
     CallbackServer.prototype.registerResourceHook = registerResourceHook;
@@ -53,8 +62,11 @@ describe("AppImage, built in the registry", () => {
       const run = await runIn(azure);
       assert.deepEqual(messages(run), []);
       const { name, inputs, secretInputs, ignoreChanges, hooks: called } = run.find(STASH);
-      const hook = (what: string) => [`web-image-${TAG}-${what}`];
-      assert.deepEqual(called, { beforeCreate: hook("announce"), beforeUpdate: hook("refuse") });
+      const kinds = Object.entries(called).map(([when, names]) => [when, names.map((hook) => hook.replace(/-\d+$/, ""))]);
+      assert.deepEqual(kinds, [
+        ["beforeCreate", ["web-image-announce"]],
+        ["beforeUpdate", ["web-image-refuse"]],
+      ]);
       assert.deepEqual([name, inputs, secretInputs, ignoreChanges], [`web-image-${TAG}`, { input: DIGEST }, [], []]);
       const reference = `${azure.cloud.registries()[0]?.loginServer}/web@${DIGEST}`;
       assert.deepEqual(outputsOf(run), { reference, digest: DIGEST });
@@ -89,6 +101,18 @@ describe("AppImage, built in the registry", () => {
       assert.equal(outputsOf(await runIn(azure))?.digest, DIGEST);
     }));
 
+  it("is built once where two parts of a program have it, each with hooks of its own", () =>
+    withReachableCloud(async (azure) => {
+      const run = await attempt(twice, {}, azure.cloud);
+      assert.deepEqual([messages(run), runsScheduled(azure)], [[], 1]);
+      const memories = run.resources.filter(({ type }) => type === STASH);
+      assert.deepEqual(
+        memories.map(({ inputs }) => inputs),
+        [{ input: DIGEST }, { input: DIGEST }],
+      );
+      assert.equal(new Set(memories.flatMap(({ hooks: called }) => Object.values(called).flat())).size, 4);
+    }));
+
   it("waits for the registry and nothing else, so that it is built beside the cluster", () =>
     withReachableCloud(async (azure) => {
       const run = await runIn(azure);
@@ -113,25 +137,27 @@ describe("AppImage, built in the registry", () => {
   it("says before it is created that it will be built: in a preview, with how much goes up", () =>
     withReachableCloud(async (azure) => {
       await runIn(azure, { preview: true });
-      await hooks.get(`web-image-${TAG}-announce`)?.(hookArgs({ newInputs: { input: DIGEST } }));
-      assert.deepEqual(azure.log, [`info: [runtime] will build web:${TAG} in the registry, 2 files of ${FOLDER}, 1 KiB`]);
+      await hooks.get("web-image-announce")?.(hookArgs({ newInputs: { input: DIGEST } }));
+      assert.deepEqual(azure.log, [
+        `info: [runtime] will build web:${TAG} in the registry, 2 files of tests/components/image, 1 KiB`,
+      ]);
       await runIn(azure);
       const told = azure.log.length;
-      await hooks.get(`web-image-${TAG}-announce`)?.(hookArgs({ newInputs: { input: DIGEST } }));
+      await hooks.get("web-image-announce")?.(hookArgs({ newInputs: { input: DIGEST } }));
       assert.equal(azure.log.length, told);
     }));
 
   it("is refused where its tag is found with another digest than the state's, and not where it was built anew", () =>
     withReachableCloud(async (azure) => {
       const refuse = async () =>
-        hooks.get(`web-image-${TAG}-refuse`)?.(hookArgs({ oldInputs: { input: "sha256:old" }, newInputs: { input: DIGEST } }));
+        hooks.get("web-image-refuse")?.(hookArgs({ oldInputs: { input: "sha256:old" }, newInputs: { input: DIGEST } }));
       await runIn(azure);
       await refuse();
       await runIn(azure);
       await assert.rejects(refuse, {
         message:
           `web:${TAG} names ${DIGEST} in the registry, but this stack has sha256:old for the same content: somebody pushed over the tag. ` +
-          `Remove the tag (az acr repository untag --name REGISTRY --image web:${TAG}), and run again: the image is then built anew from the folder.`,
+          `Remove the tag (az acr repository untag --name crtest --image web:${TAG}), and run again: the image is then built anew from the folder.`,
       });
     }));
 

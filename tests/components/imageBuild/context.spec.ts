@@ -1,14 +1,11 @@
 import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import fs, { chmodSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, utimesSync } from "node:fs";
 import { createServer } from "node:net";
-import { mock } from "node:test";
-import { CONTEXT_LIMIT_BYTES, readContext } from "../../../components/imageBuild/context";
+import { readContext } from "../../../components/imageBuild/context";
 import { isExecutable } from "../../../components/imageBuild/entry";
 import { Folder, PLACE } from "./folder";
-
-const CONTEXT_URL = "https://docs.docker.com/build/concepts/context/";
 
 describe("What an image is built from", () => {
   let folder: Folder;
@@ -125,121 +122,6 @@ describe("What an image is built from", () => {
     } finally {
       server.close();
     }
-  });
-
-  it("refuses what is no folder", () => {
-    const message = (got: string) => ({
-      message: `AppImage "web": folder must be a folder, relative to ${process.cwd()}, got "${got}". See ${CONTEXT_URL}`,
-    });
-    assert.throws(() => readContext(PLACE, "no/such/folder", "Dockerfile"), message("no/such/folder"));
-    const file = folder.at("Dockerfile");
-    assert.throws(() => readContext(PLACE, file, "Dockerfile"), message(file));
-  });
-
-  describe("refuses, in one message,", () => {
-    const dockerfiles: [string, string][] = [
-      ["no Dockerfile", "Dockerfile.web"],
-      ["a folder as the Dockerfile", "src"],
-      ["a Dockerfile below a file", "Dockerfile/web"],
-      ["a Dockerfile outside the folder", "../Dockerfile"],
-      ["a Dockerfile by an absolute path", "/Dockerfile"],
-      ["a link as the Dockerfile, whose target may be ignored", "link"],
-      ["a Dockerfile through a link", "lib/main.ts"],
-      ["an empty name of the Dockerfile", ""],
-    ];
-    for (const [what, dockerfile] of dockerfiles) {
-      it(what, () => {
-        folder.link("link", "Dockerfile").link("lib", "src");
-        assert.throws(() => folder.read(dockerfile), {
-          message: `AppImage "web": dockerfile must be a file in ${folder.path}, and not a link, got "${dockerfile}". See https://docs.docker.com/reference/dockerfile/`,
-        });
-      });
-    }
-
-    const links: [string, string, string][] = [
-      ["a link out of the folder", "sub/link", "../../outside"],
-      ["a link out of it by its own name back in", "link", "../NAME/src"],
-      ["a link to an absolute path", "link", "/etc/passwd"],
-      ["a link to an absolute path inside", "link", "FOLDER/src"],
-      ["a link to the folder above", "link", ".."],
-      ["a link through another that .dockerignore hides", "link", "hidden/x"],
-      ["a link through a linked folder and up from there", "link", "deep/../../outside"],
-    ];
-    for (const [what, path, template] of links) {
-      it(what, () => {
-        const target = template.replace("FOLDER", folder.path).replace("NAME", folder.path.split("/").at(-1) ?? "");
-        folder.write(".dockerignore", "hidden\n").link("hidden", "../elsewhere").link("deep", "src").link(path, target);
-        assert.throws(() => folder.read(), {
-          message: `AppImage "web": folder must be without symbolic links that leave it, got "${path} -> ${target}". See ${CONTEXT_URL}`,
-        });
-      });
-    }
-
-    it("more bytes than a build may take, with the five largest files", () => {
-      for (const [name, kibibytes] of Object.entries({ a: 1, b: 3000, c: 5, d: 4, e: 3, f: 2 }))
-        folder.write(name, Buffer.alloc(kibibytes * 1024));
-      assert.throws(() => folder.read("Dockerfile", 2 ** 20), {
-        message:
-          'AppImage "web": folder must be at most 1.0 MiB without what its .dockerignore names, got "2.9 MiB, the largest: b 2.9 MiB, c 5.0 KiB, d 4.0 KiB, e 3.0 KiB, f 2.0 KiB". See https://docs.docker.com/build/concepts/context/#dockerignore-files',
-      });
-    });
-
-    it("a file that it cannot read, with the system's reason", () => {
-      const real = fs.readFileSync;
-      const denied = mock.method(fs, "readFileSync", (path: string) => {
-        if (path === folder.at("src/main.ts")) throw Object.assign(new Error("denied"), { code: "EACCES" });
-        return real(path);
-      });
-      try {
-        assert.throws(() => folder.read(), {
-          message: `AppImage "web": folder must be readable, got "src/main.ts (EACCES)". See ${CONTEXT_URL}`,
-        });
-      } finally {
-        denied.mock.restore();
-      }
-    });
-
-    it("a folder that it cannot list, with the system's reason", () => {
-      const real = fs.readdirSync;
-      const denied = mock.method(fs, "readdirSync", (path: string, options: { withFileTypes: true; encoding: "buffer" }) => {
-        if (path === folder.at("src")) throw Object.assign(new Error("denied"), { code: "EACCES" });
-        return real(path, options);
-      });
-      try {
-        assert.throws(() => folder.read(), {
-          message: `AppImage "web": folder must be readable, got "src (EACCES)". See ${CONTEXT_URL}`,
-        });
-      } finally {
-        denied.mock.restore();
-      }
-    });
-
-    it("a folder that is a link to itself", () => {
-      folder.link("loop", "loop");
-      const loop = folder.at("loop");
-      assert.throws(() => readContext(PLACE, loop, "Dockerfile"), {
-        message: `AppImage "web": folder must be readable, got "${loop} (ELOOP)". See ${CONTEXT_URL}`,
-      });
-    });
-
-    it("file names and links' targets that are not UTF-8, unless they are ignored", () => {
-      const bytes = (name: string) => Buffer.from(folder.at(name), "latin1");
-      writeFileSync(bytes("src/caf\xe9.txt"), "x");
-      const message = (got: string) => ({
-        message: `AppImage "web": folder must be one whose file names are UTF-8, got "${got}". See ${CONTEXT_URL}`,
-      });
-      assert.throws(() => folder.read(), message("src/caf\ufffd.txt"));
-      folder.write(".dockerignore", "src/*.txt\n");
-      assert.deepEqual(folder.paths(), [".dockerignore", "Dockerfile", "src/main.ts"]);
-      folder.link("link", Buffer.from("src/caf\xe9.txt", "latin1"));
-      assert.throws(() => folder.read(), message("link -> src/caf\ufffd.txt"));
-    });
-  });
-
-  it("takes exactly as many bytes as a build may take, 100 MiB unless told otherwise", () => {
-    assert.equal(CONTEXT_LIMIT_BYTES, 104_857_600);
-    assert.equal(folder.read("Dockerfile", 18).bytes, 18);
-    assert.throws(() => folder.read("Dockerfile", 17), /at most 17 bytes/);
   });
 
   it("keeps links that stay inside, without following them: in chains, in circles, to folders, to nothing yet", () => {

@@ -74,7 +74,8 @@ describe("What .dockerignore leaves out of a build", () => {
       assert.deepEqual(folder.paths(), ["Dockerfile", "package.json", "src/main.ts"]);
       assert.deepEqual(
         reads.mock.calls.map(({ arguments: [path] }) => path),
-        [folder.path, folder.at("src")],
+        // First for the Dockerfile.
+        [folder.path, folder.path, folder.at("src")],
       );
     } finally {
       reads.mock.restore();
@@ -92,12 +93,20 @@ describe("What .dockerignore leaves out of a build", () => {
     assert.equal(ignoreRules("*\n!**/x\n", refuse).prunes("any/where"), false);
   });
 
-  it("refuses a pattern that means nothing, and names it", () => {
-    folder.write(".dockerignore", "src\n[z-a]\n");
-    assert.throws(() => folder.read(), {
-      message:
-        'AppImage "web": folder must be one whose .dockerignore has only patterns that Docker knows, got "[z-a]". See https://docs.docker.com/build/concepts/context/#dockerignore-files',
+  // Those of https://github.com/moby/patternmatcher (patternmatcher_test.go) that are errors, and their like.
+  for (const pattern of ["[z-a]", "!", " ! ", "\\", "a\\", "!a/b\\", "a\\/", "[", "[^bc", "a[", "[]a]", "[-x]", "[x-]", "[a-b-c]", " #["]) {
+    it(`refuses ${pattern}, which Docker refuses, and names it`, () => {
+      folder.write(".dockerignore", `src\n${pattern}\n`);
+      assert.throws(() => folder.read(), {
+        message: `AppImage "web": folder must be one whose .dockerignore has only patterns that Docker knows, got ${JSON.stringify(pattern)}. See https://docs.docker.com/build/concepts/context/#dockerignore-files`,
+      });
     });
+  }
+
+  it("may have every pattern that Docker takes", () => {
+    const taken = ["[a-ζ]*", "[\\]a]", "[\\-x]", "[x\\-]", "[^a-c]", "a\\\\", "a\\*b", "]", "a-]", "!.", "!/", "#[", "#\\", "**/[!x]", "", " "];
+    folder.write(".dockerignore", taken.join("\n"));
+    assert.deepEqual(folder.paths("Dockerfile").slice(0, 1), [".dockerignore"]);
   });
 
   it("refuses an ignore file that it cannot read, rather than to send everything", () => {

@@ -33,8 +33,8 @@ export class Folder {
     return join(this.path, path);
   }
 
-  read(dockerfile = "Dockerfile", limitBytes?: number) {
-    return readContext(PLACE, this.path, dockerfile, limitBytes);
+  read(dockerfile = "Dockerfile", limits?: Parameters<typeof readContext>[3]) {
+    return readContext(PLACE, this.path, dockerfile, limits);
   }
 
   paths(dockerfile = "Dockerfile"): string[] {

@@ -39,6 +39,8 @@ describe("the lines of a log", () => {
       "short",
     ]);
     assert.deepEqual(linesOf(...Array.from({ length: 50 }, () => "x".repeat(1000))), [cut]);
+    // What comes later is not kept, so that it does not even count that it would be written over.
+    assert.deepEqual(linesOf("x".repeat(2 * LINE_LIMIT + 1), "\rlater", "\n"), [cut]);
   });
 
   it("replace what is no text", () => {

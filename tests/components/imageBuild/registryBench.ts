@@ -5,13 +5,28 @@ import type { HttpClient, PipelineRequest } from "@azure/core-rest-pipeline";
 import type { RegistryRoleMode } from "../../../chain";
 import { type BuildRequest, type BuiltImage, buildImage } from "../../../components/imageBuild/buildImage";
 import { connectRegistry, type Registry, type RegistryAccess } from "../../../components/imageBuild/registry";
+import type { RunRequest } from "../../../components/imageBuild/registryTasks";
 import type { EmulatedBuilder } from "../../../rehearsal/build/types";
+import { storageError } from "../../../rehearsal/cloud/storageErrors";
 import type { EmulatedRequest, EmulatedResponse } from "../../../rehearsal/network/handler";
 import type { AzureState } from "../../support/emulation";
-import { LOGIN_SERVER, REGISTRY_ID, RegistryEmulation } from "../../support/registryEmulation";
+import { LOGIN_SERVER, REGISTRY_ID, REGISTRY_NAME, RegistryEmulation } from "../../support/registryEmulation";
 import { Folder } from "./folder";
 
 export const TIMEOUT_SECONDS = 600;
+export const ARCHIVE = Buffer.from("archive");
+/** How Azure names the other role mode. */
+export const ABAC = "AbacRepositoryPermissions";
+/** What Azure Storage says of an address that has expired. */
+export const EXPIRED = storageError("AuthenticationFailed", [
+  "AuthenticationErrorDetail",
+  "Signature not valid in the specified time frame",
+]);
+/** The end of what a person reads of a run that gave no image. */
+export const ENDING = [
+  `The whole log: az acr task logs --registry ${REGISTRY_NAME} --run-id cb1`,
+  "The image that is deployed stays as it is.",
+];
 
 export class RegistryBench {
   readonly lines: string[] = [];
@@ -88,6 +103,14 @@ export class RegistryBench {
         signal.throwIfAborted();
       },
     });
+  }
+
+  /** Schedules a build of something, and gives its run's id. */
+  async schedule(registry: Registry = this.registry(), change: Partial<RunRequest> = {}): Promise<string> {
+    const { signal } = this.aborter;
+    const source = change.source ?? (await registry.upload(ARCHIVE, signal));
+    const content = { repository: "app", tag: "1", dockerfile: "Dockerfile", arguments: {}, source };
+    return registry.schedule({ ...content, timeoutSeconds: TIMEOUT_SECONDS, ...change }, signal);
   }
 
   /** What the work that fails says. */
