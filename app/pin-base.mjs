@@ -1,8 +1,12 @@
 // Writes into a Dockerfile the digest that each base image's tag has in its registry now: a tag can be pushed again, a digest cannot.
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 const FROM = /^(\s*FROM\s+(?:--\S+\s+)*)([^\s@$]+:[\w.-]+)(@sha256:[0-9a-f]{64})?(?=\s|$)/gim;
+const VARIABLE = /^\s*FROM\s+(?:--\S+\s+)*((?!--)\S*\$\S*)/gim;
+const HELP = `npm --prefix app run pin-base [-- PATH]: writes into the Dockerfile at PATH the digest of each base image that FROM names with a tag.
+PATH is relative to where npm is called; without it, the application's own Dockerfile. Needs the internet. Variables in FROM are not followed.
+Exit code 1 if nothing was written because something is wrong.`;
 /** Both kinds of list of platforms come first: their digest holds on every machine that builds. */
 const MANIFESTS = [
   "application/vnd.oci.image.index.v1+json",
@@ -55,9 +59,9 @@ async function request(url, options) {
   }
 }
 
-const dockerfile = process.argv[2] ?? join(import.meta.dirname, "Dockerfile");
-try {
+async function pin(dockerfile) {
   const text = await readFile(dockerfile, "utf8");
+  for (const [, image] of text.matchAll(VARIABLE)) console.error(`not pinned: FROM ${image}, because variables are not followed`);
   const images = [...new Set([...text.matchAll(FROM)].map(([, , image]) => image))];
   if (images.length === 0) throw new Error("no FROM names an image with a tag");
   const digests = new Map();
@@ -65,7 +69,19 @@ try {
   const pinned = text.replace(FROM, (_, start, image) => `${start}${image}@${digests.get(image)}`);
   if (pinned !== text) await writeFile(dockerfile, pinned);
   for (const [image, digest] of digests) console.log(`${pinned === text ? "has" : "written:"} ${image}@${digest}`);
-} catch (error) {
-  console.error(`${dockerfile} stays as it is: ${error.message}.`);
-  process.exitCode = 1;
+}
+
+const [argument] = process.argv.slice(2);
+if (argument === "--help") {
+  console.log(HELP);
+} else {
+  // npm changes to the folder of the script, and tells where it was called.
+  const called = process.env.INIT_CWD ?? process.cwd();
+  const dockerfile = argument === undefined ? join(import.meta.dirname, "Dockerfile") : resolve(called, argument);
+  try {
+    await pin(dockerfile);
+  } catch (error) {
+    console.error(`${dockerfile} stays as it is: ${error.message}.`);
+    process.exitCode = 1;
+  }
 }

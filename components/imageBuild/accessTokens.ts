@@ -28,12 +28,12 @@ export class AccessTokens implements TokenCredential {
   async #token(audience: string): Promise<string> {
     const kept = this.#kept.get(audience);
     if (kept !== undefined && (this.#held.signal.aborted || Date.now() - kept.askedMs < KEPT_MS)) return kept.token;
-    const asked = this.#ask(audience).then((token) => {
+    const fresh = this.#ask(audience).then((token) => {
       this.#kept.set(audience, { token, askedMs: Date.now() });
       return token;
     });
-    if (kept !== undefined) return Promise.race([asked.catch(() => kept.token), aborted(this.#held.signal, kept.token)]);
-    return asked.catch((error: unknown) => {
+    if (kept !== undefined) return Promise.race([fresh.catch(() => kept.token), aborted(this.#held.signal, kept.token)]);
+    return fresh.catch((error: unknown) => {
       throw new BuildError(`There is no sign-in to Azure for ${audience}: ${sayingOf(error)}.`);
     });
   }

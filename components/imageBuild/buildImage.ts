@@ -14,14 +14,14 @@ export interface BuildRequest {
   readonly tag: string;
   /** Build arguments by name. */
   readonly arguments: Readonly<Record<string, string>>;
-  /** Longest time that the run may take, 300 to 28800. */
+  /** Longest time that the run may take, within `RANGES.buildSeconds`. */
   readonly timeoutSeconds: number;
 }
 
 export interface BuildWatch {
   /** Cancels the run in Azure. */
   readonly signal: AbortSignal;
-  /** A line of the build's log, free of control characters. */
+  /** What is being done, and each line of the build's log, free of control characters. */
   log(line: string): void;
   wait?(milliseconds: number, signal: AbortSignal): Promise<void>;
   /** Milliseconds of a clock that only goes forward. */
@@ -39,7 +39,7 @@ export async function buildImage(registry: Registry, request: BuildRequest, watc
   const { repository, tag, timeoutSeconds } = request;
   const { signal } = watch;
   const build = { registry: registry.name, image: `${repository}:${tag}`, timeoutSeconds };
-  const begun = await begin(registry, request, signal).catch((error: unknown) => {
+  const begun = await begin(registry, request, watch).catch((error: unknown) => {
     throw signal.aborted ? interrupted(build, "before it began") : asBuildError(error);
   });
   if ("digest" in begun) return begun;
@@ -66,13 +66,17 @@ export async function buildImage(registry: Registry, request: BuildRequest, watc
 async function begin(
   registry: Registry,
   { context, repository, tag, timeoutSeconds, arguments: values }: BuildRequest,
-  signal: AbortSignal,
+  { signal, log }: BuildWatch,
 ): Promise<BuiltImage | { readonly runId: string }> {
   await registry.checkRoleMode(signal);
   const digest = await registry.digestOf(repository, tag, signal);
   if (digest !== undefined) return { digest, how: "found" };
-  const source = await registry.upload(await archiveOf(context), signal);
-  const { dockerfile } = context;
+  const archive = await archiveOf(context);
+  const { dockerfile, entries, folder } = context;
+  log(
+    `Uploading ${Math.ceil(archive.length / 1024)} KiB (${entries.length} files) of ${folder} to the registry ${registry.name}`,
+  );
+  const source = await registry.upload(archive, signal);
   const request = { repository, tag, source, dockerfile, arguments: values, timeoutSeconds };
   return { runId: await registry.schedule(request, signal) };
 }

@@ -11,6 +11,8 @@ const API_VERSION = "2025-03-01-preview";
 export const callerSignsIn: PipelinePolicy = {
   name: "callerSignsIn",
   sendRequest(request, next) {
+    // Where the run is not there yet, the SDK's poller asks for it through the same client.
+    if (request.method !== "POST") return next(request);
     const url = new URL(request.url);
     url.searchParams.set("api-version", API_VERSION);
     request.url = url.href;

@@ -13,7 +13,7 @@ export interface IgnoreRules {
 export function ignoreRules(text: string, refuse: (pattern: string) => Error): IgnoreRules {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   for (const line of lines) {
-    if (!compiles(line)) throw refuse(line);
+    if (!isWellFormed(line) || !compiles(line)) throw refuse(line);
   }
   const rules = matcher(lines);
   const exceptions = lines.map(exceptionIn).filter((segments) => segments !== undefined);
@@ -28,6 +28,18 @@ function matcher(lines: readonly string[]) {
   const rules = ignore({ ignorecase: false }).add(lines.map(literal));
   // Its cache is a plain object, which has "constructor" and the like before anything is put into it: files of these names would never be ignored.
   return Object.assign(rules, { _cache: Object.create(null) });
+}
+
+// Docker's syntax of a pattern, which the library takes more loosely. https://pkg.go.dev/path/filepath#Match
+const IN_BRACKETS = String.raw`(?:\\.|[^\\\-\]])`;
+const WELL_FORMED = new RegExp(String.raw`^(?:\\.|\[\^?(?:${IN_BRACKETS}(?:-${IN_BRACKETS})?)+\]|[^\\[])*$`, "su");
+
+// Docker refuses an exception of nothing, too. https://github.com/moby/patternmatcher
+function isWellFormed(line: string): boolean {
+  if (line.startsWith("#")) return true;
+  const text = line.split(sep).join("/").trim();
+  const pattern = text.replace(/^!/, "").trim();
+  return (text === "" || pattern !== "") && WELL_FORMED.test(posix.normalize(pattern).replace(/\/$/, ""));
 }
 
 // The library compiles a pattern to a regular expression, and only when it first compares a path.

@@ -1,4 +1,5 @@
 // Waits for the end of a run, and passes its log on line by line.
+import { BuildError } from "./buildError";
 import type { Registry } from "./registry";
 import type { EndState, RunState } from "./registryTasks";
 
@@ -14,6 +15,9 @@ export type EndedRun = RunState & { readonly end: EndState; readonly lastLines: 
 
 /** How much longer than the run's own time-out it is waited for: it begins when an agent takes the run, which may stand in a queue. */
 export const GRACE_SECONDS = 300;
+
+/** How long Azure may not tell the state of a run before it is given up: the run itself goes on through such an outage. */
+const OUTAGE_LIMIT_MINUTES = 5;
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
@@ -33,25 +37,65 @@ export async function followRun(
 ): Promise<EndedRun | undefined> {
   const { signal, wait, now } = watch;
   const deadline = now() + (timeoutSeconds + GRACE_SECONDS) * 1000;
-  const log = new Shown(registry, runId, watch);
+  const states = new RunStates(registry, runId, deadline, watch);
+  const log = new LogPrinter(registry, runId, watch);
   for (let pause = FIRST_PAUSE_MS; ; ) {
-    const { end, ...state } = await registry.run(runId, signal);
-    const hasNew = await log.show();
-    if (end !== undefined) {
-      for (let tries = 0; !log.complete && tries < LOG_END_TRIES; tries += 1) {
-        await wait(LOG_END_PAUSE_MS, signal);
-        await log.show();
+    const state = await states.next();
+    if (state !== undefined) {
+      const { end } = state;
+      const hasNew = await log.print();
+      if (end !== undefined) {
+        for (let tries = 0; !log.complete && tries < LOG_END_TRIES; tries += 1) {
+          await wait(LOG_END_PAUSE_MS, signal);
+          await log.print();
+        }
+        return { ...state, end, lastLines: log.lastLines };
       }
-      return { ...state, end, lastLines: log.lastLines };
+      if (now() >= deadline) return undefined;
+      if (hasNew) pause = FIRST_PAUSE_MS;
     }
-    if (now() >= deadline) return undefined;
-    if (hasNew) pause = FIRST_PAUSE_MS;
     await wait(pause, signal);
     pause = Math.min(pause * PAUSE_GROWTH, LONGEST_PAUSE_MS);
   }
 }
 
-class Shown {
+class RunStates {
+  readonly #ask: () => Promise<RunState>;
+  readonly #runId: string;
+  readonly #deadlineMs: number;
+  readonly #watch: RunWatch;
+  #answeredMs: number;
+  #outage = false;
+
+  constructor(registry: Registry, runId: string, deadlineMs: number, watch: RunWatch) {
+    this.#ask = () => registry.run(runId, watch.signal);
+    this.#runId = runId;
+    this.#deadlineMs = deadlineMs;
+    this.#watch = watch;
+    this.#answeredMs = watch.now();
+  }
+
+  /** Undefined: Azure does not tell, but that may pass. */
+  async next(): Promise<RunState | undefined> {
+    try {
+      const state = await this.#ask();
+      this.#answeredMs = this.#watch.now();
+      this.#outage = false;
+      return state;
+    } catch (error) {
+      const limit = Math.min(this.#deadlineMs, this.#answeredMs + OUTAGE_LIMIT_MINUTES * 60_000);
+      if (!(error instanceof BuildError && error.temporary) || this.#watch.now() >= limit) throw error;
+      if (!this.#outage) {
+        const what = `Azure does not tell how the run ${this.#runId} is, which goes on meanwhile`;
+        this.#watch.log(`${what}; it is asked again for up to ${OUTAGE_LIMIT_MINUTES} minutes. ${error.message}`);
+      }
+      this.#outage = true;
+      return undefined;
+    }
+  }
+}
+
+class LogPrinter {
   complete = false;
   readonly lastLines: string[] = [];
   readonly #read: () => Promise<{ readonly lines: readonly string[]; readonly complete: boolean }>;
@@ -63,8 +107,8 @@ class Shown {
     this.#watch = watch;
   }
 
-  /** Whether there was anything to show. */
-  async show(): Promise<boolean> {
+  /** Whether there was anything to print. */
+  async print(): Promise<boolean> {
     if (this.complete) return false;
     try {
       const { lines, complete } = await this.#read();

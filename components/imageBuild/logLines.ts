@@ -1,11 +1,8 @@
 // The bytes of a log, in pieces as they come, as lines that are safe to print.
-import { stripVTControlCharacters } from "node:util";
+import { withoutControls } from "./terminal";
 
 /** Longer lines are cut: one of a bundler can have megabytes. */
 export const LINE_LIMIT = 2000;
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what is taken out. A build must not move the cursor or set the title of somebody's terminal.
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 export class LogLines {
   readonly #decoder = new TextDecoder();
@@ -33,6 +30,6 @@ export class LogLines {
 function printable(line: string): string {
   // Of a line that was written over, such as a progress bar, a terminal shows the end.
   const shown = line.trimEnd().split("\r").at(-1) ?? "";
-  const clean = stripVTControlCharacters(shown).replace(CONTROL, "");
+  const clean = withoutControls(shown);
   return clean.length > LINE_LIMIT ? `${clean.slice(0, LINE_LIMIT)}…` : clean;
 }

@@ -9,6 +9,8 @@ export interface Undertaking {
   readonly registry: string;
   /** Up to the registry, for example "schedule the build in". */
   readonly doing: string;
+  /** Id of the run that it is about; without one it is about the registry itself. */
+  readonly run?: string;
   /** The right that it takes, as an instruction. */
   readonly right: string;
 }
@@ -47,19 +49,19 @@ const shape = z.union([
 export function answerOf({ status, bodyAsText }: PipelineResponse): Answer {
   const body = shape.safeParse(parsed(bodyAsText ?? ""));
   const { code, message } = body.success ? body.data : { code: "without a code", message: "" };
-  return { status, code, text: sayingOf(message).slice(0, TEXT_LIMIT) };
+  return { status, code: sayingOf(code), text: sayingOf(message).slice(0, TEXT_LIMIT) };
 }
 
 /** Makes a `BuildError` of whatever a client of the registry threw. */
-export function explained(undertaking: Undertaking, error: unknown): BuildError {
+export function buildErrorOf(undertaking: Undertaking, error: unknown): BuildError {
   if (error instanceof BuildError) return error;
   if (isRestError(error) && error.response !== undefined) return refusal(undertaking, answerOf(error.response));
   const { registry, doing } = undertaking;
   const what = `Cannot ${doing} the registry ${registry}`;
   const network = "Check this machine's network, its name server, and HTTPS_PROXY where it needs a proxy.";
   if (error instanceof Error && /^(Abort|Timeout)Error$/.test(error.name))
-    return new BuildError(`${what}: no answer came in time. ${network}`);
-  if (isRestError(error)) return new BuildError(`${what}: ${sayingOf(error)}${hostOf(error)}. ${network}`);
+    return new BuildError(`${what}: no answer came in time. ${network}`, true);
+  if (isRestError(error)) return new BuildError(`${what}: ${sayingOf(error)}${hostOf(error)}. ${network}`, true);
   // What another parser says may repeat what it read.
   const said = error instanceof z.ZodError ? sayingOf(z.prettifyError(error)) : nameOf(error);
   return new BuildError(`${what}: Azure's answer is not understood (${said}).`);
@@ -73,7 +75,7 @@ function hostOf({ request }: RestError): string {
   return request === undefined ? "" : ` (${new URL(request.url).hostname})`;
 }
 
-export function refusal({ registry, doing, right }: Undertaking, answer: Answer): BuildError {
+export function refusal({ registry, run, doing, right }: Undertaking, answer: Answer): BuildError {
   const { status, code, text } = answer;
   const what = `Cannot ${doing} the registry ${registry}`;
   const got = `Azure answered ${status} ${code}${text === "" ? "" : `: ${text}`}`;
@@ -88,6 +90,10 @@ export function refusal({ registry, doing, right }: Undertaking, answer: Answer)
   if (status === 403 || (status === 401 && code === "UNAUTHORIZED"))
     return new BuildError(`${what}: ${got}. ${right} A new assignment may take minutes to work. See ${PROVIDER_ROLES}`);
   if (status === 401) return new BuildError(`${what}: ${got}. Azure does not accept the sign-in of the provider: sign in again.`);
+  if (status === 404 && run !== undefined)
+    return new BuildError(
+      `${what}: ${got}. Azure does not know this run. Those that it knows: az acr task list-runs --registry ${registry}`,
+    );
   if (status === 404)
     return new BuildError(
       `${what}: ${got}. Somebody deleted the registry, or it is in another subscription: run pulumi refresh.`,
@@ -95,8 +101,9 @@ export function refusal({ registry, doing, right }: Undertaking, answer: Answer)
   if (status === 429)
     return new BuildError(
       `${what}: ${got}. Too many requests reach Azure from this subscription: wait some minutes and run again.`,
+      true,
     );
-  return new BuildError(`${what}: ${got}.`);
+  return new BuildError(`${what}: ${got}.`, status >= 500);
 }
 
 function parsed(text: string): unknown {

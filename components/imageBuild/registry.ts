@@ -2,11 +2,12 @@
 import { ContainerRegistryManagementClient } from "@azure/arm-containerregistry";
 import { ContainerRegistryClient } from "@azure/container-registry";
 import { type HttpClient, isRestError } from "@azure/core-rest-pipeline";
+import { z } from "zod";
 import { REGISTRY_ROLE_MODES, RegistryRoleMode, ROLES, subscriptionOf } from "../../chain";
 import { AccessTokens } from "./accessTokens";
-import { asked, callOptions } from "./asking";
+import { callAzure, callOptions } from "./azureCall";
 import { BuildError } from "./buildError";
-import { RegistryTasks, type RunRequest, type RunState } from "./registryTasks";
+import { digestShape, RegistryTasks, type RunRequest, type RunState } from "./registryTasks";
 import { checkRoleMode } from "./roleMode";
 import type { LogReader } from "./runLog";
 
@@ -54,7 +55,7 @@ export function connectRegistry({ registryId, loginServer, token, roleMode, http
     checkRoleMode: (signal) => checkRoleMode(management, { id: registryId, name }, roleMode, signal),
     digestOf(repository, tag, signal) {
       const doing = `look up ${repository}:${tag} in`;
-      return asked({ registry: name, doing, right: rightToRead(roleMode) }, signal, () =>
+      return callAzure({ registry: name, doing, right: rightToRead(roleMode) }, signal, () =>
         digestOf(data, repository, tag, signal),
       );
     },
@@ -66,6 +67,8 @@ export function connectRegistry({ registryId, loginServer, token, roleMode, http
   };
 }
 
+const tagShape = z.object({ digest: digestShape });
+
 async function digestOf(
   data: ContainerRegistryClient,
   repository: string,
@@ -73,7 +76,7 @@ async function digestOf(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    return (await data.getArtifact(repository, tag).getTagProperties(tag, callOptions(signal))).digest;
+    return tagShape.parse(await data.getArtifact(repository, tag).getTagProperties(tag, callOptions(signal))).digest;
   } catch (error) {
     if (isRestError(error) && error.statusCode === 404) return undefined;
     throw error;

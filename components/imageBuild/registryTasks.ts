@@ -1,13 +1,13 @@
-// The calls by which a registry builds an image. https://learn.microsoft.com/rest/api/containerregistry
+// The calls by which a registry builds an image. https://learn.microsoft.com/rest/api/container-registry-tasks
 import { ContainerRegistryManagementClient, type DockerBuildRequest, type Run } from "@azure/arm-containerregistry";
 import { type HttpClient, throttlingRetryPolicy } from "@azure/core-rest-pipeline";
 import { z } from "zod";
 import { RegistryRoleMode } from "../../chain";
 import type { AccessTokens } from "./accessTokens";
-import { asked, callOptions } from "./asking";
+import { callAzure, callOptions } from "./azureCall";
 import { BuildError } from "./buildError";
 import { callerSignsIn } from "./callerSignsIn";
-import { explained, type Undertaking } from "./refusals";
+import { buildErrorOf, type Undertaking } from "./refusals";
 import { type LogReader, RunLog } from "./runLog";
 import { BlobTransfer } from "./transfer";
 
@@ -19,11 +19,11 @@ export interface RunRequest {
   /** Path of the Dockerfile inside the archive. */
   readonly dockerfile: string;
   readonly arguments: Readonly<Record<string, string>>;
-  /** 300 to 28800. https://learn.microsoft.com/rest/api/containerregistry/registries-tasks/schedule-run */
+  /** Within `RANGES.buildSeconds`. */
   readonly timeoutSeconds: number;
 }
 
-/** How a run can end. https://learn.microsoft.com/rest/api/containerregistry/runs/get */
+/** How a run can end. */
 const END_STATES = ["Succeeded", "Failed", "Canceled", "Error", "Timeout"] as const;
 export type EndState = (typeof END_STATES)[number];
 
@@ -84,7 +84,7 @@ export class RegistryTasks {
 
   #put(archive: Uint8Array, signal: AbortSignal) {
     const undertaking = this.#undertaking("upload the build context to", "listBuildSourceUploadUrl/action");
-    return asked(undertaking, signal, async () => {
+    return callAzure(undertaking, signal, async () => {
       const source = await this.#management.registries.getBuildSourceUploadUrl(...this.#target, callOptions(signal));
       const { uploadUrl, relativePath } = sourceShape.parse(source);
       return (await this.#blobs.put(uploadUrl, archive, signal)) ?? relativePath;
@@ -94,7 +94,7 @@ export class RegistryTasks {
   async schedule(request: RunRequest, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
     const undertaking = this.#undertaking("schedule the build in", "scheduleRun/action");
-    return asked(undertaking, undefined, async () => {
+    return callAzure(undertaking, undefined, async () => {
       // The first answer names the run; what a poller would wait for is nobody's concern here.
       let first: unknown;
       const onResponse = (_: unknown, answer: unknown) => {
@@ -107,38 +107,39 @@ export class RegistryTasks {
   }
 
   run(runId: string, signal: AbortSignal): Promise<RunState> {
-    const undertaking = this.#undertaking(`follow the run ${runId} of`, "runs/read");
-    return asked(undertaking, signal, async () =>
+    const undertaking = this.#undertaking("follow", "runs/read", runId);
+    return callAzure(undertaking, signal, async () =>
       stateOf(await this.#management.runs.get(...this.#target, runId, callOptions(signal))),
     );
   }
 
   log(runId: string): LogReader {
-    const undertaking = this.#undertaking(`read the log of the run ${runId} of`, "runs/listLogSasUrl/action");
+    const undertaking = this.#undertaking("read the log of", "runs/listLogSasUrl/action", runId);
     const log = new RunLog(this.#blobs, async (signal) => {
       const link = await this.#management.runs.getLogSasUrl(...this.#target, runId, callOptions(signal));
       return logShape.parse(link).logLink;
     });
-    return { read: (signal) => asked(undertaking, signal, () => log.read(signal)) };
+    return { read: (signal) => callAzure(undertaking, signal, () => log.read(signal)) };
   }
 
   async cancel(runId: string): Promise<void> {
     this.#access.credential.hold();
     const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS);
-    const undertaking = this.#undertaking(`cancel the run ${runId} of`, "runs/cancel/action");
-    const cancelling = asked(undertaking, signal, () =>
+    const undertaking = this.#undertaking("cancel", "runs/cancel/action", runId);
+    const cancelling = callAzure(undertaking, signal, () =>
       this.#management.runs.beginCancel(...this.#target, runId, callOptions(signal)),
     );
     await cancelling.catch((error: unknown) => {
-      throw explained(undertaking, error);
+      throw buildErrorOf(undertaking, error);
     });
   }
 
-  #undertaking(doing: string, action: string): Undertaking {
+  #undertaking(doing: string, action: string, run?: string): Undertaking {
     const right =
       `The deployer needs the action Microsoft.ContainerRegistry/registries/${action} on it, ` +
       "as in the role Container Registry Tasks Contributor, or Contributor.";
-    return { registry: this.#access.name, doing, right };
+    const { name: registry } = this.#access;
+    return run === undefined ? { registry, doing, right } : { registry, run, doing: `${doing} the run ${run} of`, right };
   }
 }
 
@@ -146,7 +147,8 @@ const sourceShape = z.object({ uploadUrl: z.url(), relativePath: z.string().min(
 const scheduledShape = z.object({ runId: z.string().min(1) });
 const logShape = z.object({ logLink: z.url() });
 const endShape = z.enum(END_STATES).optional().catch(undefined);
-const imageShape = z.object({ repository: z.string(), tag: z.string(), digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) });
+export const digestShape = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const imageShape = z.object({ repository: z.string(), tag: z.string(), digest: digestShape });
 
 function stateOf({ status, runErrorMessage, outputImages = [] }: Run): RunState {
   const images = outputImages.flatMap((image) => imageShape.safeParse(image).data ?? []);

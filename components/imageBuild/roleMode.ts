@@ -2,7 +2,7 @@ import type { ContainerRegistryManagementClient } from "@azure/arm-containerregi
 import { createPipelineRequest } from "@azure/core-rest-pipeline";
 import { z } from "zod";
 import { REGISTRY_ROLE_MODES, type RegistryRoleMode } from "../../chain";
-import { asked, callOptions } from "./asking";
+import { callAzure, REQUEST_TIMEOUT_MS } from "./azureCall";
 import { BuildError } from "./buildError";
 import { answerOf, refusal } from "./refusals";
 
@@ -21,10 +21,10 @@ export function checkRoleMode(
 ): Promise<void> {
   const right = "The deployer needs the action Microsoft.ContainerRegistry/registries/read on it, as in the role Reader.";
   const undertaking = { registry: name, doing: "read the role mode of", right };
-  return asked(undertaking, signal, async () => {
-    const { abortSignal, requestOptions } = { abortSignal: signal, ...callOptions(signal) };
+  return callAzure(undertaking, signal, async () => {
     const url = `${management.$host}${id}?api-version=${API_VERSION}`;
-    const response = await management.sendRequest(createPipelineRequest({ url, abortSignal, ...requestOptions }));
+    const request = createPipelineRequest({ url, abortSignal: signal, timeout: REQUEST_TIMEOUT_MS });
+    const response = await management.sendRequest(request);
     if (response.status !== 200) throw refusal(undertaking, answerOf(response));
     compare(name, stated, shape.parse(JSON.parse(response.bodyAsText ?? "")).properties.roleAssignmentMode);
   });

@@ -9,6 +9,7 @@ import {
   type PipelineRequestOptions,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
+import { sayingOf } from "./buildError";
 
 /** An upload of the largest context over a slow line; what takes longer hangs. */
 const UPLOAD_TIMEOUT_MS = 30 * 60 * 1000;
@@ -78,7 +79,7 @@ export class BlobTransfer {
 
 // The answer's text is left out: it may repeat what was signed.
 function refusedBy({ status, headers }: PipelineResponse): Refused {
-  return { refused: true, status, why: `${status} ${headers.get("x-ms-error-code") ?? "without a code"}` };
+  return { refused: true, status, why: `${status} ${sayingOf(headers.get("x-ms-error-code") ?? "without a code")}` };
 }
 
 async function bytesOf({ readableStreamBody }: PipelineResponse): Promise<Uint8Array> {

@@ -62,6 +62,16 @@ describe("npm run pin-base", () => {
       );
     });
   }
+  /** npm, called from the folder of the Dockerfile. */
+  function npm(args: readonly string[]): Promise<Omit<Pinning, "text">> {
+    const { PATH = "", INIT_CWD: _, ...env } = process.env;
+    const command = ["--prefix", APP, ...args];
+    return new Promise((resolve) => {
+      const child = execFile("npm", command, { cwd: folder, env: { ...env, PATH } }, (_error, stdout, stderr) =>
+        resolve({ code: child.exitCode, stdout, stderr }),
+      );
+    });
+  }
   const two = (image: string) =>
     `# FROM in a comment:1\nFROM --platform=linux/amd64 ${image} AS base\nfrom ${image}\nFROM base AS build\nFROM scratch\nCOPY --from=build a b:1\n`;
 
@@ -135,8 +145,44 @@ describe("npm run pin-base", () => {
   });
 
   it("refuses a Dockerfile in which no tag can be looked up", async () => {
-    const { code, stderr } = await pin("FROM scratch\nFROM $BASE:1\nFROM node\n");
+    const { code, stderr } = await pin("FROM scratch\nFROM node\n");
     deepStrictEqual([code, asked], [1, []]);
-    match(stderr, /stays as it is: no FROM names an image with a tag\./);
+    strictEqual(stderr, `${dockerfile} stays as it is: no FROM names an image with a tag.\n`);
+  });
+
+  it("says that it follows no variables, and pins what it can", async () => {
+    const variables = `ARG BASE=node:24\nFROM \${BASE}\nFROM --platform=$BUILDPLATFORM $BASE:1 AS a\n`;
+    const note = [`\${BASE}`, "$BASE:1"]
+      .map((image) => `not pinned: FROM ${image}, because variables are not followed\n`)
+      .join("");
+    deepStrictEqual(await pin(variables), {
+      code: 1,
+      stdout: "",
+      stderr: `${note}${dockerfile} stays as it is: no FROM names an image with a tag.\n`,
+      text: variables,
+    });
+    deepStrictEqual(asked, []);
+    const image = `${host}/${REPOSITORY}:24`;
+    const pinned = `${image}@${DIGEST}`;
+    const line = (name: string) => `FROM --platform=$BUILDPLATFORM ${name} AS b\n`;
+    deepStrictEqual(await pin(variables + line(image)), {
+      code: 0,
+      stdout: `written: ${pinned}\n`,
+      stderr: note,
+      text: variables + line(pinned),
+    });
+  });
+
+  it("finds a path that is relative to where npm was called", async () => {
+    writeFileSync(dockerfile, `FROM ${host}/${REPOSITORY}:24\n`);
+    const { code, stderr } = await npm(["run", "--silent", "pin-base", "--", "Dockerfile"]);
+    deepStrictEqual([code, stderr], [0, ""]);
+    strictEqual(readFileSync(dockerfile, "utf8"), `FROM ${host}/${REPOSITORY}:24@${DIGEST}\n`);
+  });
+
+  it("tells how it is used", async () => {
+    const { code, stdout, stderr } = await npm(["run", "--silent", "pin-base", "--", "--help"]);
+    deepStrictEqual([code, stderr, asked], [0, "", []]);
+    match(stdout, /^npm --prefix app run pin-base \[-- PATH\]: /);
   });
 });

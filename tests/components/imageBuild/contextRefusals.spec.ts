@@ -135,7 +135,8 @@ describe("What no image is built from:", () => {
     const lists = mock.method(fs, "readdirSync");
     try {
       assert.throws(() => folder.read("Dockerfile", { files: 1 }), {
-        message: /^AppImage "web": folder must be at most 1 files without what its \.dockerignore names, got "more, for example \S+". See /,
+        message:
+          /^AppImage "web": folder must be at most 1 files without what its \.dockerignore names, got "more, for example \S+". See /,
       });
       // For the Dockerfile, and once more until there are too many.
       assert.deepEqual(

@@ -94,7 +94,23 @@ describe("What .dockerignore leaves out of a build", () => {
   });
 
   // Those of https://github.com/moby/patternmatcher (patternmatcher_test.go) that are errors, and their like.
-  for (const pattern of ["[z-a]", "!", " ! ", "\\", "a\\", "!a/b\\", "a\\/", "[", "[^bc", "a[", "[]a]", "[-x]", "[x-]", "[a-b-c]", " #["]) {
+  for (const pattern of [
+    "[z-a]",
+    "!",
+    " ! ",
+    "\\",
+    "a\\",
+    "!a/b\\",
+    "a\\/",
+    "[",
+    "[^bc",
+    "a[",
+    "[]a]",
+    "[-x]",
+    "[x-]",
+    "[a-b-c]",
+    " #[",
+  ]) {
     it(`refuses ${pattern}, which Docker refuses, and names it`, () => {
       folder.write(".dockerignore", `src\n${pattern}\n`);
       assert.throws(() => folder.read(), {
@@ -104,7 +120,24 @@ describe("What .dockerignore leaves out of a build", () => {
   }
 
   it("may have every pattern that Docker takes", () => {
-    const taken = ["[a-ζ]*", "[\\]a]", "[\\-x]", "[x\\-]", "[^a-c]", "a\\\\", "a\\*b", "]", "a-]", "!.", "!/", "#[", "#\\", "**/[!x]", "", " "];
+    const taken = [
+      "[a-ζ]*",
+      "[\\]a]",
+      "[\\-x]",
+      "[x\\-]",
+      "[^a-c]",
+      "a\\\\",
+      "a\\*b",
+      "]",
+      "a-]",
+      "!.",
+      "!/",
+      "#[",
+      "#\\",
+      "**/[!x]",
+      "",
+      " ",
+    ];
     folder.write(".dockerignore", taken.join("\n"));
     assert.deepEqual(folder.paths("Dockerfile").slice(0, 1), [".dockerignore"]);
   });

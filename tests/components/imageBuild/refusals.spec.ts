@@ -1,6 +1,8 @@
 // What a person reads where Azure refuses, or cannot be reached.
 import { strict as assert } from "node:assert";
-import { type HttpClient, RestError } from "@azure/core-rest-pipeline";
+import { createHttpHeaders, type HttpClient, RestError } from "@azure/core-rest-pipeline";
+import { buildErrorOf, refusal } from "../../../components/imageBuild/refusals";
+import { BlobTransfer } from "../../../components/imageBuild/transfer";
 import { azureError, type EmulatedResponse } from "../../../rehearsal/network/handler";
 import { faultAt } from "../../support/registryEmulation";
 import { ARCHIVE, RegistryBench } from "./registryBench";
@@ -143,16 +145,45 @@ describe("a call to a registry that fails explains", () => {
       ["cancel", () => bench.registry().cancel("cb9")],
     ] as const) {
       const message = await bench.failure(work());
-      assert.ok(message.startsWith(`Cannot ${doing} the run cb9 of the registry acrweb: Azure answered 404 ResourceNotFound: `), message);
+      assert.ok(
+        message.startsWith(`Cannot ${doing} the run cb9 of the registry acrweb: Azure answered 404 ResourceNotFound: `),
+        message,
+      );
       assert.match(message, /\. Azure does not know this run\. Those that it knows: az acr task list-runs --registry acrweb$/);
     }
   });
 
   it("without what would steer a terminal", async () => {
-    bench.fault = faultAt("/acrweb", refused(400, "Bad\u001b]0;title\u0007\u001bCode\u0000", "One\u0007\u001b[31m two\r\n\u009b1mthree\u001b"));
+    bench.fault = faultAt(
+      "/acrweb",
+      refused(400, "Bad\u001b]0;title\u0007Code\u0000\u001b", "One\u0007\u001b[31m two\r\n\u009b1mthree\u001b"),
+    );
     assert.equal(
       await bench.failure(bench.registry().checkRoleMode(signal)),
       "Cannot read the role mode of the registry acrweb: Azure answered 400 BadCode: One two three.",
+    );
+  });
+
+  it("without what would steer a terminal in a code of Azure Storage", async () => {
+    const headers = createHttpHeaders({ "x-ms-error-code": "Bad\u001b]0;title\u0007Code\u0000" });
+    const blobs = new BlobTransfer({ sendRequest: async (request) => ({ request, status: 400, headers }) });
+    assert.deepEqual(await blobs.put("https://x.blob.core.windows.net/a", ARCHIVE, signal), {
+      refused: true,
+      status: 400,
+      why: "400 BadCode",
+    });
+  });
+
+  it("and tells what may pass in some minutes from what will not", () => {
+    const undertaking = { registry: "acrweb", doing: "follow", right: "" };
+    const passing = [400, 401, 403, 404, 408, 409, 429, 499, 500, 502, 503, 504].filter(
+      (status) => refusal(undertaking, { status, code: "", text: "" }).temporary,
+    );
+    assert.deepEqual(passing, [429, 500, 502, 503, 504]);
+    const gaveUp = Object.assign(new Error("The operation was aborted."), { name: "AbortError" });
+    assert.deepEqual(
+      [gaveUp, new RestError("no route"), new SyntaxError("<html>")].map((error) => buildErrorOf(undertaking, error).temporary),
+      [true, true, false],
     );
   });
 

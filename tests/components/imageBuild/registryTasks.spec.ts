@@ -53,16 +53,16 @@ describe("the clients of a registry", () => {
       ["legacy", "LegacyRegistryPermissions"],
       ["abac", ABAC],
     ] as const) {
-    it(`and know its run where Azure answers that it is not there yet, in the role mode ${roleMode}`, async () => {
-      bench.roleMode = azure;
-      const location = `https://management.azure.com${REGISTRY_ID}/runs/cb7`;
-      bench.fault = ({ url }) => {
-        if (url.pathname.endsWith("/runs/cb7")) return { status: 202, headers: { location } };
-        if (!url.pathname.endsWith("/scheduleRun")) return undefined;
-        return { status: 202, headers: { location }, body: { properties: { runId: "cb7", status: "Queued" } } };
-      };
-      assert.equal(await bench.schedule(bench.registry(roleMode)), "cb7");
-    });
+      it(`and know its run where Azure answers that it is not there yet, in the role mode ${roleMode}`, async () => {
+        bench.roleMode = azure;
+        const location = `https://management.azure.com${REGISTRY_ID}/runs/cb7`;
+        bench.fault = ({ url }) => {
+          if (url.pathname.endsWith("/runs/cb7")) return { status: 202, headers: { location } };
+          if (!url.pathname.endsWith("/scheduleRun")) return undefined;
+          return { status: 202, headers: { location }, body: { properties: { runId: "cb7", status: "Queued" } } };
+        };
+        assert.equal(await bench.schedule(bench.registry(roleMode)), "cb7");
+      });
     }
 
     it("once more where Azure throttles, as soon as it says", async () => {

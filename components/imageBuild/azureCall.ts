@@ -1,16 +1,20 @@
 // How every call to the registry is made: within a time, until it is aborted, and with one message where it fails.
-import { explained, type Undertaking } from "./refusals";
+import { buildErrorOf, type Undertaking } from "./refusals";
 
-const REQUEST_TIMEOUT_MS = 60_000;
+export const REQUEST_TIMEOUT_MS = 60_000;
 
 /** Throws the signal's reason where it is aborted, and else a `BuildError`. */
-export async function asked<T>(undertaking: Undertaking, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+export async function callAzure<T>(
+  undertaking: Undertaking,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
   signal?.throwIfAborted();
   try {
     return await (signal === undefined ? work() : untilAborted(signal, work()));
   } catch (error) {
     signal?.throwIfAborted();
-    throw explained(undertaking, error);
+    throw buildErrorOf(undertaking, error);
   }
 }
 
