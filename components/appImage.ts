@@ -47,7 +47,7 @@ export interface AppImageArgs {
    * image keeps the revision of which it was built first.
    */
   revision?: string | undefined;
-  /** Longest time that a build in the registry may take, in seconds, 300 to 28800. Defaults to 1800. */
+  /** Longest time that a build in the registry may take, in seconds, within `RANGES.buildSeconds` (300 to 28800). Defaults to 1800. */
   timeoutSeconds?: number | undefined;
   /** `registry/repository@sha256:…` of an image that exists. Required for `prebuilt`. */
   reference?: string | undefined;

@@ -1,13 +1,14 @@
 // A container registry as a build sees it, over the Azure SDK. Public Azure only: the addresses of other clouds are not known here.
 import { ContainerRegistryManagementClient } from "@azure/arm-containerregistry";
 import { ContainerRegistryClient } from "@azure/container-registry";
-import { type HttpClient, isRestError } from "@azure/core-rest-pipeline";
+import { createDefaultHttpClient, type HttpClient, isRestError } from "@azure/core-rest-pipeline";
 import { z } from "zod";
 import { REGISTRY_ROLE_MODES, RegistryRoleMode, ROLES, subscriptionOf } from "../../chain";
 import { AccessTokens } from "./accessTokens";
 import { callAzure, callOptions } from "./azureCall";
 import { BuildError } from "./buildError";
 import { digestShape, RegistryTasks, type RunRequest, type RunState } from "./registryTasks";
+import { withIdleTimeouts } from "./requestTimeouts";
 import { checkRoleMode } from "./roleMode";
 import type { LogReader } from "./runLog";
 
@@ -40,16 +41,22 @@ export interface Registry {
   cancel(runId: string): Promise<void>;
 }
 
-export function connectRegistry({ registryId, loginServer, token, roleMode, httpClient }: RegistryAccess): Registry {
+export function connectRegistry({
+  registryId,
+  loginServer,
+  token,
+  roleMode,
+  httpClient = createDefaultHttpClient(),
+}: RegistryAccess): Registry {
   const subscription = subscriptionOf(registryId);
   const [, resourceGroup, name] = /\/resourceGroups\/([^/]+)\/.*\/registries\/([^/]+)$/i.exec(registryId) ?? [];
   if (resourceGroup === undefined || name === undefined)
     throw new BuildError(`${registryId} is not the id of a container registry.`);
   const credential = new AccessTokens(token);
-  const http = httpClient === undefined ? {} : { httpClient };
+  const http = { httpClient: withIdleTimeouts(httpClient) };
   const management = new ContainerRegistryManagementClient(credential, subscription, http);
   const data = new ContainerRegistryClient(`https://${loginServer}`, credential, http);
-  const tasks = new RegistryTasks({ name, resourceGroup, subscription, roleMode, credential, httpClient }, management);
+  const tasks = new RegistryTasks({ name, resourceGroup, subscription, roleMode, credential, ...http }, management);
   return {
     name,
     checkRoleMode: (signal) => checkRoleMode(management, { id: registryId, name }, roleMode, signal),

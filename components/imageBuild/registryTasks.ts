@@ -43,7 +43,7 @@ export interface TasksAccess {
   readonly subscription: string;
   readonly roleMode: RegistryRoleMode;
   readonly credential: AccessTokens;
-  readonly httpClient: HttpClient | undefined;
+  readonly httpClient: HttpClient;
 }
 
 /** Pulumi kills a program five seconds after Ctrl-C. */
@@ -63,7 +63,7 @@ export class RegistryTasks {
     this.#target = [resourceGroup, name];
     this.#management = management;
     // Sent again when only the answer was lost, the request would build twice: two digests for one tag. A throttled one was not performed.
-    const once = { ...(httpClient === undefined ? {} : { httpClient }), retryOptions: { maxRetries: 0 } };
+    const once = { httpClient, retryOptions: { maxRetries: 0 } };
     this.#scheduling = new ContainerRegistryManagementClient(credential, subscription, once);
     this.#scheduling.pipeline.addPolicy(throttlingRetryPolicy(), { phase: "Retry" });
     if (roleMode === RegistryRoleMode.Abac) this.#scheduling.pipeline.addPolicy(callerSignsIn);

@@ -1,6 +1,5 @@
 // What goes to Azure Storage and comes from it, over addresses that carry their own permission: neither address nor body is ever in an error.
 import {
-  createDefaultHttpClient,
   createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
@@ -38,7 +37,7 @@ export class BlobTransfer {
   readonly #pipeline: Pipeline = createPipelineFromOptions({});
   readonly #http: HttpClient;
 
-  constructor(http: HttpClient = createDefaultHttpClient()) {
+  constructor(http: HttpClient) {
     this.#http = http;
   }
 

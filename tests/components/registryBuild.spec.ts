@@ -73,6 +73,7 @@ describe("AppImage, built in the registry", () => {
       assert.deepEqual(
         azure.log.map((line) => line.replace("info: [runtime] ", "")),
         [
+          `Uploading 1 KiB (2 files) of ${FOLDER} to the registry crtest`,
           `Building web:${TAG} in the registry crtest, run cb1`,
           "Step 1/1 : FROM scratch",
           "Successfully built",

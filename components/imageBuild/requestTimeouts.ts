@@ -1,0 +1,30 @@
+import type { HttpClient } from "@azure/core-rest-pipeline";
+
+/**
+ * The same client with time-outs that hold nobody up. The SDK's own timer of a request goes on when its connection has failed, and keeps the program, and so
+ * `pulumi up`, waiting for the whole time-out. https://github.com/Azure/azure-sdk-for-js (nodeHttpClient)
+ */
+export function withIdleTimeouts(inner: HttpClient): HttpClient {
+  return {
+    async sendRequest(request) {
+      const { timeout, abortSignal } = request;
+      const end = new AbortController();
+      const abort = () => end.abort();
+      const timer = timeout > 0 ? setTimeout(abort, timeout).unref() : undefined;
+      abortSignal?.addEventListener("abort", abort);
+      if (abortSignal?.aborted) abort();
+      try {
+        request.timeout = 0;
+        request.abortSignal = end.signal;
+        return await inner.sendRequest(request);
+      } finally {
+        clearTimeout(timer);
+        abortSignal?.removeEventListener("abort", abort);
+        // A policy may send the request again.
+        request.timeout = timeout;
+        if (abortSignal === undefined) delete request.abortSignal;
+        else request.abortSignal = abortSignal;
+      }
+    },
+  };
+}
