@@ -144,6 +144,11 @@ export const CODES = {
     fix: "Build and push the image, or name one by digest that exists.",
     help: "https://learn.microsoft.com/azure/aks/cluster-container-registry-integration",
   },
+  CreateContainerConfigError: {
+    meaning: "The kubelet cannot make the container as the pod asks for it.",
+    fix: "Read the pod's events with kubectl describe pod: they say what is missing or refused.",
+    help: "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
+  },
   Unexplained: {
     meaning: "The chain did not work and no rule explains why.",
     fix: "Read the application's own log and the recorded calls.",

@@ -9,6 +9,8 @@ export interface Rule {
   readonly code: Code;
   /** What to change, where it differs from the code's own advice. */
   readonly fix?: string;
+  /** What a warning says, with what was found after it; a rule that only ever fails needs none. */
+  readonly warning?: string;
   /** A warning never makes a report fail: the pod runs. Default: an error. */
   readonly severity?: Finding["severity"];
 }
@@ -112,12 +114,21 @@ export const RULES = {
     title: "The image is built on one that stays the same: a tag with a full version, or a digest",
     code: "Unexplained",
     fix: "Write the full version as the tag of FROM, or the image's digest: the same Dockerfile then builds on the same image tomorrow.",
+    warning: "The base image may change",
     severity: "warning",
   },
   WI035: {
     title: "The image's USER is a number other than 0",
-    code: "Unexplained",
+    code: "CreateContainerConfigError",
+    warning: "The image's user is root, or may be",
     fix: "End the Dockerfile's last stage with a number as its USER, such as USER 65532:65532, or set runAsUser on the pod.",
+  },
+  WI036: {
+    title: "The folder that is uploaded for a build holds no keys, no Git history and no installed packages",
+    code: "Unexplained",
+    fix: "Name it in .dockerignore: what is uploaded lies in a storage account of the registry, and COPY . . puts it into the image.",
+    warning: "The uploaded folder holds what hardly belongs in an image",
+    severity: "warning",
   },
   WI099: { title: "The pod becomes ready", code: "Unexplained" },
 } as const satisfies Record<string, Rule>;
@@ -138,14 +149,15 @@ export interface Place {
 
 /** The finding of one broken rule at one place. */
 export function finding(rule: RuleId, { resource, property, expected, actual, code, fix, severity }: Place): Finding {
-  const { title, code: usual, fix: ruleFix, severity: ruleSeverity = "error" }: Rule = RULES[rule];
+  const { title, code: usual, fix: ruleFix, warning, severity: ruleSeverity = "error" }: Rule = RULES[rule];
   const graded = severity ?? ruleSeverity;
+  const broken = `Does not hold: ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
   return {
     rule,
     severity: graded,
     // A pod that runs shows nothing.
     code: graded === "warning" ? null : (code ?? usual),
-    message: `Does not hold: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+    message: graded === "warning" && warning !== undefined ? `${warning}: ${actual}` : broken,
     resource,
     property,
     expected,

@@ -3,7 +3,8 @@ import { styleText } from "node:util";
 import type { Finding } from "../chain";
 import type { Break } from "../rehearsal/breaks";
 import type { Rehearsal } from "../rehearsal/rehearse";
-import type { PodChain } from "../rehearsal/report";
+import type { PodChain, Report } from "../rehearsal/report";
+import { extentOf } from "../rehearsal/reportParts";
 
 type Style = "green" | "red" | "yellow" | "bold" | "dim";
 
@@ -11,6 +12,8 @@ type Style = "green" | "red" | "yellow" | "bold" | "dim";
 const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
 
 const WIDTH = 72;
+/** Of a pod that is not ready: Node prints up to a dozen lines after the message of an error. */
+const LAST_LINES = 20;
 
 export function printStep(step: string, milliseconds: number): void {
   console.log(`${paint("green", "✓")} ${step} ${paint("dim", `${(milliseconds / 1000).toFixed(2)} s`)}`);
@@ -33,7 +36,7 @@ export function printReport({ report, chains, output, registered }: Rehearsal, s
     ? paint("green", `The chain works for ${report.pods.length} pod(s)`)
     : paint("red", "The chain does not work");
   console.log(`\n${paint("bold", verdict)} in ${(report.timings.totalMs / 1000).toFixed(2)} s.`);
-  printLimits(registered, report.notCovered.length, report.stack);
+  printLimits(registered, report.notCovered, report.stack);
   if (serving) console.log("\nServing until Ctrl-C.");
 }
 
@@ -53,8 +56,10 @@ function shorten(text: string): string {
 }
 
 function printFinding({ rule, severity, code, message, resource, property, expected, actual, fix }: Finding): void {
-  const head = severity === "warning" ? paint("yellow", `! ${code ?? rule}`) : paint("red", `✗ ${code ?? rule}`);
-  console.log(`\n${head}  ${message} (${rule})`);
+  // A rule of its own explains it, though no code of Azure's does.
+  const shown = code === null || (code === "Unexplained" && rule !== "WI099") ? rule : code;
+  const head = severity === "warning" ? paint("yellow", `! ${shown}`) : paint("red", `✗ ${shown}`);
+  console.log(`\n${head}  ${message}${shown === rule ? "" : ` (${rule})`}`);
   console.log(
     `    resource  ${resource}\n    property  ${property}\n    expected  ${expected}\n    actual    ${actual}\n    fix       ${fix}`,
   );
@@ -65,21 +70,31 @@ function printPodOutput(pods: readonly string[], output: ReadonlyMap<string, str
     const lines = output.get(pod)?.trim().split("\n").filter(Boolean) ?? [];
     if (lines.length === 0) continue;
     console.log(`\n${paint("dim", `last lines of ${pod}`)}`);
-    for (const line of lines.slice(-3)) console.log(`    ${line}`);
+    for (const line of lines.slice(-LAST_LINES)) console.log(`    ${line}`);
   }
 }
 
-function printLimits(registered: number, notCovered: number, stack: string): void {
+function printLimits(registered: number, notCovered: Report["notCovered"], stack: string): void {
+  const { resources, steps, values } = extentOf(notCovered);
+  const left = [
+    `${count(resources, "resource")} not exercised`,
+    ...(steps === 0 ? [] : [`${count(steps, "step")} of Dockerfiles not performed`]),
+    ...(values === 0 ? [] : [`${count(values, "encrypted value")} not read`]),
+  ];
   console.log(
     paint(
       "dim",
       [
-        `${registered} resources registered, their outputs emulated; ${notCovered} of them not exercised (--json lists them).`,
+        `${registered} resources registered, their outputs emulated; ${left.join(", ")} (--json lists them).`,
         "Not checked: the providers' own validation, quota, your rights, propagation times, container isolation.",
         `The same program for real: pulumi up --stack ${stack}`,
       ].join("\n"),
     ),
   );
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
 export function printBreaks(breaks: readonly Break[]): void {

@@ -2,10 +2,12 @@
 import { APP_ENVIRONMENT, codeIn, type Finding, finding } from "../chain";
 import type { Unrehearsed } from "./chainModel";
 import type { Exchange } from "./cloud/entra";
+import type { BuiltInRegistry } from "./cloud/taskRuns";
 import { type PodTemplate, podId } from "./cluster/podTemplate";
+import { lastWords } from "./lastWords";
 import type { Call } from "./network/network";
 import type { Checked, Pods } from "./pods";
-import type { ControlReport } from "./report";
+import type { ControlReport, PodReport } from "./report";
 
 export interface Evidence {
   readonly pods: Pods;
@@ -13,6 +15,8 @@ export interface Evidence {
   readonly controls: readonly ControlReport[];
   readonly calls: readonly Call[];
   readonly exchanges: readonly Exchange[];
+  /** What was built in registries. */
+  readonly built: readonly BuiltInRegistry[];
 }
 
 /** Each mistake once, however many pods it breaks. */
@@ -28,6 +32,7 @@ export function findingsOf(evidence: Evidence): Finding[] {
     ...pods.templates.flatMap((checked) => unexplained(checked, evidence)),
     ...leftOut(evidence),
     ...holes(evidence),
+    ...unwantedUploads(evidence),
     ...none,
   ];
   const address = ({ rule, resource, property, expected }: Finding) => JSON.stringify([rule, resource, property, expected]);
@@ -45,6 +50,23 @@ function holes({ controls }: Evidence): Finding[] {
         actual: code ?? "it got a token",
       }),
     );
+}
+
+/** As many as a person reads in one line. */
+const NAMED = 5;
+
+function unwantedUploads({ built }: Evidence): Finding[] {
+  return built
+    .filter(({ unwanted }) => unwanted.length > 0)
+    .map(({ image, loginServer, unwanted }) => {
+      const more = unwanted.length > NAMED ? ` and ${unwanted.length - NAMED} more` : "";
+      return finding("WI036", {
+        resource: `image ${loginServer}/${image}`,
+        property: "uploaded folder",
+        expected: "only what the image is built of",
+        actual: `${unwanted.slice(0, NAMED).join(", ")}${more}`,
+      });
+    });
 }
 
 function leftOut({ unrehearsed, pods }: Evidence): Finding[] {
@@ -73,7 +95,7 @@ function unexplained({ template, links }: Checked, { pods, calls, exchanges }: E
   const own = pods.reports.filter(({ pod }) => ids.has(pod));
   return own.flatMap((report) => {
     const seen = calls.filter(({ client }) => client === report.pod);
-    if (!report.ready) return [notReady(report.pod, seen, exchanges, pods)];
+    if (!report.ready) return [notReady(report, template, seen, { exchanges, pods })];
     const unread = secretsOf(template).filter(
       (path) => !seen.some((call) => call.status === 200 && call.path.toLowerCase().startsWith(path)),
     );
@@ -94,13 +116,17 @@ function secretsOf({ containers }: PodTemplate): string[] {
   return env.get(APP_ENVIRONMENT.vaultUri) === undefined || name === undefined ? [] : [`/secrets/${name.toLowerCase()}`];
 }
 
-function notReady(pod: string, seen: readonly Call[], exchanges: readonly Exchange[], { runs }: Pods): Finding {
+function notReady(
+  { pod, url }: PodReport,
+  template: PodTemplate,
+  seen: readonly Call[],
+  { exchanges, pods: { runs } }: Pick<Evidence, "exchanges" | "pods">,
+): Finding {
   const refusal = exchanges.findLast(({ client, code }) => client === pod && code !== null)?.code ?? refusedCode(seen.at(-1));
   const { output = "", end, status } = runs.get(pod) ?? {};
-  const lastLine = output.trim().split("\n").at(-1);
-  const probed = status === undefined ? "nothing answers on its PORT" : `its readiness probe answers ${status}`;
-  const seenOf = end === undefined ? (refusal ?? probed) : `its process ${end}`;
-  const actual = refusal === null && lastLine ? `${seenOf}; its last line: ${lastLine}` : seenOf;
+  const words = lastWords(output);
+  const seenOf = end === undefined ? (refusal ?? silence(template, url, status)) : `its process ${end}`;
+  const actual = refusal === null && words !== undefined ? `${seenOf}; ${words}` : seenOf;
   const code = codeIn(refusal ?? "");
   return finding("WI099", {
     resource: pod,
@@ -109,6 +135,13 @@ function notReady(pod: string, seen: readonly Call[], exchanges: readonly Exchan
     actual,
     ...(code === undefined ? {} : { code }),
   });
+}
+
+function silence({ containers }: PodTemplate, url: string | null, status: number | undefined): string {
+  if (containers[0]?.readinessProbe?.httpGet === undefined) return "it has read no secret, and has no readiness probe";
+  if (status !== undefined) return `its readiness probe answers ${status}`;
+  const place = url === null ? "its port" : new URL(url).host;
+  return `nothing answers on ${place}; the pod must listen on the variable ${APP_ENVIRONMENT.port}`;
 }
 
 // A challenge is how every sign-in begins, and says nothing.

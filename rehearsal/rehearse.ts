@@ -95,6 +95,9 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   const result = await runProgram(files, options, world, network, caFile);
   const programMs = performance.now() - started - cloudMs;
   const registered = result.resources.filter(({ custom }) => custom).length;
+  const built = await world.built();
+  for (const { image, files: count, bytes, buildMs } of built)
+    options.onStep?.(`image ${image} built from ${count} files, ${Math.ceil(bytes / 1024)} KiB`, buildMs);
   step(`program of stack ${files.stack}: ${registered} resources registered`, started + cloudMs);
 
   const podsSince = performance.now();
@@ -126,7 +129,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     step(`controls: ${controls.filter(({ refused }) => refused).length} of ${controls.length} intruders refused`, controlsSince);
 
   const left = unrehearsed(world.cloud);
-  const findings = findingsOf({ pods, unrehearsed: left, controls, calls: network.calls, exchanges: world.exchanges });
+  const findings = findingsOf({ pods, unrehearsed: left, controls, calls: network.calls, exchanges: world.exchanges, built });
   // A pod may be ready for a wrong reason: only one without an error has shown that its chain works. A warning is about tomorrow.
   const errors = findings.filter(({ severity }) => severity === "error");
   const ok = pods.reports.length > 0 && pods.reports.every(({ ready }) => ready) && errors.length === 0;

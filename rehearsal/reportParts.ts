@@ -22,6 +22,17 @@ export function withoutSecrets<T>(value: T, secrets: readonly string[]): T {
   return JSON.parse(text) as T; // The same shape: only text inside of strings has changed.
 }
 
+const STEP = "step of the image's Dockerfile not performed: ";
+const VALUE = "config ";
+
+/** How much a report leaves out, by what it is. */
+export function extentOf(notCovered: Report["notCovered"]) {
+  const steps = notCovered.filter(({ reason }) => reason.startsWith(STEP)).length;
+  const values = notCovered.filter(({ resource }) => resource.startsWith(VALUE)).length;
+  const others = notCovered.filter(({ resource, reason }) => !reason.startsWith(STEP) && !resource.startsWith(VALUE));
+  return { resources: new Set(others.map(({ resource }) => resource)).size, steps, values };
+}
+
 const REGISTERED_ONLY: Readonly<Record<string, string>> = {
   "docker:index/image:Image":
     "not built as an image: the steps of its Dockerfile were performed on this machine, as far as they need Node alone",
@@ -59,11 +70,11 @@ export function notCovered(
     })),
   );
   const steps = [...pods.images].flatMap(([resource, { notPerformed }]) =>
-    notPerformed.map((step) => ({ resource, reason: `step of the image's Dockerfile not performed: ${step}` })),
+    notPerformed.map((step) => ({ resource, reason: `${STEP}${step}` })),
   );
   const leftOut = unrehearsed.map(({ resource, reason }) => ({ resource, reason }));
   const standIns = files.standIns.map((key) => ({
-    resource: `config ${key}`,
+    resource: `${VALUE}${key}`,
     reason: "encrypted in the stack's file: a stand-in took its place",
   }));
   return [...registered, ...others, ...leftOut, ...sidecars, ...steps, ...standIns];

@@ -4,6 +4,7 @@ import { createEmulatedBuilder } from "./build/emulatedBuild";
 import { FolderBuilds } from "./build/folderBuild";
 import type { BuiltImage } from "./build/types";
 import { clusters } from "./chainModel";
+import { DEPLOYER } from "./cloud/deployer";
 import { EmulatedCloud } from "./cloud/emulatedCloud";
 import type { Exchange } from "./cloud/entra";
 import { azureHosts } from "./cloud/hosts";
@@ -33,8 +34,7 @@ export function createWorld(files: StackFiles, breakage: Break | undefined, dire
     defaultLocation: files.config["azure-native:location"],
     seed: `${files.project}/${files.stack}`,
     now,
-    deployerToken: (audience) =>
-      signer.issue({ tenantId: cloud.tenantId, audience, clientId: "deployer", principalId: "deployer" }),
+    deployerToken: (audience) => signer.issue({ tenantId: cloud.tenantId, audience, ...DEPLOYER }),
     ...(intercept === undefined
       ? {}
       : {
@@ -77,5 +77,6 @@ export function createWorld(files: StackFiles, breakage: Break | undefined, dire
   /** Cancels every build that is under way, and waits for its end. */
   const close = async () => void (await Promise.all([runs.close(), folders.close()]));
   const isBuilding = () => runs.isBuilding;
-  return { cloud, hosts, programHosts, isBuilding, entra, exchanges, issuer, foreign, image, close };
+  const built = () => runs.built();
+  return { cloud, hosts, programHosts, isBuilding, built, entra, exchanges, issuer, foreign, image, close };
 }

@@ -45,7 +45,14 @@ export async function copy(request: CopyRequest): Promise<readonly string[]> {
   return left;
 }
 
-async function sourcesOf({ keyword, from, mayHave, sources }: CopyRequest, left: string[]): Promise<string[]> {
+type Sources = Pick<CopyRequest, "keyword" | "from" | "mayHave" | "sources">;
+
+/** Throws a `BuildFailure` for sources that are not there. */
+export async function checkSources(sources: Sources): Promise<void> {
+  await sourcesOf(sources, []);
+}
+
+async function sourcesOf({ keyword, from, mayHave, sources }: Sources, left: string[]): Promise<string[]> {
   const found: string[] = [];
   for (const written of sources) {
     const source = written.replace(/^\/+/, "").replace(/^\.\//, "");

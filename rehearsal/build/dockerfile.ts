@@ -29,7 +29,7 @@ const KEYWORDS: readonly string[] = [
   ...["SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"],
 ];
 const NO_BODY_NEEDED: readonly string[] = ["CMD", "ENTRYPOINT"];
-const FLAG = /^--([a-z][\w-]*)(?:=(\S*))?(?:\s+|$)/;
+const FLAG = /^--([A-Za-z][\w-]*)(?:=(\S*))?(?:\s+|$)/;
 const strings = z.array(z.string());
 
 /** Throws a `BuildFailure` for what is no Dockerfile. */

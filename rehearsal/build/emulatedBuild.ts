@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, realpath } from "node:fs/promises";
 import { join } from "node:path";
+import { BuildFailure } from "./failure";
 import { Folder } from "./folder";
 import { imageOf } from "./image";
 import { furnish } from "./perform";
@@ -14,7 +15,12 @@ export interface BuilderOptions {
   readonly projectDirectory: string;
   /** Folder for what is built; whoever made it removes it, when no build is under way any more. */
   readonly directory: string;
+  /** Starts the time of one build; when its signal comes, the build fails. Default: a signal after `BUILD_LIMIT_MINUTES`. */
+  readonly limit?: () => AbortSignal;
 }
+
+/** Nobody asks after a build of Docker's while it runs, so a step that hangs would hang for ever; the longest known takes seconds, as nothing is downloaded. */
+export const BUILD_LIMIT_MINUTES = 10;
 
 type Log = (line: string) => void;
 
@@ -27,14 +33,21 @@ export function createEmulatedBuilder(options: BuilderOptions): EmulatedBuilder 
 }
 
 async function build(options: BuilderOptions, input: BuildInput, log: Log, signal: AbortSignal): Promise<BuildOutcome> {
+  const { limit = () => AbortSignal.timeout(BUILD_LIMIT_MINUTES * 60_000) } = options;
+  const late = new AbortController();
+  const over = limit();
+  const end = () => late.abort(new BuildFailure(`the build takes longer than ${BUILD_LIMIT_MINUTES} minutes`));
+  over.addEventListener("abort", end, { once: true });
   try {
-    const outcome = await finished(options, input, log, signal);
+    const outcome = await finished(options, input, log, AbortSignal.any([signal, late.signal]));
     log(`Successfully built ${outcome.digest.slice("sha256:".length, "sha256:".length + 12)}`);
     return outcome;
   } catch (error) {
     const failure = signal.aborted ? "the build was cancelled" : error instanceof Error ? error.message : String(error);
     log(failure);
     return { failure };
+  } finally {
+    over.removeEventListener("abort", end);
   }
 }
 

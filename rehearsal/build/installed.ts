@@ -29,7 +29,7 @@ export async function installedFor(folder: string, projectDirectory: string, com
   throw new BuildFailure(
     twin === undefined
       ? `the rehearsal downloads nothing: "${command}" links packages that are installed, and no folder of ${projectDirectory} has this ${LOCK}`
-      : `the rehearsal downloads nothing: "${command}" links packages that are installed, and ${twin} has none: run npm ci in that folder first`,
+      : `packages are not installed in ${twin}: run npm ci --prefix ${twin} first (the rehearsal downloads nothing)`,
   );
 }
 

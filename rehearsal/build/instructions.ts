@@ -1,39 +1,15 @@
 // What each instruction but FROM and ONBUILD does to its stage.
-import { posix } from "node:path";
-import { copy } from "./copy";
 import type { Step } from "./dockerfile";
 import { BuildFailure } from "./failure";
-import type { Folder } from "./folder";
-import { hasProgram, perform, type Workshop } from "./perform";
-import { deedsOf } from "./run";
+import { hasHereDocument } from "./options";
+import { hasProgram, perform } from "./perform";
+import { deedsOf, type RunPlace } from "./run";
 import type { ImageCommand, Stage } from "./stage";
+import { type BuildState, notRun } from "./state";
+import { add, transfer } from "./transfer";
 import { textOf, words } from "./words";
 
-export interface BuildState {
-  readonly workshop: Workshop;
-  /** What was uploaded. */
-  readonly context: Folder;
-  /** All stages so far; the last one is under way. */
-  readonly stages: readonly Stage[];
-  /** Values of ARGs before the first FROM. */
-  readonly global: ReadonlyMap<string, string>;
-  /** Build arguments that were given. */
-  readonly given: Readonly<Record<string, string>>;
-  /** Whether options that need BuildKit are accepted. */
-  readonly buildKit: boolean;
-  readonly escaper: string;
-  /** Notes what of a step was not performed; the step itself where nothing is given. */
-  leave(step: Step, what?: string): void;
-}
-
 type Instruction = (step: Step, stage: Stage, state: BuildState) => Promise<void> | void;
-
-/** Refused as the builder does that a registry's tasks use. https://github.com/Azure/acr/issues/721 */
-export function needsBuildKit(option: string): BuildFailure {
-  return new BuildFailure(
-    `the ${option} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled`,
-  );
-}
 
 const nothing: Instruction = () => {};
 
@@ -49,32 +25,36 @@ export const INSTRUCTIONS: Readonly<Record<string, Instruction>> = {
     const old = /^([^\s=]+)\s+([\s\S]*)$/.exec(body);
     const pairs =
       old === null ? declared(body, lookup, escaper) : [[old[1] ?? "", textOf(old[2] ?? "", lookup, escaper)] as const];
-    for (const [name, value] of pairs) environment.set(name, value ?? "");
+    for (const [name, value] of pairs) environment.set(name, assigned("ENV", name, value, pairs.length));
   },
   WORKDIR: ({ body }, stage, { escaper }) => stage.enter(textOf(body, stage.lookup, escaper)),
-  USER: ({ body }, stage, { escaper }) => {
+  USER: ({ body, line }, stage, { escaper }) => {
+    stage.userLine = line;
     stage.user = textOf(body, stage.lookup, escaper);
   },
   ENTRYPOINT: (step, stage) => {
     stage.entrypoint = commandOf(step);
+    stage.commandLine = step.line;
     // https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact
     if (!stage.hasOwnCommand) stage.command = undefined;
   },
   CMD: (step, stage) => {
     stage.command = commandOf(step);
+    stage.commandLine = step.line;
     stage.hasOwnCommand = true;
   },
   COPY: transfer,
-  ADD: (step, stage, state) => {
-    // An archive would be unpacked, and what an address holds is not here.
-    const special = sourcesOf(step, stage, state).some((source) =>
-      /^[a-z][a-z0-9+.-]*:\/\/|^git@|\.(tar|tgz|tbz2?|txz)(\.\w+)?$/i.test(source),
-    );
-    return special ? notRun(step, stage, state) : transfer(step, stage, state);
-  },
+  ADD: add,
   RUN: run,
-  EXPOSE: nothing,
-  LABEL: nothing,
+  EXPOSE: ({ body }, { lookup }, { escaper }) => {
+    for (const port of words(body, lookup, escaper))
+      if (!/^\d+(-\d+)?(\/(tcp|udp|sctp))?$/i.test(port)) throw new BuildFailure(`invalid containerPort: ${port}`);
+  },
+  LABEL: ({ body }, { lookup }, { escaper }) => {
+    if (/^[^\s=]+\s+\S/.test(body)) return;
+    const pairs = declared(body, lookup, escaper);
+    for (const [name, value] of pairs) assigned("LABEL", name, value, pairs.length);
+  },
   MAINTAINER: nothing,
   SHELL: nothing,
   HEALTHCHECK: nothing,
@@ -95,55 +75,28 @@ export function declared(
   });
 }
 
+function assigned(keyword: string, name: string, value: string | undefined, count: number): string {
+  if (value === undefined)
+    throw new BuildFailure(
+      count === 1
+        ? `${keyword} must have two arguments`
+        : `Syntax error - can't find = in ${JSON.stringify(name)}. Must be of the form: name=value`,
+    );
+  return value;
+}
+
 function commandOf({ json, body }: Step): ImageCommand | undefined {
   if (json === undefined) return body === "" ? undefined : { shell: body };
   return json.length === 0 ? undefined : { exec: json };
 }
 
-function sourcesOf(step: Step, { lookup }: Stage, { escaper }: BuildState): readonly string[] {
-  const { keyword, body, json } = step;
-  const all = json?.map((text) => textOf(text, lookup, escaper)) ?? words(body, lookup, escaper);
-  if (all.length < 2) throw new BuildFailure(`${keyword} requires at least two arguments, but only one was provided`);
-  return all;
-}
-
-async function transfer(step: Step, stage: Stage, state: BuildState): Promise<void> {
-  const { keyword, flags, body } = step;
-  if (body.includes("<<")) throw new BuildFailure(`${keyword} of a here-document is not emulated`);
-  if (flags.has("chmod") && !state.buildKit) throw needsBuildKit("--chmod");
-  const all = sourcesOf(step, stage, state);
-  const written = all.at(-1) ?? "";
-  const name = textOf(flags.get("from") ?? "", stage.lookup, state.escaper);
-  const earlier = flags.has("from") ? stageOf(name, state.stages.slice(0, -1)) : undefined;
-  // Another image, of which nothing is here.
-  if (flags.has("from") && earlier === undefined) return notRun(step, stage, state);
-  const sources = all.slice(0, -1);
-  const left = await copy({
-    keyword,
-    from: earlier?.folder ?? state.context,
-    mayHave: earlier === undefined ? undefined : (path) => earlier.mayHave(path),
-    sources,
-    to: stage.folder,
-    destination: posix.resolve(stage.workdir, written),
-    intoFolder: /(^|\/)\.?$/.test(written),
-    takesSeveral: written.endsWith("/") || (state.buildKit && /(^|\/)\.$/.test(written)),
-  });
-  if (left.length > 0) {
-    state.leave(step, left.join() === sources.join() ? undefined : left.join(", "));
-    stage.notRun.push(step.text);
-  }
-}
-
-export function stageOf(name: string, stages: readonly Stage[]): Stage | undefined {
-  const named = stages.findLast((stage) => stage.name === name.toLowerCase());
-  return named ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined);
-}
-
 async function run(step: Step, stage: Stage, state: BuildState): Promise<void> {
-  const { flags, body, json } = step;
-  const [option] = flags.keys();
-  if (option !== undefined && !state.buildKit) throw needsBuildKit(`--${option}`);
+  const { flags, body, json, text } = step;
   const { workshop } = state;
+  // What another mount holds is not here.
+  const mounts = flags.has("mount") ? (text.match(/--mount=\S+/g) ?? []) : [];
+  const empty = mounts.every((mount) => /[=,]type=(cache|tmpfs)(,|$)/.test(mount));
+  if (hasHereDocument(step, state.buildKit) || !empty) return notRun(step, stage, state);
   const { path: folder } = await stage.folder.resolve(stage.workdir);
   const place = {
     folder,
@@ -151,7 +104,7 @@ async function run(step: Step, stage: Stage, state: BuildState): Promise<void> {
     hasProgram: (name: string) => hasProgram(name, folder, workshop.projectDirectory),
   };
   const deeds = await deedsOf(json ?? body, place);
-  if (deeds === undefined) return notRun(step, stage, state);
+  if (deeds === undefined) return notRun(step, stage, state, await installAdvice(step, place));
   try {
     await perform(deeds, folder, body, stage, workshop);
   } catch (error) {
@@ -160,7 +113,12 @@ async function run(step: Step, stage: Stage, state: BuildState): Promise<void> {
   }
 }
 
-function notRun(step: Step, stage: Stage, { leave }: BuildState): void {
-  stage.notRun.push(step.text);
-  leave(step);
+/** What would let the packages be linked, where a step installs them beside what this machine does not perform. */
+async function installAdvice({ body, json }: Step, place: RunPlace): Promise<string | undefined> {
+  if (json !== undefined) return undefined;
+  for (const part of body.split(/&&|;/).map((text) => text.trim())) {
+    if (!/^npm (ci|clean-install|install|i)\b/.test(part)) continue;
+    if ((await deedsOf(part, place)) !== undefined) return `put ${part} into a RUN of its own, and the rehearsal performs that`;
+  }
+  return undefined;
 }

@@ -2,6 +2,7 @@
 import { access, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { ManagedProcess } from "../cluster/process";
+import { stepVariables } from "./environment";
 import { BuildFailure } from "./failure";
 import { installedFor, linkInstalled } from "./installed";
 import type { Deed } from "./run";
@@ -14,8 +15,6 @@ export interface Workshop {
   readonly signal: AbortSignal;
   log(line: string): void;
 }
-
-const NOT_IN_ENVIRONMENT: readonly string[] = ["PATH", "HOME", "TMPDIR"];
 
 /** Makes the folders of a workshop: an empty home, and a PATH that holds Node and nothing else. */
 export async function furnish({ directory }: Workshop): Promise<void> {
@@ -75,13 +74,14 @@ async function start(
 ): Promise<void> {
   const { directory, signal, log } = workshop;
   const programs = join(folder, "node_modules", ".bin");
-  const variables = [...stage.arguments, ...stage.environment].filter(([name]) => !NOT_IN_ENVIRONMENT.includes(name));
+  const { kept, leftOut } = stepVariables([...stage.arguments, ...stage.environment]);
+  for (const name of leftOut) log(`${name} is left out of this step: its value would lead to files of this machine`);
   const started = new ManagedProcess({
     file: deed.kind === "node" ? process.execPath : join(programs, deed.name),
     args: deed.args,
     directory: folder,
     environment: {
-      ...Object.fromEntries(variables),
+      ...kept,
       PATH: `${programs}:${join(directory, "bin")}`,
       HOME: join(directory, "home"),
       TMPDIR: join(directory, "tmp"),

@@ -1,8 +1,6 @@
 // What a RUN step asks for, as far as this machine performs it: Node and npm in the stage's own folder, and nothing that needs a shell.
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { z } from "zod";
 import { BuildFailure } from "./failure";
+import { DEEPEST_SCRIPT, scriptsIn } from "./scripts";
 import { commandsOf, type Lookup } from "./words";
 
 export type Deed =
@@ -28,9 +26,6 @@ const INSTALLS: Words = ["ci", "clean-install", "install", "i"];
 const ELSEWHERE = /^(-g|-C|-w|--global|--location|--prefix|--workspaces?|--include-workspace-root)(=|$)/;
 /** An absolute path, or one that climbs: it would be this machine's, not the image's. */
 const LEADS_OUT = /(^|[=,]|^-\w)\/|(^|[/=])\.\.(\/|$)|file:/;
-/** Scripts that start each other for ever end here. */
-const DEEPEST = 8;
-const manifestShape = z.looseObject({ scripts: z.record(z.string(), z.string()).default({}) });
 
 /** What a RUN step does, in its order; undefined for one of which this machine does not perform every part. */
 export function deedsOf(command: string | Words, place: RunPlace): Promise<readonly Deed[] | undefined> {
@@ -38,7 +33,7 @@ export function deedsOf(command: string | Words, place: RunPlace): Promise<reado
 }
 
 async function all(commands: readonly Words[] | undefined, place: RunPlace, depth: number): Promise<readonly Deed[] | undefined> {
-  if (commands === undefined || depth > DEEPEST) return undefined;
+  if (commands === undefined || depth > DEEPEST_SCRIPT) return undefined;
   const deeds: Deed[] = [];
   for (const words of commands) {
     const own = await one(words, place, depth);
@@ -81,7 +76,7 @@ async function script([name = "", ...rest]: Words, place: RunPlace, depth: numbe
   if (name === "" || name.startsWith("-")) return undefined;
   const args = rest[0] === "--" ? rest.slice(1) : rest;
   if (args.length === rest.length && rest.some((word) => word.startsWith("-"))) return undefined;
-  const scripts = new Map(Object.entries(await scriptsIn(place.folder)));
+  const scripts = await scriptsIn(place.folder);
   const text = scripts.get(name);
   if (text === undefined) throw new BuildFailure(`npm error Missing script: "${name}"`);
   const lines = [scripts.get(`pre${name}`), text, scripts.get(`post${name}`)];
@@ -96,12 +91,4 @@ async function script([name = "", ...rest]: Words, place: RunPlace, depth: numbe
 
 async function packageProgram(name: string, args: Words, { hasProgram }: RunPlace): Promise<readonly Deed[] | undefined> {
   return /^[\w][\w.-]*$/.test(name) && (await hasProgram(name)) ? [{ kind: "package", name, args }] : undefined;
-}
-
-async function scriptsIn(folder: string): Promise<Readonly<Record<string, string>>> {
-  try {
-    return manifestShape.parse(JSON.parse(await readFile(join(folder, "package.json"), "utf8"))).scripts;
-  } catch {
-    throw new BuildFailure(`npm error: no readable package.json in the step's folder`);
-  }
 }

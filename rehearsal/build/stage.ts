@@ -1,7 +1,7 @@
 // One stage of a build: what its instructions have set, and the folder that stands for its file system.
 import { cp, mkdir } from "node:fs/promises";
 import { posix } from "node:path";
-import { SCRATCH } from "./baseImage";
+import { entrypointOf, SCRATCH } from "./baseImage";
 import { Folder } from "./folder";
 import type { Lookup } from "./words";
 
@@ -11,8 +11,12 @@ export type ImageCommand = { readonly exec: readonly string[] } | { readonly she
 export class Stage {
   workdir = "/";
   user: string | undefined;
+  /** Line of USER in the Dockerfile; 0 without one. */
+  userLine = 0;
   entrypoint: ImageCommand | undefined;
   command: ImageCommand | undefined;
+  /** Line of the last of them in the Dockerfile; 0 without one. */
+  commandLine = 0;
   /** Whether CMD stands in this stage, and not in one that it goes on from. */
   hasOwnCommand = false;
   readonly environment = new Map<string, string>();
@@ -31,7 +35,10 @@ export class Stage {
 
   /** A stage on an image, of which nothing is known but its name. `root` is a real path, and empty. */
   static on(image: string, name: string | undefined, root: string): Stage {
-    return new Stage(name, image === SCRATCH ? undefined : image, new Folder(root));
+    const stage = new Stage(name, image === SCRATCH ? undefined : image, new Folder(root));
+    const exec = entrypointOf(image);
+    if (exec !== undefined) stage.entrypoint = { exec };
+    return stage;
   }
 
   /** A stage that goes on where an earlier one has ended. */
@@ -41,8 +48,10 @@ export class Stage {
     stage.folder.lendAsIn(earlier.folder);
     stage.workdir = earlier.workdir;
     stage.user = earlier.user;
+    stage.userLine = earlier.userLine;
     stage.entrypoint = earlier.entrypoint;
     stage.command = earlier.command;
+    stage.commandLine = earlier.commandLine;
     for (const [variable, value] of earlier.environment) stage.environment.set(variable, value);
     for (const path of earlier.workdirs) stage.workdirs.add(path);
     stage.notRun.push(...earlier.notRun);

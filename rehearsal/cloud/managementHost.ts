@@ -1,6 +1,7 @@
 // Azure Resource Manager over HTTP: who calls, which resource is meant, and the resource provider that answers. One provider so far; a further one is a further entry.
 import { randomUUID } from "node:crypto";
 import { azureError, type EmulatedHost, type EmulatedRequest, type EmulatedResponse } from "../network/handler";
+import { mayDo } from "./deployer";
 import type { AccessToken, TokenSigner, Verification } from "./tokens";
 import type { AzureView } from "./view";
 
@@ -26,7 +27,7 @@ const PATH =
   /^(?<id>\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<resourceGroup>[^/]+)\/providers\/(?<type>[^/]+\/[^/]+)\/(?<name>[^/]+))(?<rest>(?:\/[^/]+)*)\/?$/i;
 const API_VERSION = /^\d{4}-\d\d-\d\d(-preview)?$/;
 
-/** `providers` by type in lower case. Checked in this order: token 401, form of the path 501, api-version 400, subscription 404, type 501. */
+/** `providers` by type in lower case. Checked in this order: token 401, form of the path 501, api-version 400, subscription 404, type 501, role 403. */
 export function managementHost(
   view: AzureView,
   signer: TokenSigner,
@@ -78,7 +79,31 @@ async function answer(
     body,
     caller: verified.token,
   };
-  return (await providers[type.toLowerCase()]?.(call)) ?? notThere;
+  const provider = providers[type.toLowerCase()];
+  if (provider === undefined) return notThere;
+  return forbidden(view, call) ?? (await provider(call)) ?? notThere;
+}
+
+/** Before anything is looked up: who has no right does not learn whether the resource exists. */
+function forbidden(view: AzureView, call: ManagementCall): EmulatedResponse | undefined {
+  const { id, rest, caller } = call;
+  const action = actionOf(call);
+  if (mayDo(view, caller.principalId, action, "action", id)) return undefined;
+  // A call such as `scheduleRun` is no resource, and has none of its own.
+  const scope = [id, ...rest.slice(0, rest.length - (rest.length % 2))].join("/");
+  const who = `The client '${caller.clientId}' with object id '${caller.principalId}'`;
+  return azureError(
+    403,
+    "AuthorizationFailed",
+    `${who} does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  );
+}
+
+const VERBS: Readonly<Record<string, string>> = { POST: "action", GET: "read", HEAD: "read", DELETE: "delete" };
+
+/** `POST …/registries/acr/runs/cb1/cancel` is `Microsoft.ContainerRegistry/registries/runs/cancel/action`: names of resources are left out. */
+function actionOf({ method, type, rest }: ManagementCall): string {
+  return [type, ...rest.filter((_, index) => index % 2 === 0), VERBS[method] ?? "write"].join("/");
 }
 
 /** What Resource Manager says of a resource, or one below it, that is not there. */

@@ -1,10 +1,11 @@
-// A container registry's own host: the sign-in of a builder, and what is known of an image. Layers are not stored, and no role is looked at.
+// A container registry's own host: the sign-in of a builder, and what is known of an image. Layers are not stored.
 // https://azure.github.io/acr/AAD-OAuth.html
 import { azureError, type EmulatedHost, type EmulatedRequest, type EmulatedResponse, HOST_REFUSED } from "../network/handler";
 import type { ImageStore } from "./images";
 import { readMetadata, registryError, unauthorized } from "./registryMetadata";
+import { mayUse } from "./registryRights";
 import type { RegistryGrant, TokenSigner } from "./tokens";
-import type { AzureView } from "./view";
+import type { AzureView, RegistryLink } from "./view";
 
 const AUDIENCES = ["https://management.azure.com", "https://management.core.windows.net", "https://containerregistry.azure.net"];
 
@@ -14,7 +15,8 @@ export function registryHost(view: AzureView, signer: TokenSigner, images: Image
     async handle(request) {
       const { method, url, body } = request;
       const host = url.hostname;
-      if (!view.registries().some(({ loginServer }) => loginServer.toLowerCase() === host)) {
+      const registry = view.registries().find(({ loginServer }) => loginServer.toLowerCase() === host);
+      if (registry === undefined) {
         const message = `HostNotFound: no container registry of this rehearsal has the host name ${host}. In Azure the name would not resolve.`;
         return { ...azureError(403, HOST_REFUSED, message), code: "HostNotFound" };
       }
@@ -24,7 +26,7 @@ export function registryHost(view: AzureView, signer: TokenSigner, images: Image
         case "POST /oauth2/exchange":
           return exchange(new URLSearchParams(body), host, view, signer);
         case "POST /oauth2/token":
-          return issueAccess(new URLSearchParams(body), host, view, signer);
+          return issueAccess(new URLSearchParams(body), registry, view, signer);
         default:
           return metadata(request, view, signer, images);
       }
@@ -42,8 +44,15 @@ async function exchange(form: URLSearchParams, host: string, view: AzureView, si
   return { status: 200, body: { refresh_token: await signer.issue({ tenantId, audience: host, clientId, principalId }) } };
 }
 
-async function issueAccess(form: URLSearchParams, host: string, view: AzureView, signer: TokenSigner): Promise<EmulatedResponse> {
+/** Everything that is asked for, or 401: Azure does not say which role is missing. */
+async function issueAccess(
+  form: URLSearchParams,
+  registry: RegistryLink,
+  view: AzureView,
+  signer: TokenSigner,
+): Promise<EmulatedResponse> {
   const { tenantId } = view;
+  const host = registry.loginServer.toLowerCase();
   const grants = form
     .getAll("scope")
     .flatMap((scope) => scope.split(" "))
@@ -55,6 +64,7 @@ async function issueAccess(form: URLSearchParams, host: string, view: AzureView,
   if (!("token" in verified) || verified.token.access !== undefined) return unauthorized(host);
   const { clientId, principalId } = verified.token;
   const access = grants.filter((grant) => grant !== undefined);
+  if (!access.every((grant) => mayUse(view, principalId, registry, grant))) return unauthorized(host);
   return { status: 200, body: { access_token: await signer.issue({ tenantId, audience: host, clientId, principalId, access }) } };
 }
 

@@ -6,6 +6,7 @@ import { stableGuid } from "./behaviours";
 import { BlobStorage } from "./blobStorage";
 import type { ImageStore } from "./images";
 import type { RunRequest } from "./runRequest";
+import { type Uploaded, uploaded } from "./uploaded";
 import type { RegistryLink } from "./view";
 
 /** Seen at the end of a log, in the metadata of its blob. https://github.com/Azure/azure-cli (acr/_stream_utils.py) */
@@ -38,6 +39,16 @@ export interface Run {
   outputImages: readonly OutputImage[];
 }
 
+/** An image that was built and pushed, as `repository:tag`, and what it was built of. */
+export interface BuiltInRegistry extends Uploaded, Pushed {}
+
+interface Pushed {
+  readonly image: string;
+  readonly loginServer: string;
+  /** How long the builder took. */
+  readonly buildMs: number;
+}
+
 interface ActiveRun extends Run {
   readonly registry: RegistryLink;
   readonly logPath: string;
@@ -56,6 +67,7 @@ export class TaskRuns {
   /** By registry, in the order of their ids. */
   readonly #runs = new Map<string, ActiveRun[]>();
   readonly #performing = new Set<Promise<void>>();
+  readonly #pushed: (Pushed & { readonly archive: Buffer })[] = [];
   #closed = false;
 
   constructor(readonly options: TaskRunsOptions) {
@@ -112,6 +124,11 @@ export class TaskRuns {
     if (run !== undefined) this.#end(run, "Canceled");
   }
 
+  /** Every image that was pushed, in the order of their builds. Rejects where a builder made one of something that is no archive. */
+  built(): Promise<readonly BuiltInRegistry[]> {
+    return Promise.all(this.#pushed.map(async ({ archive, ...image }) => ({ ...image, ...(await uploaded(archive)) })));
+  }
+
   /** Whether a builder is at work. */
   get isBuilding(): boolean {
     return this.#performing.size > 0;
@@ -136,21 +153,25 @@ export class TaskRuns {
     const { dockerfile, platform, arguments: args } = run.request;
     const input = { archive, dockerfile, arguments: args, platform: `${platform.os}/${platform.architecture}` };
     try {
-      this.#finish(run, await this.options.builder(input, (line) => this.#log(run, line), run.aborter.signal));
+      const outcome = await this.options.builder(input, (line) => this.#log(run, line), run.aborter.signal);
+      this.#finish(run, archive, outcome);
     } catch (error) {
       this.#end(run, "Error", error instanceof Error ? error.message : String(error));
     }
   }
 
-  #finish(run: ActiveRun, outcome: BuildOutcome): void {
+  #finish(run: ActiveRun, archive: Buffer, outcome: BuildOutcome): void {
     if (run.finishedMs !== undefined) return;
     if ("failure" in outcome) {
       this.#end(run, "Failed", outcome.failure);
       return;
     }
     const { loginServer } = run.registry;
-    for (const { repository, tag } of run.request.images)
+    const buildMs = this.options.now() - (run.startedMs ?? run.createdMs);
+    for (const { repository, tag } of run.request.images) {
       this.options.images.push(`${loginServer}/${repository}`, tag, outcome.digest, outcome.image);
+      this.#pushed.push({ image: `${repository}:${tag}`, loginServer, buildMs, archive });
+    }
     run.outputImages = run.request.images.map((image) => ({ registry: loginServer, ...image, digest: outcome.digest }));
     this.#end(run, "Succeeded");
   }

@@ -13,10 +13,12 @@ export interface Runnable {
 export type RunnableOrProblem = Runnable | { readonly problem: string };
 
 export interface ImageConfig {
-  /** ENTRYPOINT and CMD together; undefined where they need a shell. */
-  readonly words: readonly string[] | undefined;
+  /** ENTRYPOINT and CMD together, without what only stands before the program, as npm's scripts do. */
+  readonly words: readonly string[];
   /** The same as the Dockerfile has it. */
   readonly written: string;
+  /** Line of the Dockerfile where it stands; 0 for none. */
+  readonly line: number;
   readonly environment: ReadonlyMap<string, string>;
   /** Absolute, in the image. */
   readonly workdir: string;
@@ -26,19 +28,23 @@ export interface ImageConfig {
   find(path: string): Promise<string>;
 }
 
+const INSTEAD = 'Write CMD ["node", "…"]; --app replaces the containers of all workloads';
+
 /** How to start an image whose program is Node, or why it cannot be started. */
 export async function runnableImage(config: ImageConfig): Promise<RunnableOrProblem> {
-  const { words, written, environment, workdir, notPerformed } = config;
-  const [program, ...args] = words ?? [];
-  if (words !== undefined && program === undefined)
-    return { problem: "the image's Dockerfile has neither ENTRYPOINT nor CMD: give the command with --app" };
-  if (program === undefined || !/^(\/.*\/)?node$/.test(program))
-    return { problem: `the image starts ${written}, and the rehearsal starts only node by itself: give the command with --app` };
+  const { words, written, line, environment, workdir, notPerformed } = config;
+  const [program, ...args] = words;
+  if (program === undefined) return { problem: `the image's Dockerfile has neither ENTRYPOINT nor CMD. ${INSTEAD}` };
+  // A script that was not taken away would reach a shell of this machine.
+  if (!/^(\/.*\/)?node$/.test(program) || args[0] === "--run")
+    return {
+      problem: `the image starts ${written} (Dockerfile line ${line}), and the rehearsal starts only node by itself. ${INSTEAD}`,
+    };
   const script = args.find((argument) => !argument.startsWith("-"));
   if (script !== undefined && notPerformed.length > 0 && !(await isThere(script, config))) {
     const steps = notPerformed.map((step) => `\n  ${step}`).join("");
     return {
-      problem: `the image starts ${script}, which comes from a step that the rehearsal does not perform: give the command with --app${steps}`,
+      problem: `the image starts ${script}, which comes from a step that the rehearsal does not perform; --app replaces the containers of all workloads${steps}`,
     };
   }
   const here = async (text: string) => (posix.isAbsolute(text) ? ((await existing(text, config)) ?? text) : text);

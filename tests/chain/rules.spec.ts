@@ -1,6 +1,6 @@
 // Every rule that a check of a pod can give: one change to a chain that works, and exactly one finding that names it.
 import { strict as assert } from "node:assert";
-import { CODES, RULES, type RuleId } from "../../chain";
+import { CODES, finding, RULES, type Rule, type RuleId } from "../../chain";
 import { chainModel, findingsIn } from "../support/chainModel";
 import { IDENTITY_CASES } from "./identityCases";
 import { POD_CASES } from "./podCases";
@@ -9,7 +9,7 @@ import { VAULT_CASES } from "./vaultCases";
 const CASES = [...POD_CASES, ...IDENTITY_CASES, ...VAULT_CASES];
 
 /** Given by the rehearsal, which runs pods; no check of declared links can give them. */
-const NOT_FROM_LINKS: readonly RuleId[] = ["WI030", "WI031", "WI032", "WI033", "WI034", "WI035", "WI099"];
+const NOT_FROM_LINKS: readonly RuleId[] = ["WI030", "WI031", "WI032", "WI033", "WI034", "WI035", "WI036", "WI099"];
 
 describe("the rules of the chain", () => {
   it("say nothing about a chain that works", () => {
@@ -35,6 +35,24 @@ describe("the rules of the chain", () => {
       ]);
     });
   }
+
+  for (const [rule, actual, message] of [
+    ["WI034", "node:24", "The base image may change: node:24"],
+    ["WI035", "USER node", "The image's user is root, or may be: USER node"],
+    ["WI036", ".env", "The uploaded folder holds what hardly belongs in an image: .env"],
+  ] as const) {
+    it(`${rule}: says as a warning what may happen, and shows no code`, () => {
+      const place = { resource: "image", property: "Dockerfile", expected: "none" };
+      const found = finding(rule, { ...place, actual, severity: "warning" });
+      assert.deepEqual([found.severity, found.code, found.message], ["warning", null, message]);
+    });
+  }
+
+  it("have a sentence for each warning", () => {
+    const all: readonly (readonly [string, Rule])[] = Object.entries(RULES);
+    const silent = all.filter(([, { severity, warning }]) => severity === "warning" && warning === undefined);
+    assert.deepEqual(silent, []);
+  });
 
   it("have titles that can follow a colon in lower case", () => {
     const titles = Object.values(RULES).map(({ title }) => title);

@@ -1,38 +1,40 @@
 // The report for a person, of a program that exports nothing.
 import { strict as assert } from "node:assert";
+import { stripVTControlCharacters } from "node:util";
+import { finding } from "../../chain";
 import { printReport } from "../../cli/rehearseOutput";
 import type { Rehearsal } from "../../rehearsal/rehearse";
+import type { Report } from "../../rehearsal/report";
 
 const timings = { programMs: 0, cloudMs: 0, appReadyMs: 0, firstSecretMs: 0, totalMs: 1234 };
-const nothing = { pods: [], exchanges: [], calls: [], controls: [], findings: [] };
+const nothing = { pods: [], exchanges: [], calls: [], controls: [], findings: [], outputs: {}, notCovered: [] };
+
+function printed(change: Partial<Report>, output: ReadonlyMap<string, string> = new Map()): string {
+  const rehearsal: Rehearsal = {
+    report: { schemaVersion: 1, ok: false, stack: "dev", ...nothing, timings, ...change },
+    chains: [],
+    output,
+    ports: new Map(),
+    registered: 24,
+    lost: new Promise(() => {}),
+    close: async () => {},
+  };
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (line = "") => lines.push(line);
+  try {
+    printReport(rehearsal, false);
+  } finally {
+    console.log = log;
+  }
+  return stripVTControlCharacters(lines.join("\n"));
+}
 
 describe("the report for a person", () => {
-  const printed = (outputs: Readonly<Record<string, unknown>>): string => {
-    const notCovered = [{ resource: "docker:index/image:Image::app", reason: "not built" }];
-    const rehearsal: Rehearsal = {
-      report: { schemaVersion: 1, ok: false, stack: "dev", outputs, ...nothing, notCovered, timings },
-      chains: [],
-      output: new Map(),
-      ports: new Map(),
-      registered: 24,
-      lost: new Promise(() => {}),
-      close: async () => {},
-    };
-    const lines: string[] = [];
-    const { log } = console;
-    console.log = (line = "") => lines.push(line);
-    try {
-      printReport(rehearsal, false);
-    } finally {
-      console.log = log;
-    }
-    return lines.join("\n");
-  };
-
   it("shows issuer and address only where the program exports them", () => {
     assert.doesNotMatch(printed({}), /undefined|issuerUrl|serviceIp/);
     assert.match(
-      printed({ issuerUrl: "https://issuer/", serviceIp: "203.0.113.1" }),
+      printed({ outputs: { issuerUrl: "https://issuer/", serviceIp: "203.0.113.1" } }),
       /^issuerUrl {2}https:\/\/issuer\/\nserviceIp {2}203\.0\.113\.1 {2}\(emulated\)$/m,
     );
   });
@@ -40,7 +42,46 @@ describe("the report for a person", () => {
   it("ends with what it does not show", () => {
     assert.match(
       printed({}),
-      /in 1\.23 s\.\n24 resources registered, their outputs emulated; 1 of them not exercised \(--json lists them\)\.\nNot checked: .*\nThe same program for real: pulumi up --stack dev$/,
+      /in 1\.23 s\.\n24 resources registered, their outputs emulated; 0 resources not exercised \(--json lists them\)\.\nNot checked: .*\nThe same program for real: pulumi up --stack dev$/,
     );
+  });
+
+  it("counts as a resource neither a step of a Dockerfile nor a value of the configuration", () => {
+    const image = "docker:index/image:Image::app";
+    const notCovered = [
+      { resource: image, reason: "not built as an image" },
+      { resource: image, reason: "step of the image's Dockerfile not performed: RUN apk add curl" },
+      { resource: image, reason: "step of the image's Dockerfile not performed: RUN make" },
+      { resource: "config app:secret", reason: "encrypted in the stack's file: a stand-in took its place" },
+    ];
+    const extent = "1 resource not exercised, 2 steps of Dockerfiles not performed, 1 encrypted value not read";
+    assert.ok(printed({ notCovered }).includes(`; ${extent} (--json lists them).`));
+  });
+
+  const place = { resource: "app", property: "p", expected: "e", actual: "node:24" };
+  for (const [what, found, head] of [
+    [
+      "the code that a pod shows",
+      finding("WI030", place),
+      "✗ ImagePullFailed  Does not hold: the image that the pod names is there (WI030)",
+    ],
+    [
+      "the rule where it is all that explains it",
+      finding("WI032", place),
+      "✗ WI032  Does not hold: a pod that is ready has read the secret that it was given",
+    ],
+    ["a warning's rule", finding("WI034", place), "! WI034  The base image may change: node:24"],
+    ["that nothing explains it", finding("WI099", place), "✗ Unexplained  Does not hold: the pod becomes ready (WI099)"],
+  ] as const)
+    it(`heads a finding with ${what}`, () =>
+      assert.ok(printed({ findings: [found] }).includes(`\n${head}\n    resource  app\n`)));
+
+  it("shows the last twenty lines of a pod that is not ready", () => {
+    const pod = { pod: "web/web-0", namespace: "web", name: "web-0", serviceAccount: "web", mutated: true, env: [], url: null };
+    const output = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`);
+    const shown = (ready: boolean) => printed({ pods: [{ ...pod, ready }] }, new Map([["web/web-0", output.join("\n")]]));
+    const last = output.slice(10).map((line) => `    ${line}\n`);
+    assert.ok(shown(false).includes(`\nlast lines of web/web-0\n${last.join("")}\n`));
+    assert.doesNotMatch(shown(true), /line \d/);
   });
 });

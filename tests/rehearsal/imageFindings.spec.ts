@@ -28,7 +28,7 @@ const WARNED = ["WI035", "warning", null, 'spec.template.spec.containers["web"].
 const REFUSED = [
   "WI035",
   "error",
-  "Unexplained",
+  "CreateContainerConfigError",
   'spec.template.spec.containers["web"].securityContext',
   "container has runAsNonRoot and image has non-numeric user (node), cannot verify user is non-root",
 ];

@@ -1,6 +1,7 @@
 // Lets a program in this process reach an emulated Azure over HTTP, as the rehearsal's own process does by its environment.
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { EmulatedBuilder } from "../../rehearsal/build/types";
+import { DEPLOYER } from "../../rehearsal/cloud/deployer";
 import { EmulatedCloud } from "../../rehearsal/cloud/emulatedCloud";
 import { azureHosts } from "../../rehearsal/cloud/hosts";
 import { TaskRuns } from "../../rehearsal/cloud/taskRuns";
@@ -30,7 +31,7 @@ export async function withReachableCloud<T>(
     ...emulatedCloud().options,
     now,
     deployerToken: async (audience) => {
-      const token = await signer.issue({ tenantId: TENANT, audience, clientId: "deployer", principalId: "deployer" });
+      const token = await signer.issue({ tenantId: TENANT, audience, ...DEPLOYER });
       tokens.push(token);
       return token;
     },

@@ -4,8 +4,9 @@ import { ContainerRegistryClient, KnownContainerRegistryAudience } from "@azure/
 import type { TokenCredential } from "@azure/core-auth";
 import { createHttpHeaders, createPipelineRequest, type HttpClient, type HttpMethods } from "@azure/core-rest-pipeline";
 import type { BuiltImage, EmulatedBuilder } from "../../rehearsal/build/types";
+import { DEPLOYER } from "../../rehearsal/cloud/deployer";
 import { azureError, type EmulatedResponse, type Fault } from "../../rehearsal/network/handler";
-import { type AzureState, type Emulation, IDENTITY, SUBSCRIPTION_ID, startEmulation, TENANT_ID } from "./emulation";
+import { type AzureState, type Emulation, SUBSCRIPTION_ID, startEmulation, TENANT_ID } from "./emulation";
 import { loopbackHttpClient } from "./loopbackHttp";
 
 export const RESOURCE_GROUP = "rg-web";
@@ -84,8 +85,7 @@ export class RegistryEmulation {
 
   /** A token of the emulated Entra ID for any audience, as the deployer has it. */
   token(audience: string): Promise<string> {
-    const { clientId, principalId } = IDENTITY;
-    return this.azure.signer.issue({ tenantId: TENANT_ID, audience, clientId, principalId });
+    return this.azure.signer.issue({ tenantId: TENANT_ID, audience, ...DEPLOYER });
   }
 
   readonly credential: TokenCredential = {

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { type Header, pack } from "tar-stream";
-import { createEmulatedBuilder } from "../../../rehearsal/build/emulatedBuild";
+import { type BuilderOptions, createEmulatedBuilder } from "../../../rehearsal/build/emulatedBuild";
 import type { BuildInput, BuildOutcome, BuiltImage } from "../../../rehearsal/build/types";
 
 /** Text of a file, or the head of another entry. */
@@ -50,10 +50,15 @@ export class BuildYard {
     writeFileSync(file, text);
   }
 
-  async build(files: Files, input: Partial<BuildInput> = {}, signal = new AbortController().signal): Promise<Built> {
+  async build(
+    files: Files,
+    input: Partial<BuildInput> = {},
+    signal = new AbortController().signal,
+    options: Pick<BuilderOptions, "limit"> = {},
+  ): Promise<Built> {
     const log: string[] = [];
     const whole = { archive: await archiveOf(files), dockerfile: "Dockerfile", arguments: {}, platform: "linux/amd64", ...input };
-    const builder = createEmulatedBuilder({ projectDirectory: this.project, directory: this.directory });
+    const builder = createEmulatedBuilder({ projectDirectory: this.project, directory: this.directory, ...options });
     const earlier = new Set(readdirSync(this.directory));
     const outcome = await builder(whole, (line) => log.push(line), signal);
     return { outcome, log, files: this.#lastStage(earlier) };

@@ -13,7 +13,7 @@ describe("a build that is under way", () => {
 
   // Says its process id in the project's folder, and goes on for ever.
   const ENDLESS = 'require("node:fs").writeFileSync(process.env.STARTED, String(process.pid)); setInterval(() => {}, 1000);';
-  const start = (signal?: AbortSignal) => {
+  const start = (signal?: AbortSignal, limit?: AbortSignal) => {
     const started = join(yard.project, "started");
     const seen = new Promise<number>((resolve) => {
       const watcher = watch(yard.project, () => {
@@ -27,11 +27,15 @@ describe("a build that is under way", () => {
       "FROM scratch",
       `ENV STARTED=${started}`,
       "COPY endless.js /",
+      ...(limit === undefined ? [] : ["RUN make"]),
       "RUN node endless.js",
       "COPY endless.js /after.js",
       'CMD ["node"]',
     ];
-    return { seen, built: yard.build({ Dockerfile: lines.join("\n"), "endless.js": ENDLESS }, {}, signal) };
+    return {
+      seen,
+      built: yard.build({ Dockerfile: lines.join("\n"), "endless.js": ENDLESS }, {}, signal, limit && { limit: () => limit }),
+    };
   };
   const isRunning = (pid: number) => {
     try {
@@ -51,6 +55,18 @@ describe("a build that is under way", () => {
     assert.equal(failureOf(ended), "the build was cancelled");
     assert.deepEqual(ended.files, { "/endless.js": ENDLESS });
     assert.deepEqual(ended.log.slice(3), ["Step 4/6 : RUN node endless.js", "the build was cancelled"]);
+  });
+
+  it("fails at its limit, names the step that was under way, and ends its processes", async () => {
+    const limit = new AbortController();
+    const { seen, built } = start(undefined, limit.signal);
+    const pid = await seen;
+    limit.abort();
+    const ended = await built;
+    assert.equal(isRunning(pid), false);
+    assert.equal(failureOf(ended), "the build takes longer than 10 minutes (Dockerfile line 5: RUN node endless.js)");
+    assert.deepEqual(ended.files, { "/endless.js": ENDLESS });
+    assert.deepEqual(ended.log.slice(5), ["Step 5/7 : RUN node endless.js", failureOf(ended)]);
   });
 
   it("leaves others alone", async () => {

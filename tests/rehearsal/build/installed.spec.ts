@@ -59,7 +59,7 @@ describe("RUN npm ci", () => {
     assert.equal(
       failureOf(await yard.lines(LINES, FILES)),
       failure(
-        `the rehearsal downloads nothing: "npm ci --omit=dev" links packages that are installed, and ${join(yard.project, "services/b")} has none: run npm ci in that folder first`,
+        `packages are not installed in ${join(yard.project, "services/b")}: run npm ci --prefix ${join(yard.project, "services/b")} first (the rehearsal downloads nothing)`,
       ),
     );
   });
@@ -74,6 +74,17 @@ describe("RUN npm ci", () => {
         `the rehearsal downloads nothing: "npm ci --omit=dev" links packages that are installed, and no folder of ${yard.project} has this package-lock.json`,
       ),
     );
+  });
+
+  it("says to stand alone where the rest of its step is not performed, and only then", async () => {
+    installed();
+    const unperformed = async (step: string) =>
+      imageIn(await yard.lines([...LINES.slice(0, 3), step, END], FILES)).notPerformed.map((text) => text.slice(step.length + 8));
+    const advice = ": put npm ci --omit=dev into a RUN of its own, and the rehearsal performs that";
+    assert.deepEqual(await unperformed("RUN apk add make && npm ci --omit=dev"), [advice]);
+    assert.deepEqual(await unperformed("RUN npm ci --omit=dev; rm -rf /x"), [advice]);
+    for (const step of ["RUN npm ci | cat", "RUN apk add make && npm install left-pad", "RUN apk add make"])
+      assert.deepEqual(await unperformed(step), [""]);
   });
 
   it("needs a lock file where there is something to install", async () => {

@@ -1,5 +1,7 @@
 // RUN: Node and npm in the stage's own folder are performed, nothing reaches a shell of this machine, nothing is downloaded.
 import { strict as assert } from "node:assert";
+import { once } from "node:events";
+import { createServer, Socket } from "node:net";
 import { z } from "zod";
 import { BuildYard, type Files, failureOf, imageIn } from "./builds";
 
@@ -83,7 +85,7 @@ describe("RUN", () => {
     });
 
   it("is not performed over several lines of a here-document", async () => {
-    const built = await yard.lines(["FROM node:24.21.0", "RUN <<EOF", "rm -rf /", "EOF", END]);
+    const built = await yard.lines(["FROM node:24.21.0", "RUN <<EOF", "rm -rf /", "EOF", END], {}, { buildKit: true });
     assert.deepEqual(imageIn(built).notPerformed, ["line 2: RUN <<EOF\nrm -rf /\nEOF"]);
   });
 
@@ -121,9 +123,70 @@ describe("RUN", () => {
     const lines = ["FROM node:24.21.0", "RUN --mount=type=cache,target=/x npm cache verify", END];
     assert.equal(
       failureOf(await yard.lines(lines)),
-      `the --mount option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled (Dockerfile line 2: ${lines[1]})`,
+      `the --mount option requires BuildKit. A registry builds without BuildKit: remove --mount (it only caches; a secret or another folder needs another way), or set imageBuilder to docker (Dockerfile line 2: ${lines[1]})`,
     );
     assert.deepEqual(imageIn(await yard.lines(lines, {}, { buildKit: true })).notPerformed, []);
+  });
+
+  it("is not performed with a mount that holds more than a cache", async () => {
+    const lines = ["FROM node:24.21.0", "RUN --mount=type=bind,target=/x --mount=type=cache,target=/y npm cache verify", END];
+    assert.deepEqual(imageIn(await yard.lines(lines, {}, { buildKit: true })).notPerformed, [`line 2: ${lines[1]}`]);
+  });
+
+  it("loads nothing of this machine by the image's variables, and says what it leaves out", async () => {
+    yard.inProject("host.js", 'require("node:fs").writeFileSync("stolen", "");');
+    const host = `${yard.project}/host.js`;
+    for (const variable of [
+      `NODE_OPTIONS=--require=${host}`,
+      `NODE_OPTIONS="-r ../../../../project/host.js"`,
+      `NODE_PATH=${host}`,
+    ]) {
+      const built = await perform("node say.js a", {}, [`ENV ${variable}`]);
+      assert.equal(built.files["/w/stolen"], undefined);
+      assert.equal(built.files["/w/said"], "a;");
+      const [name] = variable.split("=");
+      assert.ok(built.log.includes(`${name} is left out of this step: its value would lead to files of this machine`), name);
+    }
+    const print = { "say.js": 'require("node:fs").writeFileSync("said", process.env.NODE_OPTIONS + process.env.NODE_ENV)' };
+    const kept = await perform("node say.js", print, ["ENV NODE_OPTIONS=--max-old-space-size=99 NODE_ENV=/etc"]);
+    assert.equal(kept.files["/w/said"], "--max-old-space-size=99/etc");
+  });
+
+  it("performs scripts that start each other eight deep, and no deeper", async () => {
+    const chain = (length: number) =>
+      scripts(
+        Object.fromEntries(
+          Array.from({ length }, (_, index) => [
+            `s${index + 1}`,
+            index + 1 === length ? "node say.js x" : `npm run s${index + 2}`,
+          ]),
+        ),
+      );
+    assert.equal((await perform("npm run s1", chain(8))).files["/w/said"], "x;");
+    assert.deepEqual(imageIn(await perform("npm run s1", chain(9))).notPerformed, ["line 4: RUN npm run s1"]);
+  });
+
+  it("ends what a step has left running in the background", async () => {
+    const child =
+      'const socket = require("node:net").connect(Number(process.env.PORT), "127.0.0.1", () => process.send("up")); socket.on("close", () => process.exit());';
+    const parent =
+      'const child = require("node:child_process").fork("./child.js", { stdio: ["ignore", "ignore", "ignore", "ipc"] }); child.once("message", () => process.exit());';
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const gone = once(server, "connection").then(([socket]) =>
+      once(
+        z
+          .instanceof(Socket)
+          .parse(socket)
+          .resume()
+          .on("error", () => {}),
+        "close",
+      ),
+    );
+    const { port } = z.object({ port: z.number() }).parse(server.address());
+    imageIn(await perform("node parent.js", { "child.js": child, "parent.js": parent }, [`ENV PORT=${port}`]));
+    await gone;
+    server.close();
   });
 
   it("sees the image's variables and build arguments, an empty home, Node alone on its PATH, and nothing of this machine", async () => {

@@ -86,6 +86,8 @@ describe("a build of several stages", () => {
     assert.deepEqual(imageIn(await yard.lines(lines)).notPerformed, ["line 9: ONBUILD RUN rm -rf /"]);
   });
 
+  const HERE =
+    "the here-document requires BuildKit. A registry builds without BuildKit: put its lines into a file of the folder and COPY it, or set imageBuilder to docker";
   const refused: readonly (readonly [readonly string[], string])[] = [
     [[""], "the Dockerfile cannot be empty"],
     [["# nothing"], "the Dockerfile cannot be empty"],
@@ -93,19 +95,62 @@ describe("a build of several stages", () => {
     [["RUN x", "FROM scratch"], "no build stage in current context (Dockerfile line 1: RUN x)"],
     [["FROM scratch", "COPPY a b"], "dockerfile parse error on line 2: unknown instruction: COPPY"],
     [["FROM scratch", "WORKDIR"], "dockerfile parse error on line 2: WORKDIR requires at least one argument"],
-    [["FROM $NONE"], "base name ($NONE) should not be blank (Dockerfile line 1: FROM $NONE)"],
-    [["FROM a b"], "FROM requires either one or three arguments (Dockerfile line 1: FROM a b)"],
+    [["FROM scratch", "ENV FOO"], "ENV must have two arguments (Dockerfile line 2: ENV FOO)"],
+    [
+      ["FROM scratch", "ENV A=1 B"],
+      'Syntax error - can\'t find = in "B". Must be of the form: name=value (Dockerfile line 2: ENV A=1 B)',
+    ],
+    [["FROM scratch", "LABEL foo"], "LABEL must have two arguments (Dockerfile line 2: LABEL foo)"],
+    [["FROM scratch", "EXPOSE 80 abc"], "invalid containerPort: abc (Dockerfile line 2: EXPOSE 80 abc)"],
+    [["FROM scratch AS a", "FROM scratch AS A"], "a stage name already used (Dockerfile line 2: FROM scratch AS A)"],
+    [
+      ["FROM scratch AS a", "COPY --from=a x y"],
+      "invalid from flag value a: refers to current build stage (Dockerfile line 2: COPY --from=a x y)",
+    ],
+    [
+      ["FROM scratch", "COPY --from=0 x y"],
+      "invalid from flag value 0: refers to current build stage (Dockerfile line 2: COPY --from=0 x y)",
+    ],
+    [
+      ["FROM scratch", "COPY --from=1 x y"],
+      "invalid from flag value 1: index out of bounds (Dockerfile line 2: COPY --from=1 x y)",
+    ],
+    [["FROM scratch", "COPY --from=a:/b x y"], 'invalid reference format: "a:/b" (Dockerfile line 2: COPY --from=a:/b x y)'],
     [
       ["FROM scratch AS 1x"],
       'invalid name for build stage: "1x", name can\'t start with a number or contain symbols (Dockerfile line 1: FROM scratch AS 1x)',
     ],
-    [
-      ["FROM scratch", "COPY <<EOF /x", "a", "EOF"],
-      "COPY of a here-document is not emulated (Dockerfile line 2: COPY <<EOF /x\na\nEOF)",
-    ],
+    [["FROM scratch", "COPY <<EOF /x", "a", "EOF"], `${HERE} (Dockerfile line 2: COPY <<EOF /x\na\nEOF)`],
+    [["FROM scratch", "RUN cat <<-'EOF'", "a", "EOF"], `${HERE} (Dockerfile line 2: RUN cat <<-'EOF'\na\nEOF)`],
   ];
   for (const [lines, failure] of refused)
     it(`is refused: ${JSON.stringify(lines)}`, async () => assert.equal(failureOf(await yard.lines(lines)), failure));
+
+  it("takes what Docker takes beside it: odd labels, ports by variables, a stage's name twice with BuildKit", async () => {
+    const lines = [
+      "FROM scratch AS a",
+      "ARG P=80",
+      "LABEL a  the rest",
+      "LABEL b=",
+      "EXPOSE $P 8000-8010/udp",
+      "FROM scratch AS a",
+      END,
+    ];
+    imageIn(await yard.lines(lines, {}, { buildKit: true }));
+  });
+
+  it("says what it does not emulate of BuildKit", async () => {
+    const lines = ["FROM scratch", "COPY <<EOF /x", "a", "EOF"];
+    assert.equal(
+      failureOf(await yard.lines(lines, {}, { buildKit: true })),
+      "COPY of a here-document is not emulated (Dockerfile line 2: COPY <<EOF /x\na\nEOF)",
+    );
+  });
+
+  it("goes on from a stage that was not performed as a whole, and takes what it may have made", async () => {
+    const lines = ["FROM scratch AS one", "RUN make", "FROM one AS two", "FROM scratch", "COPY --from=two /made /", END];
+    assert.deepEqual(imageIn(await yard.lines(lines)).notPerformed, ["line 2: RUN make", "line 5: COPY --from=two /made /"]);
+  });
 
   it("takes lines that end as on Windows, and another escape character", async () => {
     const built = await yard.build({ Dockerfile: '# escape=`\r\nFROM scratch\r\nENV A=1 `\r\n  B=C:\\x\r\nCMD ["node"]\r\n' });

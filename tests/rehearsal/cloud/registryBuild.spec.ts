@@ -14,6 +14,7 @@ import {
   RESOURCE_GROUP,
   RegistryEmulation,
 } from "../../support/registryEmulation";
+import { archiveOf } from "../build/builds";
 
 describe("a build in the emulated registry", () => {
   let registry: RegistryEmulation;
@@ -125,8 +126,10 @@ describe("a build in the emulated registry", () => {
 
   it("is ended with the emulated Azure, which waits for its builder", async () => {
     const events: string[] = [];
+    const begun = Promise.withResolvers<void>();
     registry.azure.state.builder = async (_input, _line, signal) => {
       events.push("begun");
+      begun.resolve();
       await once(signal, "abort");
       await setImmediate();
       events.push("stopped");
@@ -134,11 +137,33 @@ describe("a build in the emulated registry", () => {
     };
     const source = await registry.upload(Buffer.from("archive"));
     await registry.schedule(source);
+    await begun.promise;
     await registry.azure.runs.close();
     events.push("closed");
     await registry.schedule(source);
     deepStrictEqual([(await registry.run()).status, (await registry.run("cb2")).status], ["Canceled", "Canceled"]);
     deepStrictEqual(events, ["begun", "stopped", "closed"]);
+  });
+
+  it("is told with what was uploaded for it, once its image is pushed", async () => {
+    const content = { Dockerfile: "FROM scratch\n", ".env": "TOKEN=1" };
+    const source = await registry.upload(await archiveOf(content));
+    registry.azure.state.builder = async () => ({ failure: "no" });
+    await registry.schedule(source);
+    registry.azure.state.builder = goodBuilder;
+    await registry.schedule(source, { isPushEnabled: false });
+    await registry.run("cb2");
+    deepStrictEqual(await registry.azure.runs.built(), []);
+    registry.azure.state.builder = (input, line, signal) => {
+      registry.azure.state.clockOffsetMs = 90_000;
+      return goodBuilder(input, line, signal);
+    };
+    await registry.schedule(source, { imageNames: ["team/app:1"] });
+    strictEqual((await registry.run("cb3")).status, "Succeeded");
+    const [{ buildMs, ...built } = { buildMs: 0 }, ...others] = await registry.azure.runs.built();
+    const image = { image: "team/app:1", loginServer: LOGIN_SERVER };
+    deepStrictEqual([built, others], [{ ...image, files: 2, bytes: 20, unwanted: [".env"] }, []]);
+    strictEqual(buildMs >= 90_000, true);
   });
 
   it("builds without pushing when it is told so", async () => {

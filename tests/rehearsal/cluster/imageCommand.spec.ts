@@ -19,9 +19,10 @@ describe("the command of an image", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const config = (words: readonly string[] | undefined, more: Partial<ImageConfig> = {}): ImageConfig => ({
+  const config = (words: readonly string[], more: Partial<ImageConfig> = {}): ImageConfig => ({
     words,
     written: "the command",
+    line: 3,
     environment: new Map([["MAIN", "/app/server.js"]]),
     workdir: "/app",
     notPerformed: [],
@@ -39,11 +40,12 @@ describe("the command of an image", () => {
   });
 
   it("is a problem for any other program, a shell, and none", async () => {
-    const other = "the image starts the command, and the rehearsal starts only node by itself: give the command with --app";
+    const instead = 'Write CMD ["node", "…"]; --app replaces the containers of all workloads';
+    const other = `the image starts the command (Dockerfile line 3), and the rehearsal starts only node by itself. ${instead}`;
     assert.deepEqual(await runnableImage(config(["python", "x.py"])), { problem: other });
     assert.deepEqual(await runnableImage(config(["bin/node"])), { problem: other });
-    assert.deepEqual(await runnableImage(config(undefined)), { problem: other });
-    const none = "the image's Dockerfile has neither ENTRYPOINT nor CMD: give the command with --app";
+    assert.deepEqual(await runnableImage(config(["node", "--run", "x"])), { problem: other });
+    const none = `the image's Dockerfile has neither ENTRYPOINT nor CMD. ${instead}`;
     assert.deepEqual(await runnableImage(config([])), { problem: none });
   });
 
@@ -52,7 +54,7 @@ describe("the command of an image", () => {
     assert.ok("file" in (await runnableImage(missing)));
     assert.deepEqual(await runnableImage({ ...missing, notPerformed: ["line 2: RUN make"] }), {
       problem:
-        "the image starts made.js, which comes from a step that the rehearsal does not perform: give the command with --app\n  line 2: RUN make",
+        "the image starts made.js, which comes from a step that the rehearsal does not perform; --app replaces the containers of all workloads\n  line 2: RUN make",
     });
   });
 });
