@@ -1,9 +1,9 @@
 // The cluster's OpenID Connect issuer: it signs the pods' projected tokens and publishes its keys for Entra ID.
-import { createPublicKey, generateKeyPair, type KeyObject, randomUUID } from "node:crypto";
-import { promisify } from "node:util";
+import { createPublicKey, type KeyObject, randomUUID } from "node:crypto";
 import { calculateJwkThumbprint, exportJWK, type JWK, SignJWT } from "jose";
 import { discoveryUrl } from "../../chain";
 import { azureError, type EmulatedHost, type EmulatedResponse } from "../network/handler";
+import { newRsaKey } from "./rsaKey";
 
 export interface TokenClaims {
   readonly subject: string;
@@ -26,10 +26,7 @@ interface SigningKey {
 
 const KEYS_PATH = "openid/v1/jwks";
 
-/**
- * One issuer with its keys. An RSA key takes 50 to 200 ms: the first is made off the main thread from construction on,
- * and whoever needs it first waits for it.
- */
+/** One issuer with its keys. */
 export class Issuer {
   readonly #now: () => number;
   /** Oldest first; the last one signs. */
@@ -40,9 +37,11 @@ export class Issuer {
     /** Exactly as the cluster shows it; a trailing slash is part of it. */
     readonly url: string,
     now: () => number,
+    /** The first key. Defaults to a new one. */
+    key: Promise<KeyObject> = newRsaKey(),
   ) {
     this.#now = now;
-    this.#keys = newSigningKey().then((key) => [key]);
+    this.#keys = signingKey(key).then((first) => [first]);
     this.#keys.catch(() => undefined);
   }
 
@@ -72,7 +71,7 @@ export class Issuer {
   /** Signs with a new key from now on. The old ones stay published, as AKS keeps them for a day, unless `revokeOld` is set. */
   async rotate(options: { readonly revokeOld?: boolean } = {}): Promise<void> {
     const old = options.revokeOld === true ? [] : await this.#keys;
-    const key = await newSigningKey();
+    const key = await signingKey(newRsaKey());
     this.#keys = Promise.resolve([...old, key]);
   }
 
@@ -107,8 +106,8 @@ export function oidcHost(issuers: () => readonly Issuer[]): EmulatedHost {
   };
 }
 
-async function newSigningKey(): Promise<SigningKey> {
-  const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+async function signingKey(key: Promise<KeyObject>): Promise<SigningKey> {
+  const privateKey = await key;
   const jwk = await exportJWK(createPublicKey(privateKey));
   const kid = await calculateJwkThumbprint(jwk);
   return { kid, privateKey, jwk: { ...jwk, kid, alg: "RS256", use: "sig" } };

@@ -1,8 +1,8 @@
 // Access tokens of emulated Entra ID: real signatures, so that no service accepts a token that Entra did not issue.
-import { createPublicKey, generateKeyPair, type KeyObject, randomUUID } from "node:crypto";
-import { promisify } from "node:util";
+import { createPublicKey, type KeyObject, randomUUID } from "node:crypto";
 import { errors, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
+import { newRsaKey } from "./rsaKey";
 
 export interface AccessTokenRequest {
   readonly tenantId: string;
@@ -42,27 +42,23 @@ const CLAIMS = z.object({
   access: z.array(GRANT).optional(),
 });
 
-/** Issues and verifies access tokens. Its key is made off the main thread from construction on; the first user waits for it. */
+/** Issues and verifies access tokens. */
 export class TokenSigner {
   readonly #now: () => number;
-  readonly #key: Promise<{ readonly publicKey: KeyObject; readonly privateKey: KeyObject }>;
+  readonly #key: Promise<KeyObject>;
   /** Life of an access token. Entra ID's default is a random time from 60 to 90 minutes. */
   readonly lifetimeSeconds = 3600;
 
-  /** `now` is the emulated clock, in milliseconds since 1970. */
-  constructor(now: () => number) {
+  /** `now` is the emulated clock, in milliseconds since 1970. The key defaults to a new one: others accept no token of this signer. */
+  constructor(now: () => number, key: Promise<KeyObject> = newRsaKey()) {
     this.#now = now;
-    this.#key = promisify(generateKeyPair)("rsa", { modulusLength: 2048 }).then(({ privateKey }) => ({
-      privateKey,
-      publicKey: createPublicKey(privateKey),
-    }));
-    this.#key.catch(() => undefined);
+    this.#key = key;
   }
 
   async issue({ tenantId, audience, clientId, principalId, access }: AccessTokenRequest): Promise<string> {
     const issuedAt = Math.floor(this.#now() / 1000);
     const issuer = tokenIssuer(tenantId);
-    const { privateKey } = await this.#key;
+    const privateKey = await this.#key;
     return new SignJWT({
       aud: audience,
       iss: issuer,
@@ -89,7 +85,7 @@ export class TokenSigner {
     token: string,
     expected: { readonly tenantId: string; readonly audiences: readonly string[] },
   ): Promise<Verification> {
-    const { publicKey } = await this.#key;
+    const publicKey = createPublicKey(await this.#key);
     try {
       const { payload } = await jwtVerify(token, publicKey, { algorithms: ["RS256"], currentDate: new Date(this.#now()) });
       const { aud, iss, appid, oid, access } = CLAIMS.parse(payload);

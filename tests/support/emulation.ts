@@ -15,6 +15,7 @@ import type { Exchange } from "../../rehearsal/cloud/entra";
 import { azureHosts } from "../../rehearsal/cloud/hosts";
 import { ImageStore } from "../../rehearsal/cloud/images";
 import { Issuer, type TokenClaims } from "../../rehearsal/cloud/oidc";
+import { newRsaKey } from "../../rehearsal/cloud/rsaKey";
 import { TaskRuns } from "../../rehearsal/cloud/taskRuns";
 import { TokenSigner } from "../../rehearsal/cloud/tokens";
 import type { AzureView, RegistryLink, SecretVersion } from "../../rehearsal/cloud/view";
@@ -93,10 +94,14 @@ export interface Emulation {
   close(): Promise<void>;
 }
 
+// Making them is most of what an emulation costs, and no two of them ever meet.
+const ISSUER_KEY = newRsaKey();
+export const SIGNER_KEY = newRsaKey();
+
 export async function startEmulation(overrides: Partial<AzureState> = {}): Promise<Emulation> {
   const now = () => Date.now() + state.clockOffsetMs;
-  const issuer = new Issuer(ISSUER_URL, now);
-  const signer = new TokenSigner(now);
+  const issuer = new Issuer(ISSUER_URL, now, ISSUER_KEY);
+  const signer = new TokenSigner(now, SIGNER_KEY);
   const initial = (): AzureState => ({ ...goodState(), issuers: [issuer], ...overrides });
   const state = initial();
   const view = viewOf(state, now);

@@ -7,6 +7,7 @@ import { azureHosts } from "../../rehearsal/cloud/hosts";
 import { TaskRuns } from "../../rehearsal/cloud/taskRuns";
 import { TokenSigner } from "../../rehearsal/cloud/tokens";
 import { type Call, startNetwork } from "../../rehearsal/network/network";
+import { SIGNER_KEY } from "./emulation";
 import { emulatedCloud, TENANT } from "./program";
 import { goodBuilder } from "./registryEmulation";
 
@@ -25,7 +26,7 @@ export async function withReachableCloud<T>(
   builder: EmulatedBuilder = goodBuilder,
 ): Promise<T> {
   const now = () => Date.now();
-  const signer = new TokenSigner(now);
+  const signer = new TokenSigner(now, SIGNER_KEY);
   const tokens: string[] = [];
   const cloud = new EmulatedCloud({
     ...emulatedCloud().options,
