@@ -1,4 +1,5 @@
 // An emulated Azure with one registry, and the unmodified clients of the Azure SDK for it.
+import { setImmediate } from "node:timers/promises";
 import { ContainerRegistryManagementClient, type DockerBuildRequest, type Run } from "@azure/arm-containerregistry";
 import { ContainerRegistryClient, KnownContainerRegistryAudience } from "@azure/container-registry";
 import type { TokenCredential } from "@azure/core-auth";
@@ -128,8 +129,8 @@ export class RegistryEmulation {
     return relativePath;
   }
 
-  schedule(sourceLocation: string, change: Partial<DockerBuildRequest> = {}): Promise<Run> {
-    return this.management().registries.beginScheduleRunAndWait(
+  async schedule(sourceLocation: string, change: Partial<DockerBuildRequest> = {}): Promise<Run> {
+    const run = await this.management().registries.beginScheduleRunAndWait(
       RESOURCE_GROUP,
       REGISTRY_NAME,
       {
@@ -144,6 +145,9 @@ export class RegistryEmulation {
       },
       { updateIntervalInMs: 1 },
     );
+    // The emulated registry answers first and begins to build in the next turn: this one comes after that.
+    await setImmediate();
+    return run;
   }
 
   run(id = "cb1"): Promise<Run> {

@@ -2,7 +2,8 @@
 import { deepStrictEqual, match, rejects, strictEqual } from "node:assert";
 import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
-import type { BuildInput } from "../../../rehearsal/build/types";
+import type { DockerBuildRequest } from "@azure/arm-containerregistry";
+import type { BuildInput, EmulatedBuilder } from "../../../rehearsal/build/types";
 import {
   DIGEST,
   goodBuilder,
@@ -148,10 +149,18 @@ describe("a build in the emulated registry", () => {
   it("is told with what was uploaded for it, once its image is pushed", async () => {
     const content = { Dockerfile: "FROM scratch\n", ".env": "TOKEN=1" };
     const source = await registry.upload(await archiveOf(content));
-    registry.azure.state.builder = async () => ({ failure: "no" });
-    await registry.schedule(source);
-    registry.azure.state.builder = goodBuilder;
-    await registry.schedule(source, { isPushEnabled: false });
+    // The answer to whoever schedules may be there before the builder begins: each run gets its own builder by then.
+    const runWith = async (builder: EmulatedBuilder, change: Partial<DockerBuildRequest> = {}) => {
+      const begun = Promise.withResolvers<void>();
+      registry.azure.state.builder = (...build) => {
+        begun.resolve();
+        return builder(...build);
+      };
+      await registry.schedule(source, change);
+      await begun.promise;
+    };
+    await runWith(async () => ({ failure: "no" }));
+    await runWith(goodBuilder, { isPushEnabled: false });
     await registry.run("cb2");
     deepStrictEqual(await registry.azure.runs.built(), []);
     registry.azure.state.builder = (input, line, signal) => {
