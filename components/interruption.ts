@@ -1,6 +1,7 @@
 // Work that must be told when the run is cut short: what runs in Azure would go on.
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+const HOLD_MS = 60_000;
 const underWay = new Set<AbortController>();
 let received: NodeJS.Signals | undefined;
 
@@ -13,6 +14,8 @@ let received: NodeJS.Signals | undefined;
  */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
+  // A program with nothing left to wait for ends, and Pulumi deletes what it has not registered by then: an open promise alone does not count as waiting.
+  const hold = setInterval(() => {}, HOLD_MS);
   if (underWay.size === 0) for (const name of SIGNALS) process.on(name, interrupt);
   underWay.add(controller);
   if (received !== undefined) controller.abort();
@@ -22,6 +25,7 @@ export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise
     if (received === undefined) throw error;
     return new Promise<never>(() => {});
   } finally {
+    clearInterval(hold);
     underWay.delete(controller);
     if (underWay.size === 0) {
       for (const name of SIGNALS) process.off(name, interrupt);

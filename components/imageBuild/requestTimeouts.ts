@@ -9,14 +9,20 @@ export function withIdleTimeouts(inner: HttpClient): HttpClient {
     async sendRequest(request) {
       const { timeout, abortSignal } = request;
       const end = new AbortController();
-      const abort = () => end.abort();
-      const timer = timeout > 0 ? setTimeout(abort, timeout).unref() : undefined;
+      const { promise: ended, reject } = Promise.withResolvers<never>();
+      const abort = () => {
+        end.abort();
+        // A client may hang all the same, as one does behind a proxy that refuses in two packets.
+        reject(Object.assign(new Error("The request was ended."), { name: "AbortError" }));
+      };
+      const timer = timeout > 0 ? setTimeout(abort, timeout) : undefined;
+      ended.catch(() => {});
       abortSignal?.addEventListener("abort", abort);
       if (abortSignal?.aborted) abort();
       try {
         request.timeout = 0;
         request.abortSignal = end.signal;
-        return await inner.sendRequest(request);
+        return await Promise.race([inner.sendRequest(request), ended]);
       } finally {
         clearTimeout(timer);
         abortSignal?.removeEventListener("abort", abort);

@@ -22,6 +22,16 @@ describe("Work that is told of an interruption", () => {
     });
   }
 
+  it("keeps the program from ending while nothing but a promise is open", async () => {
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", join(__dirname, "openPromise.ts")]);
+    let printed = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      printed += chunk.toString();
+    });
+    assert.deepEqual(await once(child, "close"), [0, null]);
+    assert.equal(printed, "settled\n");
+  });
+
   it("leaves the program's end to others before and after", async () => {
     const listeners = () => [process.listenerCount("SIGINT"), process.listenerCount("SIGTERM")];
     const [interrupts = 0, terminations = 0] = listeners();

@@ -29,6 +29,12 @@ describe("The time-out of a request to Azure", () => {
     assert.equal(timers(), before);
   });
 
+  it("ends a request whose client hangs and does not heed its signal", async () => {
+    const hanging = withIdleTimeouts({ sendRequest: () => new Promise(() => {}) });
+    const request = createPipelineRequest({ url: "https://127.0.0.1/", timeout: 20 });
+    await assert.rejects(hanging.sendRequest(request), { name: "AbortError" });
+  });
+
   it("ends a request that gets no answer, and leaves it as it was, to be sent again", async () => {
     const { server, url } = await silentPort();
     const connected = once(server, "connection");
