@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { azureError, type EmulatedHost, type EmulatedRequest, type EmulatedResponse } from "../network/handler";
 import { mayDo } from "./deployer";
-import type { AccessToken, TokenSigner, Verification } from "./tokens";
+import { type AccessToken, RESOURCE_MANAGER_AUDIENCES, type TokenSigner, type Verification } from "./tokens";
 import type { AzureView } from "./view";
 
 export interface ManagementCall {
@@ -22,7 +22,6 @@ export interface ManagementCall {
 /** Undefined: there is no such call. */
 export type ResourceProvider = (call: ManagementCall) => EmulatedResponse | undefined | Promise<EmulatedResponse | undefined>;
 
-const AUDIENCES = ["https://management.azure.com", "https://management.core.windows.net"];
 const PATH =
   /^(?<id>\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<resourceGroup>[^/]+)\/providers\/(?<type>[^/]+\/[^/]+)\/(?<name>[^/]+))(?<rest>(?:\/[^/]+)*)\/?$/i;
 const API_VERSION = /^\d{4}-\d\d-\d\d(-preview)?$/;
@@ -53,7 +52,7 @@ async function answer(
   const token = /^Bearer (\S+)$/i.exec(headers.authorization ?? "")?.[1];
   if (token === undefined)
     return unauthorized(view, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.");
-  const verified = await signer.verify(token, { tenantId: view.tenantId, audiences: AUDIENCES });
+  const verified = await signer.verify(token, { tenantId: view.tenantId, audiences: RESOURCE_MANAGER_AUDIENCES });
   if ("problem" in verified) return refusedToken(view, verified);
   const found = PATH.exec(decodeURIComponent(url.pathname))?.groups;
   const { id = "", subscription = "", resourceGroup = "", type = "", name = "", rest = "" } = found ?? {};
@@ -125,7 +124,7 @@ function refusedToken(
     return unauthorized(view, "InvalidAuthenticationTokenTenant", text);
   }
   if (problem !== "audience") return unauthorized(view, "InvalidAuthenticationToken", "The access token is invalid.");
-  const allowed = AUDIENCES.toReversed().flatMap((audience) => [`'${audience}/'`, `'${audience}'`]);
+  const allowed = RESOURCE_MANAGER_AUDIENCES.toReversed().flatMap((audience) => [`'${audience}/'`, `'${audience}'`]);
   const text = `The access token has been obtained for wrong audience or resource '${found}'. It should exactly match with one of the allowed audiences ${allowed.join(",")}.`;
   return unauthorized(view, "InvalidAuthenticationTokenAudience", text);
 }

@@ -4,10 +4,10 @@ import { azureError, type EmulatedHost, type EmulatedRequest, type EmulatedRespo
 import type { ImageStore } from "./images";
 import { readMetadata, registryError, unauthorized } from "./registryMetadata";
 import { mayUse } from "./registryRights";
-import type { RegistryGrant, TokenSigner } from "./tokens";
+import { RESOURCE_MANAGER_AUDIENCES, type RegistryGrant, type TokenSigner } from "./tokens";
 import type { AzureView, RegistryLink } from "./view";
 
-const AUDIENCES = ["https://management.azure.com", "https://management.core.windows.net", "https://containerregistry.azure.net"];
+const AUDIENCES = [...RESOURCE_MANAGER_AUDIENCES, "https://containerregistry.azure.net"];
 
 export function registryHost(view: AzureView, signer: TokenSigner, images: ImageStore): EmulatedHost {
   return {

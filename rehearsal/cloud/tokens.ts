@@ -33,6 +33,9 @@ export type TokenProblem = "malformed" | "signature" | "expired" | "issuer" | "a
 
 export type Verification = { readonly token: AccessToken } | { readonly problem: TokenProblem; readonly found: string };
 
+/** What a token for Resource Manager may be issued to: its present address and the one before. */
+export const RESOURCE_MANAGER_AUDIENCES = ["https://management.azure.com", "https://management.core.windows.net"];
+
 const GRANT = z.object({ type: z.string(), name: z.string(), actions: z.array(z.string()) });
 const CLAIMS = z.object({
   aud: z.string(),

@@ -56,10 +56,7 @@ const digest = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(
 describe("The archive of a build context", () => {
   let folder: Folder;
   beforeEach(() => {
-    folder = new Folder()
-      .write("Dockerfile", "FROM scratch\n")
-      .write("bin/start", "#!/bin/sh\n", 0o755)
-      .link("start", "bin/start");
+    folder = Folder.sample();
   });
   afterEach(() => folder.remove());
 

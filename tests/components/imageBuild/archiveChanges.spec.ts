@@ -8,10 +8,7 @@ import { Folder } from "./folder";
 describe("The archive of a build context", () => {
   let folder: Folder;
   beforeEach(() => {
-    folder = new Folder()
-      .write("Dockerfile", "FROM scratch\n")
-      .write("bin/start", "#!/bin/sh\n", 0o755)
-      .link("start", "bin/start");
+    folder = Folder.sample();
   });
   afterEach(() => folder.remove());
 

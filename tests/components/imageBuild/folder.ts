@@ -9,6 +9,11 @@ export const PLACE = { component: "AppImage", name: "web" };
 export class Folder {
   readonly path = mkdtempSync(join(realpathSync(tmpdir()), "context-"));
 
+  /** One file of each kind: plain, executable, link. */
+  static sample(): Folder {
+    return new Folder().write("Dockerfile", "FROM scratch\n").write("bin/start", "#!/bin/sh\n", 0o755).link("start", "bin/start");
+  }
+
   write(path: string, content: string | Uint8Array, mode = 0o644): this {
     const file = this.at(path);
     mkdirSync(dirname(file), { recursive: true });
