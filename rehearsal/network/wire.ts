@@ -70,8 +70,9 @@ export function sendRaw(socket: Duplex, made: EmulatedResponse): void {
   }
   const { bytes, headers } = encoded({ ...made, headers: { ...made.headers, connection: "close" } });
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`HTTP/1.1 ${made.status} ${STATUS_CODES[made.status] ?? ""}\r\n${lines.join("")}\r\n`);
-  socket.end(bytes);
+  const head = `HTTP/1.1 ${made.status} ${STATUS_CODES[made.status] ?? ""}\r\n${lines.join("")}\r\n`;
+  // In one piece: the proxy agent of the Azure SDKs may wait for ever for a refusal whose body comes after its head.
+  socket.end(Buffer.concat([Buffer.from(head), bytes]));
 }
 
 function encoded({ body, headers }: EmulatedResponse): { readonly bytes: Buffer; readonly headers: Record<string, string> } {
