@@ -16,6 +16,7 @@ const AKS_DEPLOY = "https://learn.microsoft.com/azure/aks/workload-identity-depl
 const TROUBLESHOOT = "https://azure.github.io/azure-workload-identity/docs/troubleshooting.html";
 const ENTRA_CODES = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes";
 const VAULT_RBAC = "https://learn.microsoft.com/azure/key-vault/general/rbac-guide";
+const STORAGE_RBAC = "https://learn.microsoft.com/azure/storage/blobs/assign-azure-role-data-access";
 const VAULT_ERRORS = "https://learn.microsoft.com/azure/key-vault/general/common-error-codes";
 
 export const CODES = {
@@ -48,6 +49,11 @@ export const CODES = {
     meaning: "No application or managed identity in this tenant has the client id that the pod sent.",
     fix: "The annotation takes the identity's clientId, not its principalId and not its resource id; and the tenant must be the identity's.",
     help: ENTRA_CODES,
+  },
+  AADSTS7000229: {
+    meaning: "The application has no service principal in the tenant.",
+    fix: "Create the service principal for the application's client id: roles are granted to it, and only it can sign in.",
+    help: "https://learn.microsoft.com/entra/identity-platform/app-objects-and-service-principals",
   },
   AADSTS90002: {
     meaning: "The tenant does not exist.",
@@ -105,9 +111,24 @@ export const CODES = {
     help: VAULT_ERRORS,
   },
   HostNotFound: {
-    meaning: "No vault has this host name.",
-    fix: "Take the vault's address from the vault's own vaultUri output.",
+    meaning: "No vault and no storage account has this host name.",
+    fix: "Take the address from the resource's own output: vaultUri of the vault, primaryEndpoints.blob of the storage account.",
     help: VAULT_ERRORS,
+  },
+  AuthorizationPermissionMismatch: {
+    meaning: "The identity signed in, but has no role that allows reading blobs of this container.",
+    fix: "Assign Storage Blob Data Reader on the container to the identity's principalId. New assignments take up to ten minutes.",
+    help: STORAGE_RBAC,
+  },
+  ContainerNotFound: {
+    meaning: "The storage account has no container of this name.",
+    fix: "Take the name from the container that the program creates.",
+    help: "https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes",
+  },
+  AuthorizationFailed: {
+    meaning: "The identity signed in, but has no role that allows reading role assignments and role definitions at this scope.",
+    fix: "Assign a role with Microsoft.Authorization/roleAssignments/read and roleDefinitions/read at the scope that is listed.",
+    help: "https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest",
   },
   Throttled: {
     meaning: "The service asked to slow down (429).",

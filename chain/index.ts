@@ -1,5 +1,6 @@
 export * from "./check";
 export * from "./codes";
+export * from "./github";
 export * from "./model";
 export * from "./names";
 export * from "./rbac";

@@ -1,5 +1,6 @@
 // The chain of one cluster as data: what a rule looks at. Filled from planned resources, from an emulated or from a real Azure alike.
 // `undefined` means that the value is not known (a preview) or not there; rules stay silent about what they cannot know.
+import type { RoleDefinition } from "./roles";
 
 /** The resource that declares a link: what a person has to change. */
 export interface Declared {
@@ -22,6 +23,13 @@ export interface IdentityLink extends Declared {
   readonly clientId: string;
   readonly principalId: string;
   readonly tenantId: string;
+  /** Set for an application of Microsoft Entra ID; absent for a managed identity. */
+  readonly application?: {
+    /** Object id of the application itself, which is not the one that roles are granted to. */
+    readonly objectId: string;
+    /** False: nothing can sign in as it, and `principalId` is empty. */
+    readonly hasServicePrincipal: boolean;
+  };
 }
 
 export interface FederatedCredentialLink extends Declared {
@@ -39,6 +47,22 @@ export interface RoleAssignmentLink extends Declared {
   readonly scope: string;
   readonly principalId: string;
   readonly roleDefinitionId: string;
+}
+
+/** A role that the program defines itself. */
+export interface CustomRoleLink extends Declared, RoleDefinition {
+  /** Scopes at which, and below which, it may be assigned. */
+  readonly assignableScopes: readonly string[];
+}
+
+/** A container of a storage account. */
+export interface BlobContainerLink extends Declared {
+  readonly id: string;
+  readonly name: string;
+  /** Name of the storage account. */
+  readonly account: string;
+  /** Address of the account's blob service, with its trailing slash. */
+  readonly endpoint: string;
 }
 
 export interface VaultLink extends Declared {
@@ -90,8 +114,12 @@ export interface ChainModel {
   readonly identities: readonly IdentityLink[];
   readonly federatedCredentials: readonly FederatedCredentialLink[];
   readonly roleAssignments: readonly RoleAssignmentLink[];
+  /** Roles that the program defines. Default: none. */
+  readonly customRoles?: readonly CustomRoleLink[];
   readonly vaults: readonly VaultLink[];
   readonly secrets: readonly SecretLink[];
+  /** Default: none. */
+  readonly blobContainers?: readonly BlobContainerLink[];
   readonly serviceAccounts: readonly ServiceAccountLink[];
   readonly pods: readonly PodLink[];
 }

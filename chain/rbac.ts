@@ -1,32 +1,38 @@
 // Azure's role-based access control, as far as the chain needs it: assignments at a scope or above it, and built-in role definitions.
-// Not evaluated: deny assignments, conditions, notActions, groups and custom roles. https://learn.microsoft.com/azure/role-based-access-control/overview
+// Not evaluated: deny assignments, conditions, notActions and groups. https://learn.microsoft.com/azure/role-based-access-control/overview
 import type { RoleAssignmentLink } from "./model";
 import { actionMatches, ROLES, type RoleDefinition } from "./roles";
 
 export type ActionKind = "action" | "dataAction";
 
-/** Whether some assignment lets the principal do this. A role that this project does not know allows nothing. */
+/** Whether some assignment lets the principal do this. A role that is neither built in and known here nor among `customRoles` allows nothing. */
 export function isAllowed(
   assignments: readonly RoleAssignmentLink[],
   principalId: string,
   action: string,
   kind: ActionKind,
   scopeId: string,
+  customRoles: readonly RoleDefinition[] = [],
 ): boolean {
   return assignments
     .filter((assignment) => sameText(assignment.principalId, principalId) && scopeContains(assignment.scope, scopeId))
-    .some((assignment) => roleAllows(assignment.roleDefinitionId, action, kind));
+    .some((assignment) => roleAllows(assignment.roleDefinitionId, action, kind, customRoles));
 }
 
-export function roleAllows(roleDefinitionId: string, action: string, kind: ActionKind): boolean {
-  const role = roleOf(roleDefinitionId);
+export function roleAllows(
+  roleDefinitionId: string,
+  action: string,
+  kind: ActionKind,
+  customRoles: readonly RoleDefinition[] = [],
+): boolean {
+  const role = roleOf(roleDefinitionId, customRoles);
   return ((kind === "action" ? role?.actions : role?.dataActions) ?? []).some((pattern) => actionMatches(pattern, action));
 }
 
-/** The built-in role of a definition's id, or undefined for one that this project does not know. */
-export function roleOf(roleDefinitionId: string): RoleDefinition | undefined {
+/** The role of a definition's id: a built-in one that this project knows, or one of `customRoles`; otherwise undefined. */
+export function roleOf(roleDefinitionId: string, customRoles: readonly RoleDefinition[] = []): RoleDefinition | undefined {
   const guid = roleDefinitionId.slice(roleDefinitionId.lastIndexOf("/") + 1);
-  const roles: readonly RoleDefinition[] = Object.values(ROLES);
+  const roles: readonly RoleDefinition[] = [...Object.values(ROLES), ...customRoles];
   return roles.find(({ id }) => sameText(id, guid));
 }
 

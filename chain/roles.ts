@@ -1,13 +1,25 @@
-// The built-in roles that this project grants or meets, with what they allow. Ids: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+// The roles that this project grants or meets, with what they allow. Ids: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 import { uuidV5 } from "./names";
 
 export interface RoleDefinition {
+  /** GUID of the definition. */
   readonly id: string;
   readonly name: string;
   /** Control-plane actions, `*` as wildcard. Only those that a rehearsal can meet are listed. */
   readonly actions: readonly string[];
   readonly dataActions: readonly string[];
 }
+
+/** What it takes to list who has which role: https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest */
+export const ROLE_LIST_ACTIONS = [
+  "Microsoft.Authorization/roleAssignments/read",
+  "Microsoft.Authorization/roleDefinitions/read",
+] as const;
+
+/** Reading a blob, and listing a container's. https://learn.microsoft.com/rest/api/storageservices/authorize-with-azure-active-directory */
+export const READ_BLOB_ACTION = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read";
+const BLOB_CONTAINERS = "Microsoft.Storage/storageAccounts/blobServices/containers";
+const DELEGATION_KEY = "Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action";
 
 export const GET_SECRET_ACTION = "Microsoft.KeyVault/vaults/secrets/getSecret/action";
 const READ_SECRET_METADATA_ACTION = "Microsoft.KeyVault/vaults/secrets/readMetadata/action";
@@ -47,6 +59,26 @@ export const ROLES = {
   },
   owner: { id: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", name: "Owner", actions: ["*"], dataActions: [] },
   reader: { id: "acdd72a7-3385-48ef-bd42-f606fba81ae7", name: "Reader", actions: ["*/read"], dataActions: [] },
+  contributor: { id: "b24988ac-6180-42a0-ab88-20f7382dd24c", name: "Contributor", actions: ["*"], dataActions: [] },
+  storageBlobDataReader: {
+    id: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+    name: "Storage Blob Data Reader",
+    actions: [`${BLOB_CONTAINERS}/read`, DELEGATION_KEY],
+    dataActions: [READ_BLOB_ACTION],
+  },
+  storageBlobDataContributor: {
+    id: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    name: "Storage Blob Data Contributor",
+    actions: [`${BLOB_CONTAINERS}/read`, `${BLOB_CONTAINERS}/write`, `${BLOB_CONTAINERS}/delete`, DELEGATION_KEY],
+    dataActions: ["read", "write", "delete", "move/action", "add/action"].map((verb) => `${BLOB_CONTAINERS}/blobs/${verb}`),
+  },
+  /** Manages accounts and reads no blob with an identity: it looks right and is refused. */
+  storageAccountContributor: {
+    id: "17d1049b-9a84-46fb-8f53-869881c3d3ab",
+    name: "Storage Account Contributor",
+    actions: ["Microsoft.Storage/storageAccounts/*"],
+    dataActions: [],
+  },
   acrPull: {
     id: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
     name: "AcrPull",
@@ -122,10 +154,18 @@ export function roleDefinitionId(role: RoleName, scope: string): string {
  * run, and a changed one has another name, so that it is replaced instead of being refused as an update.
  */
 export function roleAssignmentName(scope: string, principalId: string, role: RoleName): string {
-  return uuidV5(
-    [scope.toLowerCase(), principalId.toLowerCase(), ROLES[role].id].join("|"),
-    "c0d2f4f5-58d2-4a3f-9a4b-6a3a2f1de7b1",
-  );
+  return customRoleAssignmentName(scope, principalId, ROLES[role].id);
+}
+
+/** The same for a role by the GUID, or the whole id, of its definition. */
+export function customRoleAssignmentName(scope: string, principalId: string, definition: string): string {
+  const guid = definition.slice(definition.lastIndexOf("/") + 1).toLowerCase();
+  return uuidV5([scope.toLowerCase(), principalId.toLowerCase(), guid].join("|"), "c0d2f4f5-58d2-4a3f-9a4b-6a3a2f1de7b1");
+}
+
+/** The GUID of a custom role's definition: the same in every run of the stack whose scope and name it has. */
+export function customRoleId(scope: string, roleName: string): string {
+  return uuidV5([scope.toLowerCase(), roleName].join("|"), "6f0c9c0e-0e5d-4f53-8c38-3f5c86f0a2d4");
 }
 
 /** Whether an action is allowed by a pattern of a role definition: `*` stands for any text, and case does not count. */

@@ -73,6 +73,7 @@ export const RULES = {
     code: "ClientIdNotInjected",
     fix: "Set serviceAccountName on the pod template to the annotated ServiceAccount.",
   },
+  WI018: { title: "The application has a service principal in the tenant", code: "AADSTS7000229" },
   WI020: { title: "The identity has a role on the vault", code: "ForbiddenByRbac" },
   WI021: {
     title: "The identity's role on the vault allows reading secrets",
@@ -129,6 +130,28 @@ export const RULES = {
     fix: "Name it in .dockerignore: what is uploaded lies in a storage account of the registry, and COPY . . puts it into the image.",
     warning: "The uploaded folder holds what hardly belongs in an image",
     severity: "warning",
+  },
+  WI040: { title: "The identity has a role on the blob container", code: "AuthorizationPermissionMismatch" },
+  WI041: {
+    title: "The identity's role on the blob container allows reading blobs",
+    code: "AuthorizationPermissionMismatch",
+    fix: "Use Storage Blob Data Reader: owners and contributors manage the account, and none of them reads blobs with its identity.",
+  },
+  WI042: {
+    title: "The identity's role is assigned at this blob container or above it",
+    code: "AuthorizationPermissionMismatch",
+    fix: "Add an assignment with this container's own id as scope; leave the other one if something uses it.",
+  },
+  WI043: { title: "The blob address that the pod was given is a storage account's", code: "HostNotFound" },
+  WI044: { title: "The storage account has the container that the pod reads", code: "ContainerNotFound" },
+  WI050: {
+    title: "The identity may read role assignments and role definitions at the scope that the pod lists",
+    code: "AuthorizationFailed",
+  },
+  WI051: {
+    title: "The pod lists the roles of its own identity",
+    code: "Unexplained",
+    fix: "Give the pod its identity's principalId: of another principal it lists roles that it does not have.",
   },
   WI099: { title: "The pod becomes ready", code: "Unexplained" },
 } as const satisfies Record<string, Rule>;

@@ -42,7 +42,20 @@ export const APP_ENVIRONMENT = {
   expectedIssuer: "EXPECTED_ISSUER",
   expectedSubject: "EXPECTED_SUBJECT",
   expectedAudience: "EXPECTED_AUDIENCE",
+  /** Address of the storage account's blob service, with its trailing slash. */
+  blobEndpoint: "BLOB_ENDPOINT",
+  /** Name of the one container that the application reads. */
+  blobContainer: "BLOB_CONTAINER",
+  /** `BLOB_ROUTE_ON` where whoever reaches the application may read the container's blobs through it. */
+  blobRoute: "BLOB_ROUTE",
+  /** Resource id of the scope whose role assignments the application lists. */
+  roleListScope: "ROLE_LIST_SCOPE",
+  /** Object id of the principal whose role assignments those are: its own. */
+  roleListPrincipal: "ROLE_LIST_PRINCIPAL",
 } as const;
+
+/** The only value of `BLOB_ROUTE` that counts. */
+export const BLOB_ROUTE_ON = "on";
 
 /** The subject of a ServiceAccount's token. Entra ID compares it byte for byte, case included. */
 export function serviceAccountSubject(namespace: string, serviceAccount: string): string {

@@ -41,6 +41,13 @@ export const ENTRA_TEXTS: Readonly<Record<EntraCode, EntraText>> = {
       "Application with identifier '{client}' was not found in the directory '{tenant}'. This can happen if the application has not been installed " +
       "by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.",
   },
+  // Azure/Commercial-Marketplace-SaaS-Accelerator#830, Azure/azure-sdk-for-net#46762
+  AADSTS7000229: {
+    error: "invalid_client",
+    text:
+      "The client application {client} is missing service principal in the tenant {tenant}. " +
+      "See instructions here: https://go.microsoft.com/fwlink/?linkid=2225119",
+  },
   // Many public reports
   AADSTS90002: {
     error: "invalid_request",
