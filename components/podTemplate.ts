@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { APP_ENVIRONMENT, USE_LABEL, USE_LABEL_VALUE } from "../chain";
+import type { FederatedAccount } from "./podIdentity";
 import type { WebAppArgs } from "./webApp";
-import type { FederatedAccount } from "./workloadIdentity";
 
 export interface Resources {
   /** Processor share that the pod is sure of, for example `100m`. The autoscaler measures against it. */

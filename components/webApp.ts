@@ -2,6 +2,7 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import type { Service } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { OWN_ACCOUNT } from "./federatedCredentials";
+import type { PodIdentity } from "./podIdentity";
 import { podTemplate, type Resources } from "./podTemplate";
 import { validateWebApp } from "./webAppRules";
 import {
@@ -12,11 +13,10 @@ import {
   ServiceAccess,
   scaleAutomatically,
 } from "./webAppSurroundings";
-import type { WorkloadIdentity } from "./workloadIdentity";
 
 export interface WebAppArgs {
   /** Identity that the pods act as. Everything is in the namespace of its ServiceAccount. */
-  identity: WorkloadIdentity;
+  identity: PodIdentity;
   /** Which ServiceAccount of the identity the pods use: a key of its `sharedWith`. Defaults to its own. */
   account?: string | undefined;
   /** Image by digest. Changing it rolls the pods over. */
@@ -55,7 +55,7 @@ const ROLLOUT_TIMEOUT = "20m";
 const SERVICE_TIMEOUT = "15m";
 
 /**
- * A web application whose pods act as a `WorkloadIdentity`.
+ * A web application whose pods act as a `WorkloadIdentity` or an `ApplicationIdentity`.
  *
  * Creates the NetworkPolicy, then the Deployment once federated credentials, roles and ServiceAccount are there, then what lets the application be
  * reached, scaled and moved. Done only when the pods are ready, which they are when the whole chain works.

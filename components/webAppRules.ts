@@ -1,11 +1,11 @@
 // What a web application's arguments must keep.
 import { APP_ENVIRONMENT, NAME_RULES, POD_ENVIRONMENT } from "../chain";
+import type { FederatedAccount } from "./podIdentity";
 import { DEFAULT_PORT } from "./podTemplate";
 import { RANGES, RULES } from "./rules";
 import { checkInteger, checkName, checkText, mistake, type Place } from "./validate";
 import type { WebAppArgs } from "./webApp";
 import { ServiceAccess } from "./webAppSurroundings";
-import type { FederatedAccount } from "./workloadIdentity";
 
 /** The variables that the chain itself sets. */
 export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
