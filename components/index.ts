@@ -1,11 +1,16 @@
 export * from "./aksCluster";
 export * from "./appImage";
 export * from "./applicationIdentity";
+export * from "./blobStore";
+export type { Cluster } from "./cluster";
 export * from "./containerRegistry";
 export { type ClusterAdmin, currentDeployer, currentTenantId } from "./deployer";
+export * from "./existingCluster";
 export { type Federation, githubFederation, OWN_ACCOUNT } from "./federatedCredentials";
+export type { Resources } from "./hardenedPod";
+export { IDENTITIES, IdentityKind } from "./identityKinds";
 export { ClusterAccessMode, KubeloginMode } from "./kubeconfig";
-export { lookup } from "./lookup";
+export { lookup, present } from "./lookup";
 export { type MaintenanceWindow, Weekday } from "./maintenance";
 export { createNamespace } from "./namespaces";
 export type { NodePool } from "./nodePool";
@@ -16,12 +21,13 @@ export {
   type RoleGrant,
   type SharedServiceAccount,
 } from "./podIdentity";
-export type { Resources } from "./podTemplate";
 export { stackResourceGroup } from "./resourceGroup";
 export { assignRole, type GrantedRole, PrincipalType } from "./roleAssignment";
+export { roleListRole } from "./roleListRole";
 export * from "./secretVault";
 export type { ServiceAccountSpec } from "./serviceAccount";
-export { uniqueSuffix } from "./uniqueSuffix";
+export * from "./toolbox";
+export { uniqueName, uniqueSuffix } from "./uniqueSuffix";
 export * from "./webApp";
 export { type Autoscale, ServiceAccess } from "./webAppSurroundings";
 export * from "./workloadIdentity";
