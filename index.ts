@@ -130,7 +130,6 @@ export const issuerUrl = aks.issuerUrl;
 export const kubeconfig = pulumi.secret(aks.kubeconfig);
 export const vaultUri = vault.vaultUri;
 export const clientId = web.identity.clientId;
-export const blobEndpoint = blobs?.blobEndpoint;
 export const imageDigest = web.image.digest;
 export const serviceIp = web.app.serviceIp;
 export const url = web.app.url;
@@ -147,6 +146,7 @@ export const chain = Object.fromEntries(
       namespace: account.namespace,
       serviceAccount: account.serviceAccountName,
       vaultUri: vault.vaultUri,
+      ...(blobs && key === config.defaultWorkload ? { blobEndpoint: blobs.blobEndpoint } : {}),
     },
   ]),
 );
