@@ -1,17 +1,38 @@
 // The emulated Azure of one rehearsal: it takes what a program registers and shows it to the data plane and to the chain's rules.
 import { z } from "zod";
-import type { FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLink } from "../../chain";
+import type { CustomRoleLink, FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLink } from "../../chain";
 import type { BuiltImage } from "../build/types";
 import type { ProgramBackend, Registration } from "../program/recorder";
 import { AzureError } from "./azureError";
-import { BEHAVIOURS, FEDERATED_CREDENTIAL, IDENTITY, REGISTRY, ROLE_ASSIGNMENT, SECRET, stableGuid, VAULT } from "./behaviours";
-import { type AzureNativeContext, invokeAzure, readAzure, registerAzure } from "./fronts/azureNative";
+import {
+  BEHAVIOURS,
+  FEDERATED_CREDENTIAL,
+  IDENTITY,
+  REGISTRY,
+  ROLE_ASSIGNMENT,
+  ROLE_DEFINITION,
+  SECRET,
+  stableGuid,
+  VAULT,
+} from "./behaviours";
+import { invokeAzure } from "./fronts/azureFunctions";
+import type { AzureNativeContext } from "./fronts/azureKinds";
+import { readAzure, registerAzure } from "./fronts/azureNative";
 import { type FolderBuilder, registerDocker } from "./fronts/docker";
 import { KubernetesApi } from "./fronts/kubernetes";
 import { type KubernetesAccess, kubernetesProvider } from "./fronts/kubernetesProvider";
 import { registerRandom } from "./fronts/random";
 import { ImageStore } from "./images";
-import { assignmentLink, credentialLink, identityLink, registryLink, secretValue, secretVersion, vaultLink } from "./links";
+import {
+  assignmentLink,
+  credentialLink,
+  customRoleLink,
+  identityLink,
+  registryLink,
+  secretValue,
+  secretVersion,
+  vaultLink,
+} from "./links";
 import { ResourceManager } from "./resourceManager";
 import type { AzureView, RegistryLink, SecretVersion } from "./view";
 
@@ -103,6 +124,9 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
   }
   roleAssignments(): readonly RoleAssignmentLink[] {
     return this.manager.list(ROLE_ASSIGNMENT).map(assignmentLink);
+  }
+  customRoles(): readonly CustomRoleLink[] {
+    return this.manager.list(ROLE_DEFINITION).map(customRoleLink);
   }
   vaults(): readonly VaultLink[] {
     return this.manager.list(VAULT).map(vaultLink);

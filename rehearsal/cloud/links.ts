@@ -1,9 +1,10 @@
 // A resource of the emulated Resource Manager as the data plane and the rules look at it.
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLink } from "../../chain";
+import type { CustomRoleLink, FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLink } from "../../chain";
 import { AzureError } from "./azureError";
 import type { AzureResource } from "./resourceManager";
+import { roleDefinitionShape } from "./roleBehaviours";
 import type { RegistryLink, SecretVersion } from "./view";
 
 const identityShape = z.looseObject({ clientId: z.string(), principalId: z.string(), tenantId: z.string() });
@@ -37,6 +38,15 @@ export function credentialLink(resource: AzureResource): FederatedCredentialLink
 
 export function assignmentLink(resource: AzureResource): RoleAssignmentLink {
   return { ...declared(resource), ...pick(assignmentShape, resource) };
+}
+
+/** Its name is what people call it; in Resource Manager's terms the name is the GUID. */
+export function customRoleLink(resource: AzureResource): CustomRoleLink {
+  const { roleName, permissions, assignableScopes } = pick(roleDefinitionShape, resource);
+  const [only] = permissions;
+  const { actions = [], notActions = [], dataActions = [], notDataActions = [] } = only ?? {};
+  const lists = { actions, notActions, dataActions, notDataActions };
+  return { resource: resource.declared, id: resource.name, name: roleName, assignableScopes, ...lists };
 }
 
 export function vaultLink(resource: AzureResource): VaultLink {

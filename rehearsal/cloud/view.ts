@@ -1,5 +1,5 @@
 // What the data plane (Entra ID, Key Vault, registry) sees of the emulated Azure: always the present state, never a copy.
-import type { FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLink } from "../../chain";
+import type { CustomRoleLink, FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLink } from "../../chain";
 
 export interface SecretVersion {
   /** 32 hexadecimal digits, as in Key Vault. */
@@ -28,6 +28,8 @@ export interface AzureView {
   identities(): readonly IdentityLink[];
   federatedCredentials(): readonly FederatedCredentialLink[];
   roleAssignments(): readonly RoleAssignmentLink[];
+  /** Roles that the program defines itself. */
+  customRoles(): readonly CustomRoleLink[];
   vaults(): readonly VaultLink[];
   registries(): readonly RegistryLink[];
   /** Versions of a secret, newest last; empty where there is none. Secret names are compared without case. */

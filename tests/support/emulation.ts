@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   AUDIENCE,
+  type CustomRoleLink,
   type FederatedCredentialLink,
   type IdentityLink,
   type RoleAssignmentLink,
@@ -46,6 +47,7 @@ export interface AzureState {
   identities: IdentityLink[];
   federatedCredentials: FederatedCredentialLink[];
   roleAssignments: RoleAssignmentLink[];
+  customRoles: CustomRoleLink[];
   vaults: VaultLink[];
   registries: RegistryLink[];
   /** By secret name, in lower case; the same in every vault. */
@@ -174,6 +176,7 @@ function goodState(): Omit<AzureState, "issuers"> {
     identities: [IDENTITY, KUBELET_IDENTITY],
     federatedCredentials: [CREDENTIAL],
     roleAssignments: [ASSIGNMENT],
+    customRoles: [],
     vaults: [VAULT],
     registries: [],
     secrets: { [SECRET_NAME]: [SECRET] },
@@ -194,6 +197,7 @@ function viewOf(state: AzureState, now: () => number): AzureView {
     identities: () => state.identities,
     federatedCredentials: () => state.federatedCredentials,
     roleAssignments: () => state.roleAssignments,
+    customRoles: () => state.customRoles,
     vaults: () => state.vaults,
     registries: () => state.registries,
     secretVersions: (_vaultId, name) => state.secrets[name.toLowerCase()] ?? [],
