@@ -7,6 +7,7 @@ import { AzureError } from "./azureError";
 import type { PutRequest, ResourceManager, TypeBehaviour } from "./resourceManager";
 import {
   AGENT_POOL,
+  BLOB_CONTAINER,
   CLUSTER,
   FEDERATED_CREDENTIAL,
   IDENTITY,
@@ -16,10 +17,12 @@ import {
   ROLE_ASSIGNMENT,
   ROLE_DEFINITION,
   SECRET,
+  STORAGE_ACCOUNT,
   stableGuid,
   VAULT,
 } from "./resourceTypes";
 import { roleAssignment, roleDefinition } from "./roleBehaviours";
+import { blobContainer, storageAccount } from "./storageBehaviours";
 
 export * from "./resourceTypes";
 
@@ -104,6 +107,8 @@ export const BEHAVIOURS: Readonly<Record<string, TypeBehaviour>> = {
   [CLUSTER]: named(NAME_RULES.cluster, cluster),
   [AGENT_POOL]: named(NAME_RULES.nodePool),
   [MAINTENANCE]: () => ({}),
+  [STORAGE_ACCOUNT]: named(NAME_RULES.storageAccount, storageAccount),
+  [BLOB_CONTAINER]: named(NAME_RULES.blobContainer, blobContainer),
 };
 
 /** The digest that the emulated registry gives an image: the same for the same reference. */

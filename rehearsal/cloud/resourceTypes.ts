@@ -12,6 +12,8 @@ export const REGISTRY = "Microsoft.ContainerRegistry/registries";
 export const CLUSTER = "Microsoft.ContainerService/managedClusters";
 export const AGENT_POOL = `${CLUSTER}/agentPools`;
 export const MAINTENANCE = `${CLUSTER}/maintenanceConfigurations`;
+export const STORAGE_ACCOUNT = "Microsoft.Storage/storageAccounts";
+export const BLOB_CONTAINER = `${STORAGE_ACCOUNT}/blobServices/containers`;
 
 const IDS = "5c2f7a2e-6b0a-4f53-9a5e-0d1b7f6a3c11";
 

@@ -4,6 +4,7 @@ import { AzureError } from "../azureError";
 import type { Properties } from "../resourceManager";
 import { type AzureNativeContext, groupId, kindOf } from "./azureKinds";
 import { clusterCredentials } from "./clusterCredentials";
+import { refuseKeys } from "./storage";
 
 const text = z.string().min(1);
 
@@ -39,6 +40,8 @@ export async function invokeAzure(
       return clusterCredentials(manager, args, "user");
     case "containerservice:listManagedClusterAdminCredentials":
       return clusterCredentials(manager, args, "admin");
+    case "storage:listStorageAccountKeys":
+      return refuseKeys(manager, args);
     default:
       throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate the function ${token}`);
   }

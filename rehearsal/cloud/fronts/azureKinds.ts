@@ -21,6 +21,7 @@ export interface Kind {
 
 const IDENTITY_LEVEL = ["userAssignedIdentities", "resourceName"] as const;
 const CLUSTER_LEVEL = ["managedClusters", "resourceName"] as const;
+const ACCOUNT_LEVEL = ["storageAccounts", "accountName"] as const;
 const VAULT_LEVEL = ["vaults", "vaultName"] as const;
 
 export const KINDS: Readonly<Record<string, Kind>> = {
@@ -40,6 +41,12 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   "containerservice:MaintenanceConfiguration": {
     provider: "Microsoft.ContainerService",
     levels: [CLUSTER_LEVEL, ["maintenanceConfigurations", "configName"]],
+  },
+  "storage:StorageAccount": { provider: "Microsoft.Storage", levels: [ACCOUNT_LEVEL] },
+  // An account has one blob service, which needs no name of the program's.
+  "storage:BlobContainer": {
+    provider: "Microsoft.Storage",
+    levels: [ACCOUNT_LEVEL, ["blobServices/default/containers", "containerName"]],
   },
 };
 

@@ -4,6 +4,7 @@ import { AzureError } from "../azureError";
 import type { Properties } from "../resourceManager";
 import { registerRoleAssignment, registerRoleDefinition } from "./authorization";
 import { type AzureNativeContext, groupId, KINDS, kindOf } from "./azureKinds";
+import { refuseBlob } from "./storage";
 
 const text = z.string().min(1);
 const groupInputs = z.looseObject({
@@ -31,6 +32,7 @@ export function registerAzure(
     return { id: group.id, state: { ...inputs, location, name } };
   }
   if (kindName === "authorization:RoleAssignment") return registerRoleAssignment(manager, inputs, declared);
+  if (kindName === "storage:Blob") return refuseBlob(manager, inputs);
   if (kindName === "authorization:RoleDefinition") return registerRoleDefinition(manager, inputs, declared);
 
   const kind = kindName === undefined ? undefined : KINDS[kindName];

@@ -14,6 +14,9 @@ export const TYPES = {
   secret: "azure-native:keyvault:Secret",
   registry: "azure-native:containerregistry:Registry",
   cluster: "azure-native:containerservice:ManagedCluster",
+  account: "azure-native:storage:StorageAccount",
+  container: "azure-native:storage:BlobContainer",
+  blob: "azure-native:storage:Blob",
   pool: "azure-native:containerservice:AgentPool",
 } as const;
 
@@ -79,6 +82,15 @@ export class AzureFront {
 
   vault(changed: Inputs = {}) {
     return this.register(TYPES.vault, { ...GROUP, vaultName: "kv-web", properties: VAULT_PROPERTIES, ...changed });
+  }
+
+  account(changed: Inputs = {}, name = "sample") {
+    const inputs = { ...GROUP, accountName: "stweb", kind: "StorageV2", sku: { name: "Standard_LRS" }, ...changed };
+    return this.register(TYPES.account, inputs, name);
+  }
+
+  container(changed: Inputs = {}) {
+    return this.register(TYPES.container, { ...GROUP, accountName: "stweb", containerName: "documents", ...changed });
   }
 
   cluster(changed: Inputs = {}) {
