@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { AzureError } from "../azureError";
 import type { Properties } from "../resourceManager";
-import { type AzureNativeContext, groupId, kindOf } from "./azureKinds";
+import { type AzureNativeContext, DEPLOYER_CLIENT_ID, groupId, kindOf } from "./azureKinds";
 import { clusterCredentials } from "./clusterCredentials";
 import { refuseKeys } from "./storage";
 
@@ -17,7 +17,7 @@ export async function invokeAzure(
   switch (kindOf(token)) {
     case "authorization:getClientConfig":
       return {
-        clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+        clientId: DEPLOYER_CLIENT_ID,
         objectId: context.deployerObjectId,
         subscriptionId: manager.subscriptionId,
         tenantId: manager.tenantId,

@@ -1,6 +1,9 @@
 // Which types of azure-native are emulated, and how their inputs become a resource's id.
 import type { AzureResource, Properties, ResourceManager } from "../resourceManager";
 
+/** The Azure CLI's, as which a person signs in. */
+export const DEPLOYER_CLIENT_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
 export interface AzureNativeContext {
   readonly manager: ResourceManager;
   /** `azure-native:location` of the stack, where a resource names none. */
