@@ -109,6 +109,11 @@ export class Directory {
     return this.servicePrincipals().find(({ application }) => application.objectId === objectId);
   }
 
+  /** As somebody does by hand who does not know what they are for: the applications stay. */
+  deleteServicePrincipals(): void {
+    this.#servicePrincipals.clear();
+  }
+
   /** Roles are granted to the service principal: an application without one has nobody that they could be granted to. */
   identityLinks(): readonly IdentityLink[] {
     return this.applications().map((application) => {
