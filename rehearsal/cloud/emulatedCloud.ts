@@ -1,19 +1,52 @@
 // The emulated Azure of one rehearsal: it takes what a program registers and shows it to the data plane and to the chain's rules.
 import { z } from "zod";
-import type { FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLink } from "../../chain";
+import type {
+  BlobContainerLink,
+  CustomRoleLink,
+  FederatedCredentialLink,
+  IdentityLink,
+  RoleAssignmentLink,
+  VaultLink,
+} from "../../chain";
 import type { BuiltImage } from "../build/types";
 import type { ProgramBackend, Registration } from "../program/recorder";
 import { AzureError } from "./azureError";
-import { BEHAVIOURS, FEDERATED_CREDENTIAL, IDENTITY, REGISTRY, ROLE_ASSIGNMENT, SECRET, stableGuid, VAULT } from "./behaviours";
-import { type AzureNativeContext, invokeAzure, readAzure, registerAzure } from "./fronts/azureNative";
+import {
+  BEHAVIOURS,
+  BLOB_CONTAINER,
+  FEDERATED_CREDENTIAL,
+  IDENTITY,
+  REGISTRY,
+  ROLE_ASSIGNMENT,
+  ROLE_DEFINITION,
+  SECRET,
+  STORAGE_ACCOUNT,
+  stableGuid,
+  VAULT,
+} from "./behaviours";
+import { BlobStore } from "./blobStore";
+import { invokeAzure } from "./fronts/azureFunctions";
+import type { AzureNativeContext } from "./fronts/azureKinds";
+import { readAzure, registerAzure } from "./fronts/azureNative";
 import { type FolderBuilder, registerDocker } from "./fronts/docker";
 import { KubernetesApi } from "./fronts/kubernetes";
 import { type KubernetesAccess, kubernetesProvider } from "./fronts/kubernetesProvider";
 import { registerRandom } from "./fronts/random";
 import { ImageStore } from "./images";
-import { assignmentLink, credentialLink, identityLink, registryLink, secretValue, secretVersion, vaultLink } from "./links";
+import {
+  assignmentLink,
+  blobContainerLink,
+  credentialLink,
+  customRoleLink,
+  identityLink,
+  registryLink,
+  secretValue,
+  secretVersion,
+  storageAccountLink,
+  vaultLink,
+} from "./links";
 import { ResourceManager } from "./resourceManager";
-import type { AzureView, RegistryLink, SecretVersion } from "./view";
+import type { AzureView, RegistryLink, SecretVersion, StorageAccountLink } from "./view";
 
 export interface EmulatedCloudOptions {
   readonly tenantId: string;
@@ -36,11 +69,14 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
   /** Explicit Kubernetes providers by id; those of one cluster share its API. */
   readonly kubernetes = new Map<string, KubernetesAccess>();
   readonly images: ImageStore;
+  /** What the storage accounts hold. A program declares no blob: whoever rehearses puts what is there already. */
+  readonly blobs: BlobStore;
   readonly #azure: AzureNativeContext;
   readonly #passwords: string[] = [];
 
   constructor(readonly options: EmulatedCloudOptions) {
     this.images = new ImageStore(() => this.now());
+    this.blobs = new BlobStore(() => this.now());
     this.manager = new ResourceManager(options.tenantId, options.subscriptionId, BEHAVIOURS);
     this.#azure = {
       manager: this.manager,
@@ -104,11 +140,20 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
   roleAssignments(): readonly RoleAssignmentLink[] {
     return this.manager.list(ROLE_ASSIGNMENT).map(assignmentLink);
   }
+  customRoles(): readonly CustomRoleLink[] {
+    return this.manager.list(ROLE_DEFINITION).map(customRoleLink);
+  }
   vaults(): readonly VaultLink[] {
     return this.manager.list(VAULT).map(vaultLink);
   }
   registries(): readonly RegistryLink[] {
     return this.manager.list(REGISTRY).map(registryLink);
+  }
+  storageAccounts(): readonly StorageAccountLink[] {
+    return this.manager.list(STORAGE_ACCOUNT).map(storageAccountLink);
+  }
+  blobContainers(): readonly BlobContainerLink[] {
+    return this.manager.list(BLOB_CONTAINER).map(blobContainerLink);
   }
   secretVersions(vaultId: string, name: string): readonly SecretVersion[] {
     return this.manager
