@@ -34,7 +34,9 @@ export function noSuchRange(size: number): ErrorAnswer {
 /** What a refusal by Azure is to whoever asked for the blob. */
 export function answerTo({ code }: Refusal, answer: Answer | undefined): ErrorAnswer {
   if (ABSENT.includes(code)) return NOT_FOUND;
-  return isPassingCode(code) ? unavailable(answer) : { status: 502, error: "the blob cannot be read" };
+  // A refusal stays one, also where nobody can read why.
+  const refused = answer !== undefined && answer.status >= 400 && answer.status < 500 && answer.status !== 429;
+  return isPassingCode(code) && !refused ? unavailable(answer) : { status: 502, error: "the blob cannot be read" };
 }
 
 export function sendError(
