@@ -1,16 +1,21 @@
 // The only reader of config. Everything else gets a StackConfig, in which nothing is missing and nothing contradicts itself.
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { RegistryRoleMode } from "./chain";
+import type { RegistryRoleMode, RoleName } from "./chain";
 import type { AksClusterArgs } from "./components/aksCluster";
 import type { RegistrySku } from "./components/containerRegistry";
 import type { ClusterAdmin } from "./components/deployer";
+import type { Federation } from "./components/federatedCredentials";
+import type { IdentityKind } from "./components/identityKinds";
+import { ServiceAccess } from "./components/webAppSurroundings";
 import { disagreements } from "./config/agreement";
 import { decode, holds, type RawConfig } from "./config/decode";
+import { federationsOf } from "./config/federations";
 import { folderMistakes } from "./config/images";
 import { ALL_KEYS, type ConfigValues } from "./config/keys";
 import { configError, type Mistake } from "./config/mistakes";
 import { type StackNames, stackNames } from "./config/names";
+import { BlobAccess } from "./config/shapes";
 import { tagsOf } from "./config/tags";
 import { DEFAULT_WORKLOAD, type ImageConfig, imagesOf, type WorkloadConfig, workloadsOf } from "./config/workloads";
 
@@ -29,12 +34,24 @@ export interface IdentityConfig {
   readonly owner: WorkloadConfig;
   /** Other workloads that act as it. */
   readonly sharers: readonly WorkloadConfig[];
+  /** Who else acts as it. */
+  readonly federations: Record<string, Federation>;
+}
+
+export interface StorageConfig {
+  readonly containerName: string;
+  /** Role of the default workload's identity on the container. */
+  readonly role: RoleName;
+  /** Whether whoever reaches the default workload may read the container's blobs through it. */
+  readonly route: boolean;
 }
 
 export interface StackConfig {
   readonly location: string;
   readonly production: boolean;
   readonly existingResourceGroup: string | undefined;
+  /** Undefined: the stack makes its own. */
+  readonly existingCluster: { readonly resourceGroupName: string; readonly clusterName: string } | undefined;
   readonly tags: Record<string, string>;
   readonly names: StackNames;
   readonly cluster: ClusterConfig;
@@ -48,6 +65,13 @@ export interface StackConfig {
   /** Every namespace once. */
   readonly namespaces: readonly string[];
   readonly identities: readonly IdentityConfig[];
+  readonly identityKind: IdentityKind;
+  /** Undefined: no storage account. */
+  readonly storage: StorageConfig | undefined;
+  readonly roleList: boolean;
+  readonly demoReaderRole: boolean;
+  /** Undefined: no toolbox. */
+  readonly toolbox: { readonly image: string } | undefined;
   /** Key of the workload that the stack's own exports are about. */
   readonly defaultWorkload: string;
 }
@@ -83,11 +107,12 @@ export function parseStackConfig(
   if (all.length > 0 || !holds(values, ALL_KEYS)) throw configError(raw.stack, all);
 
   const workloads = workloadsOf(values);
-  const names = stackNames(raw.project, raw.stack);
+  const names = stackNames(raw.project, raw.stack, values.names);
   return deepFreeze({
     location,
     production: values.production,
     existingResourceGroup: values.existingResourceGroup,
+    existingCluster: existingClusterOf(values),
     tags: tagsOf(raw.project, raw.stack, values.tags),
     names,
     cluster: clusterConfig(values),
@@ -98,7 +123,12 @@ export function parseStackConfig(
     registryRoleMode: values.registryRoleMode,
     images: imagesOf(values),
     namespaces: [...new Set(workloads.map(({ namespace }) => namespace))],
-    identities: identitiesOf(workloads, names),
+    identities: identitiesOf(workloads, names, values),
+    identityKind: values.identityKind,
+    storage: storageOf(values),
+    roleList: values.roleList,
+    demoReaderRole: values.demoReaderRole,
+    toolbox: values.toolbox ? { image: values.toolboxImage } : undefined,
     defaultWorkload: DEFAULT_WORKLOAD,
   });
 }
@@ -107,15 +137,30 @@ function isEmpty(record: object): boolean {
   return Object.keys(record).length === 0;
 }
 
-function identitiesOf(workloads: readonly WorkloadConfig[], { identityPrefix }: StackNames): IdentityConfig[] {
+function identitiesOf(workloads: readonly WorkloadConfig[], names: StackNames, { federations }: ConfigValues): IdentityConfig[] {
   return workloads
     .filter(({ key, identity }) => key === identity)
     .map((owner) => ({
       key: owner.key,
-      identityName: `${identityPrefix}${owner.key}`,
+      identityName: names.identity(owner.key),
       owner,
       sharers: workloads.filter(({ key, identity }) => identity === owner.key && key !== owner.key),
+      federations: owner.key === DEFAULT_WORKLOAD ? federationsOf(federations) : {},
     }));
+}
+
+function existingClusterOf({ existingCluster: { resourceGroupName, name } }: ConfigValues): StackConfig["existingCluster"] {
+  return resourceGroupName === undefined || name === undefined ? undefined : { resourceGroupName, clusterName: name };
+}
+
+function storageOf({ storage, serviceAccess }: ConfigValues): StorageConfig | undefined {
+  if (!storage.enabled) return undefined;
+  return {
+    containerName: storage.container,
+    role: storage.access === BlobAccess.Contributor ? "storageBlobDataContributor" : "storageBlobDataReader",
+    // Who may reach the page may read the blobs: nobody on the internet, unless somebody has said so.
+    route: storage.publicRoute || serviceAccess === ServiceAccess.Internal,
+  };
 }
 
 function clusterConfig(values: ConfigValues): ClusterConfig {

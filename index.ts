@@ -18,31 +18,35 @@ const suffix = components.uniqueSuffix("suffix");
 const vault = new components.SecretVault("vault", {
   ...inAzure,
   ...config.vault,
-  vaultName: pulumi.interpolate`${names.vaultPrefix}${suffix}`,
+  vaultName: components.uniqueName(names.vault, suffix),
   tenantId: components.currentTenantId(),
   secrets: { app: config.secret },
   protect: config.production,
 });
 export const secretName = components.lookup(vault.secretNames, "app");
 
-const aks = new components.AksCluster("aks", {
-  ...inAzure,
-  ...config.cluster,
-  clusterName: names.cluster,
-  resourceGroupId: resourceGroup.id,
-  admins: config.clusterAdmins ?? { deployer: components.currentDeployer() },
-  protect: config.production,
-});
+const admins = config.clusterAdmins ?? { deployer: components.currentDeployer() };
+const aks: components.Cluster =
+  config.existingCluster === undefined
+    ? new components.AksCluster("aks", {
+        ...inAzure,
+        ...config.cluster,
+        clusterName: names.cluster,
+        resourceGroupId: resourceGroup.id,
+        admins,
+        protect: config.production,
+      })
+    : new components.ExistingCluster("aks", { ...config.existingCluster, access: config.cluster.access, admins });
 const kubernetes = new Provider(
   "kubernetes",
   { kubeconfig: aks.kubeconfig, clusterIdentifier: aks.clusterId },
   { dependsOn: aks.ready },
 );
-const inCluster = { provider: kubernetes, deletedWith: aks.cluster };
+const inCluster = { provider: kubernetes, ...aks.lifetime };
 
 const registry = new components.ContainerRegistry("registry", {
   ...inAzure,
-  registryName: pulumi.interpolate`${names.registryPrefix}${suffix}`,
+  registryName: components.uniqueName(names.registry, suffix),
   sku: config.registrySku,
   roleMode: config.registryRoleMode,
   pullers: { kubelet: aks.kubeletPrincipalId },
@@ -52,9 +56,33 @@ const images = Object.fromEntries(
 );
 const namespaces = Object.fromEntries(config.namespaces.map((name) => [name, components.createNamespace(name, inCluster)]));
 
+const blobs =
+  config.storage &&
+  new components.BlobStore("blobs", {
+    ...inAzure,
+    ...config.storage,
+    accountName: components.uniqueName(names.storageAccount, suffix),
+    protect: config.production,
+  });
+const roleList =
+  config.roleList &&
+  components.roleListRole("role-list", { scope: resourceGroup.id, roleName: components.uniqueName(names.roleListRole, suffix) });
+// What only the default workload may, and is told to, read.
+const furtherRoles = components.present<components.RoleGrant>({
+  blobs: blobs && config.storage && { scope: blobs.containerId, role: config.storage.role },
+  "role-list": roleList && { scope: resourceGroup.id, role: roleList },
+  "demo-reader": config.demoReaderRole && { scope: aks.clusterId, role: "reader" },
+});
+const furtherReads = {
+  blobs: blobs && config.storage && { endpoint: blobs.blobEndpoint, container: blobs.containerName, route: config.storage.route },
+  roleListScope: roleList ? resourceGroup.id : undefined,
+};
+
+const Identity = components.IDENTITIES[config.identityKind];
 const workloads = Object.fromEntries(
-  config.identities.flatMap(({ key, identityName, owner, sharers }) => {
-    const identity = new components.WorkloadIdentity(
+  config.identities.flatMap(({ key, identityName, owner, sharers, federations }) => {
+    const isDefault = key === config.defaultWorkload;
+    const identity = new Identity(
       key,
       {
         ...inAzure,
@@ -68,7 +96,8 @@ const workloads = Object.fromEntries(
             { name: serviceAccount, namespace: components.lookup(namespaces, namespace) },
           ]),
         ),
-        roles: { vault: { scope: vault.vaultId, role: "keyVaultSecretsUser" } },
+        federations,
+        roles: { vault: { scope: vault.vaultId, role: "keyVaultSecretsUser" }, ...(isDefault ? furtherRoles : {}) },
       },
       inCluster,
     );
@@ -78,6 +107,7 @@ const workloads = Object.fromEntries(
         workload.key,
         {
           ...workload.app,
+          ...(workload.key === config.defaultWorkload ? furtherReads : {}),
           identity,
           account: workload.account,
           image: image.reference,
@@ -92,6 +122,7 @@ const workloads = Object.fromEntries(
   }),
 );
 const web = components.lookup(workloads, config.defaultWorkload);
+if (config.toolbox) new components.Toolbox("toolbox", { ...config.toolbox, identity: web.identity }, inCluster);
 
 export const resourceGroupName = resourceGroup.name;
 export const clusterName = aks.clusterName;
@@ -115,6 +146,7 @@ export const chain = Object.fromEntries(
       namespace: account.namespace,
       serviceAccount: account.serviceAccountName,
       vaultUri: vault.vaultUri,
+      ...(blobs && key === config.defaultWorkload ? { blobEndpoint: blobs.blobEndpoint } : {}),
     },
   ]),
 );

@@ -1,6 +1,8 @@
 // Follows the chain of one pod link by link and says at each what is expected, what is found, and which resource to change.
+import { checkBlobs } from "./checkBlobs";
 import { checkIdentity } from "./checkIdentity";
 import { checkPodSettings } from "./checkPod";
+import { checkRoleList } from "./checkRoleList";
 import { checkVault } from "./checkVault";
 import type { ChainModel, Finding, IdentityLink, PodLink, ServiceAccountLink } from "./model";
 
@@ -21,9 +23,13 @@ export interface PodContext {
   readonly identity: IdentityLink | undefined;
 }
 
-/** All links of a pod, from its label to the secret. A link whose premise is missing is left out: one mistake, one finding. */
+/** All links of a pod, from its label to what it reads. A link whose premise is missing is left out: one mistake, one finding. */
 export function checkPod(model: ChainModel, pod: PodLink): readonly LinkCheck[] {
   const settings = checkPodSettings(model, pod);
   const { checks, contexts } = checkIdentity(model, pod);
-  return [...settings, ...checks, ...contexts.flatMap(checkVault)];
+  return [
+    ...settings,
+    ...checks,
+    ...contexts.flatMap((context) => [...checkVault(context), ...checkBlobs(context), ...checkRoleList(context)]),
+  ];
 }

@@ -34,6 +34,9 @@ export function checkIdentity(model: ChainModel, pod: PodLink): { checks: LinkCh
   const wanted = { issuer, subject: serviceAccountSubject(serviceAccount.namespace, serviceAccount.name) };
   const results = ids.map((clientId, index) => {
     const { check, identity } = checkClientId(model, pod, serviceAccount, clientId, wanted);
+    const unable = check.finding === undefined && identity !== undefined ? servicePrincipal(identity) : [];
+    // Nothing can be granted to it either: what follows from this one mistake is not said again.
+    if (unable.length > 0) return { checks: [check, ...unable], context: context(clientId.containers, undefined) };
     const holds = check.finding === undefined && identity !== undefined;
     // What is not the container's own is said once, whatever the number of containers.
     const isFirst = ids.findIndex(({ value }) => identityOf(model, value) === identity) === index;
@@ -47,6 +50,12 @@ export function checkIdentity(model: ChainModel, pod: PodLink): { checks: LinkCh
     return { checks, context: context(clientId.containers, identity) };
   });
   return { checks: results.flatMap(({ checks }) => checks), contexts: results.map((result) => result.context) };
+}
+
+function servicePrincipal({ application, resource, name }: IdentityLink): LinkCheck[] {
+  if (application === undefined || application.hasServicePrincipal) return [];
+  const place = { resource, property: "service principal", expected: `one for the application ${name}`, actual: "none" };
+  return [{ link: "service principal", expected: place.expected, found: place.actual, finding: finding("WI018", place) }];
 }
 
 function tenant(serviceAccount: ServiceAccountLink, { tenantId }: IdentityLink): LinkCheck[] {

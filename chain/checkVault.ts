@@ -1,7 +1,8 @@
 // The links between the identity and the secret: role, vault, secret. They apply to a pod whose container is given a vault.
 import type { LinkCheck, PodContext } from "./check";
-import type { ContainerLink, IdentityLink, RoleAssignmentLink, VaultLink } from "./model";
-import { isAllowed, roleAllows, roleOf, sameText, scopeContains } from "./rbac";
+import { checkAccess, type Need } from "./checkAccess";
+import type { ChainModel, ContainerLink, IdentityLink, VaultLink } from "./model";
+import { sameText } from "./rbac";
 import { GET_SECRET_ACTION, ROLES } from "./roles";
 import { finding } from "./rules";
 import { APP_ENVIRONMENT } from "./workloadIdentity";
@@ -16,15 +17,17 @@ export function checkVault({ model, pod, identity }: PodContext): LinkCheck[] {
     const secretName = container.env[APP_ENVIRONMENT.secretName];
     // A role may also be assigned at the one secret.
     const target = secretName === undefined ? vault.id : `${vault.id}/secrets/${secretName}`;
-    return [...access(vault, target, identity, model.roleAssignments), ...secret(container, vault, pod.resource, model.secrets)];
+    return [...access(vault, target, identity, model), ...secret(container, vault, pod.resource, model.secrets)];
   });
 }
 
-function withSlash(uri: string): string {
+/** An address with the slash at its end that some programs leave out; the SDKs do not mind. */
+export function withSlash(uri: string): string {
   return uri.endsWith("/") ? uri : `${uri}/`;
 }
 
-function envProperty({ name }: ContainerLink, variable: string): string {
+/** Where a person finds a variable of a container. */
+export function envProperty({ name }: ContainerLink, variable: string): string {
   return `spec.template.spec.containers["${name}"].env["${variable}"]`;
 }
 
@@ -34,12 +37,7 @@ function unknownVault(resource: string, container: ContainerLink, actual: string
   return { link: "vault", expected, found: actual, finding: finding("WI028", place) };
 }
 
-function access(
-  vault: VaultLink,
-  target: string,
-  identity: IdentityLink,
-  assignments: readonly RoleAssignmentLink[],
-): LinkCheck[] {
+function access(vault: VaultLink, target: string, identity: IdentityLink, model: ChainModel): LinkCheck[] {
   if (!sameText(vault.tenantId, identity.tenantId)) {
     const place = {
       resource: vault.resource,
@@ -55,67 +53,19 @@ function access(
       { link: "role", expected: "role assignments count", found: "access policies count", finding: finding("WI024", place) },
     ];
   }
-  const role = ROLES.keyVaultSecretsUser.name;
-  const link = { link: "role", expected: `${role} on ${vault.name}` };
-  const held = assignments.filter(({ principalId }) => sameText(principalId, identity.principalId));
-  if (isAllowed(assignments, identity.principalId, GET_SECRET_ACTION, "dataAction", target)) {
-    const names = held
-      .filter(({ scope }) => scopeContains(scope, target))
-      .map(({ roleDefinitionId }) => roleName(roleDefinitionId));
-    return [{ ...link, found: `${names.join(", ")} on ${vault.name}` }];
-  }
-  const missing = whyNot(vault, target, identity, held, assignments);
-  return [{ ...link, found: missing.actual, finding: missing }];
-}
-
-// The nearest miss first: whoever assigned something meant that to work.
-function whyNot(
-  vault: VaultLink,
-  target: string,
-  identity: IdentityLink,
-  held: readonly RoleAssignmentLink[],
-  all: readonly RoleAssignmentLink[],
-) {
-  const wrongRole = ({ resource, roleDefinitionId }: RoleAssignmentLink) =>
-    finding("WI021", {
-      resource,
-      property: "roleDefinitionId",
-      expected: ROLES.keyVaultSecretsUser.name,
-      actual: roleName(roleDefinitionId),
-    });
-  const reaching = held.filter(({ scope }) => scopeContains(scope, target));
-  const here = reaching.find(({ roleDefinitionId }) => isAboutVaults(roleDefinitionId));
-  if (here !== undefined) return wrongRole(here);
-  const elsewhere = held.find(({ roleDefinitionId }) => roleAllows(roleDefinitionId, GET_SECRET_ACTION, "dataAction"));
-  if (elsewhere !== undefined)
-    return finding("WI022", { resource: elsewhere.resource, property: "scope", expected: vault.id, actual: elsewhere.scope });
-  const byClientId = all.find(({ principalId }) => sameText(principalId, identity.clientId));
-  if (byClientId !== undefined) {
-    return finding("WI023", {
-      resource: byClientId.resource,
-      property: "principalId",
-      expected: identity.principalId,
-      actual: `${byClientId.principalId} (the clientId)`,
-    });
-  }
-  // A role on a group that is not about vaults has its own purpose; one that was assigned at this very vault has not.
-  const atVault = reaching.find(({ scope }) => scopeContains(vault.id, scope));
-  if (atVault !== undefined) return wrongRole(atVault);
-  return finding("WI020", {
-    resource: identity.resource,
-    property: "role assignments",
-    expected: `${ROLES.keyVaultSecretsUser.name} on ${vault.id}`,
-    actual: "none",
-  });
-}
-
-function isAboutVaults(roleDefinitionId: string): boolean {
-  const role = roleOf(roleDefinitionId);
-  return [...(role?.actions ?? []), ...(role?.dataActions ?? [])].some((pattern) => pattern.startsWith("Microsoft.KeyVault/"));
-}
-
-function roleName(roleDefinitionId: string): string {
-  return roleOf(roleDefinitionId)?.name ?? roleDefinitionId;
+  const need: Need = {
+    link: "role",
+    place: vault.name,
+    scope: vault.id,
+    target,
+    actions: [GET_SECRET_ACTION],
+    kind: "dataAction",
+    role: ROLES.keyVaultSecretsUser.name,
+    family: "Microsoft.KeyVault/",
+    rules: { none: "WI020", wrongRole: "WI021", wrongScope: "WI022" },
+    code: "ForbiddenByRbac",
+  };
+  return [checkAccess(model, identity, need)];
 }
 
 function secret(

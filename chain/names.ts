@@ -44,6 +44,12 @@ export const NAME_RULES = {
   },
   secret: { text: "1 to 127 letters, digits and -", pattern: /^[a-zA-Z0-9-]{1,127}$/, url: AZURE_NAMES },
   registry: { text: "5 to 50 letters and digits", pattern: /^[a-zA-Z0-9]{5,50}$/, url: AZURE_NAMES },
+  storageAccount: { text: "3 to 24 lower-case letters and digits", pattern: /^[a-z0-9]{3,24}$/, url: AZURE_NAMES },
+  blobContainer: {
+    text: "3 to 63 lower-case letters, digits and single -, a letter or digit at both ends",
+    pattern: /^(?=.{3,63}$)[a-z0-9](-?[a-z0-9])*$/,
+    url: AZURE_NAMES,
+  },
   namespace: {
     text: "1 to 63 lower-case letters, digits and -, a letter or digit at both ends",
     pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,

@@ -149,6 +149,12 @@ export function roleDefinitionId(role: RoleName, scope: string): string {
   return `/subscriptions/${subscriptionOf(scope)}/providers/Microsoft.Authorization/roleDefinitions/${ROLES[role].id}`;
 }
 
+/** The id of a definition of the program's own as Azure returns it in an assignment, from the id at the scope where it was made. */
+export function customRoleDefinitionId(definitionId: string): string {
+  const guid = definitionId.slice(definitionId.lastIndexOf("/") + 1);
+  return `/subscriptions/${subscriptionOf(definitionId)}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
+}
+
 /**
  * The name of a role assignment: a GUID that depends on scope, principal and role only. The same assignment has the same name in every
  * run, and a changed one has another name, so that it is replaced instead of being refused as an update.

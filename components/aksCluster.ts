@@ -3,6 +3,7 @@ import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterProperties } from "./aksClusterProperties";
 import { validateAksCluster } from "./aksClusterRules";
+import type { Cluster } from "./cluster";
 import type { ClusterAdmin } from "./deployer";
 import { type ClusterAccessMode, clusterKubeconfig, type KubeloginMode } from "./kubeconfig";
 import { type MaintenanceWindow, maintainCluster } from "./maintenance";
@@ -71,9 +72,10 @@ export interface AksClusterArgs {
  * further pools. The roles come first, so that the minutes they need to take effect pass while the cluster is created.
  * Creates no network of its own and no add-ons. Replaced by a change of name, region, resource group or network.
  */
-export class AksCluster extends pulumi.ComponentResource {
-  /** The cluster itself, for `deletedWith` and for what this component leaves out. */
+export class AksCluster extends pulumi.ComponentResource implements Cluster {
+  /** The cluster itself, for what this component leaves out. */
   readonly cluster: containerservice.ManagedCluster;
+  readonly lifetime: Cluster["lifetime"];
   readonly clusterId: pulumi.Output<string>;
   readonly clusterName: pulumi.Output<string>;
   /** The OIDC issuer exactly as Azure returns it, trailing slash included. Another cluster has another one. */
@@ -118,6 +120,7 @@ export class AksCluster extends pulumi.ComponentResource {
     maintainCluster(name, args.resourceGroupName, cluster, args.maintenance, child);
 
     this.cluster = cluster;
+    this.lifetime = { deletedWith: cluster };
     this.clusterId = cluster.id;
     this.clusterName = cluster.name;
     // With the id, which a preview does not know: there the profile holds what was sent, and no issuer yet.
@@ -130,7 +133,8 @@ export class AksCluster extends pulumi.ComponentResource {
       );
     });
     this.kubeletPrincipalId = kubelet.principalId;
-    this.kubeconfig = clusterKubeconfig(args.resourceGroupName, cluster, args.access.mode, args.access.loginMode, child);
+    const reached = { name: cluster.name, ready: cluster.fqdn };
+    this.kubeconfig = clusterKubeconfig(args.resourceGroupName, reached, args.access.mode, args.access.loginMode, child);
     this.ready = [...admins, ...pools];
     this.registerOutputs({
       clusterId: this.clusterId,

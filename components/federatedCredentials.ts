@@ -1,7 +1,14 @@
 // The federated credentials of one identity: which tokens Azure takes for it.
-import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
-import { AUDIENCE, FEDERATED_CREDENTIALS_PER_IDENTITY, NAME_RULES } from "../chain";
+import {
+  AUDIENCE,
+  FEDERATED_CREDENTIALS_PER_IDENTITY,
+  GITHUB_ISSUER,
+  type GitHubRepository,
+  type GitHubRuns,
+  githubSubject,
+  NAME_RULES,
+} from "../chain";
 import { RULES } from "./rules";
 import { checkText, lateMistake, mistake, type Place } from "./validate";
 
@@ -13,6 +20,14 @@ export interface Federation {
   subject: pulumi.Input<string>;
   /** Audience of the tokens. Defaults to `api://AzureADTokenExchange`. Changing it is in place. */
   audience?: pulumi.Input<string>;
+}
+
+/**
+ * The trust in workflows of one GitHub repository, for `federations`: as `ids` are given or not, with or without numeric ids in the subject. Where both forms
+ * may come, as while a repository is renamed, give two entries.
+ */
+export function githubFederation(repository: GitHubRepository, runs: GitHubRuns): Federation {
+  return { issuer: GITHUB_ISSUER, subject: githubSubject(repository, runs) };
 }
 
 export interface Trust extends Federation {
@@ -40,7 +55,7 @@ export function checkTrusts(
   if (typeof issuerUrl === "string") checkText(place, "issuerUrl", RULES.issuer, issuerUrl);
   const keys = [OWN_ACCOUNT, ...sharedKeys, ...Object.keys(federations)];
   if (keys.length > FEDERATED_CREDENTIALS_PER_IDENTITY) {
-    const rule = `at most ${FEDERATED_CREDENTIALS_PER_IDENTITY - 1} together with sharedWith, because an identity takes ${FEDERATED_CREDENTIALS_PER_IDENTITY} credentials and one is the cluster's: give the others to a second WorkloadIdentity with the same roles`;
+    const rule = `at most ${FEDERATED_CREDENTIALS_PER_IDENTITY - 1} together with sharedWith, because an identity takes ${FEDERATED_CREDENTIALS_PER_IDENTITY} credentials and one is the cluster's: give the others to a second ${place.component} with the same roles`;
     throw mistake(place, "federations", rule, keys.length - 1, FEDERATION_URL);
   }
   for (const [index, key] of keys.entries()) {
@@ -68,6 +83,26 @@ export function checkTrusts(
   }
 }
 
+/** One credential as it is written. */
+export interface WrittenCredential {
+  /** Its name in Azure or in the application. */
+  name: string;
+  issuer: pulumi.Input<string>;
+  subject: pulumi.Input<string>;
+  audience: pulumi.Input<string>;
+}
+
+/** Writes one credential of an identity; what comes back is what is trusted. */
+export type CredentialWriter = (
+  pulumiName: string,
+  credential: WrittenCredential,
+  opts: pulumi.CustomResourceOptions,
+) => pulumi.Resource & {
+  issuer: pulumi.Output<string>;
+  subject: pulumi.Output<string>;
+  audiences: pulumi.Output<string[]>;
+};
+
 /**
  * Returns a function that writes one credential, after the one that it wrote before: Azure refuses two at once.
  * https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations#concurrent-updates-arent-supported-user-assigned-managed-identities
@@ -75,23 +110,18 @@ export function checkTrusts(
 export function credentialChain(
   self: pulumi.Resource,
   place: Place,
-  resourceGroupName: pulumi.Input<string>,
-  identity: managedidentity.UserAssignedIdentity,
+  prefix: string,
+  write: CredentialWriter,
   opts: pulumi.CustomResourceOptions,
 ): (trust: Trust) => TrustedToken {
   const written: Trust[] = [];
   let previous: pulumi.Resource[] = [];
   return (trust) => {
-    const credential = new managedidentity.FederatedIdentityCredential(
-      `${place.name}-federation-${trust.key}`,
-      {
-        resourceGroupName,
-        resourceName: identity.name,
-        federatedIdentityCredentialResourceName: credentialName(trust.key),
-        issuer: gatedIssuer(self, place, trust, [...written]),
-        subject: trust.subject,
-        audiences: [trust.audience ?? AUDIENCE],
-      },
+    const { key, subject: wanted, audience = AUDIENCE } = trust;
+    const gated = gatedIssuer(self, place, trust, [...written]);
+    const credential = write(
+      `${prefix}${key}`,
+      { name: credentialName(key), issuer: gated, subject: wanted, audience },
       { ...opts, dependsOn: previous },
     );
     written.push(trust);

@@ -1,19 +1,33 @@
 export * from "./aksCluster";
 export * from "./appImage";
+export * from "./applicationIdentity";
+export * from "./blobStore";
+export type { Cluster } from "./cluster";
 export * from "./containerRegistry";
 export { type ClusterAdmin, currentDeployer, currentTenantId } from "./deployer";
-export { type Federation, OWN_ACCOUNT } from "./federatedCredentials";
+export * from "./existingCluster";
+export { type Federation, githubFederation, OWN_ACCOUNT } from "./federatedCredentials";
+export type { Resources } from "./hardenedPod";
+export { IDENTITIES, IdentityKind } from "./identityKinds";
 export { ClusterAccessMode, KubeloginMode } from "./kubeconfig";
-export { lookup } from "./lookup";
+export { lookup, present } from "./lookup";
 export { type MaintenanceWindow, Weekday } from "./maintenance";
 export { createNamespace } from "./namespaces";
 export type { NodePool } from "./nodePool";
-export type { Resources } from "./podTemplate";
+export {
+  type FederatedAccount,
+  PodIdentity,
+  type PodIdentityArgs,
+  type RoleGrant,
+  type SharedServiceAccount,
+} from "./podIdentity";
 export { stackResourceGroup } from "./resourceGroup";
-export { assignRole, PrincipalType } from "./roleAssignment";
+export { assignRole, type GrantedRole, PrincipalType } from "./roleAssignment";
+export { roleListRole } from "./roleListRole";
 export * from "./secretVault";
 export type { ServiceAccountSpec } from "./serviceAccount";
-export { uniqueSuffix } from "./uniqueSuffix";
+export * from "./toolbox";
+export { uniqueName, uniqueSuffix } from "./uniqueSuffix";
 export * from "./webApp";
 export { type Autoscale, ServiceAccess } from "./webAppSurroundings";
 export * from "./workloadIdentity";

@@ -30,6 +30,12 @@ export type KubeloginMode = (typeof KubeloginMode)[keyof typeof KubeloginMode];
 /** The Entra application of every AKS API server. https://learn.microsoft.com/azure/aks/kubelogin-authentication */
 const AKS_SERVER_APPLICATION = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
+export interface ReachedCluster {
+  name: pulumi.Output<string>;
+  /** Known once the cluster is as this run wants it: during an update's preview it is not. */
+  ready: pulumi.Output<unknown>;
+}
+
 /**
  * The kubeconfig to reach a cluster with.
  *
@@ -38,14 +44,14 @@ const AKS_SERVER_APPLICATION = "6dae42f8-4368-4678-94ff-3960e28e3630";
  */
 export function clusterKubeconfig(
   resourceGroupName: pulumi.Input<string>,
-  cluster: containerservice.ManagedCluster,
+  cluster: ReachedCluster,
   mode: ClusterAccessMode,
   loginMode: KubeloginMode,
   opts: pulumi.InvokeOutputOptions,
 ): pulumi.Output<string> {
   if (mode === ClusterAccessMode.Admin) {
     // With what an update's preview does not know: asked there, a cluster whose local accounts only this update turns on would refuse.
-    const resourceName = pulumi.all([cluster.name, cluster.fqdn]).apply(([name]) => name);
+    const resourceName = pulumi.all([cluster.name, cluster.ready]).apply(([name]) => name);
     const { kubeconfigs } = containerservice.listManagedClusterAdminCredentialsOutput({ resourceGroupName, resourceName }, opts);
     return pulumi.secret(kubeconfigs.apply((list) => decoded(list[0]?.value)));
   }

@@ -4,3 +4,10 @@ export function lookup<T>(record: Readonly<Record<string, T>>, key: string): T {
   if (found === undefined) throw new Error(`nothing under "${key}", only: ${Object.keys(record).join(", ")}`);
   return found;
 }
+
+/** The entries that are there, of a record in which some depend on config. */
+export function present<T>(record: Readonly<Record<string, T | false | undefined>>): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([key, value]) => (value === false || value === undefined ? [] : [[key, value]])),
+  );
+}

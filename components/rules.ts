@@ -82,6 +82,11 @@ export const RULES = {
     matches: (value) => /^[^\s@]+\/[^\s@]+@sha256:[0-9a-f]{64}$/.test(value),
     url: "https://learn.microsoft.com/azure/container-registry/container-registry-image-tag-version",
   },
+  pinnedImage: {
+    text: "an image by its full version or its digest, such as registry/repository:1.2.3",
+    matches: (value) => /^[^\s@]+\/[^\s@:]+(:\d+\.\d+\.\d+[\w.-]*|(:[\w.-]+)?@sha256:[0-9a-f]{64})$/.test(value),
+    url: "https://learn.microsoft.com/azure/container-registry/container-registry-image-tag-version",
+  },
   repository: {
     text: "lower-case letters and digits, with single . _ - or / between",
     matches: (value) => /^[a-z0-9]+([._/-][a-z0-9]+)*$/.test(value),

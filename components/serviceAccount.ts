@@ -1,8 +1,8 @@
 // The ServiceAccount that ties pods to an identity by its annotations.
-import type * as managedidentity from "@pulumi/azure-native/managedidentity";
 import { type Namespace, ServiceAccount, ServiceAccountPatch } from "@pulumi/kubernetes/core/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { CLIENT_ID_ANNOTATION, NAME_RULES, TENANT_ID_ANNOTATION, TOKEN_EXPIRATION_ANNOTATION } from "../chain";
+import type { Principal } from "./podIdentity";
 import { RANGES } from "./rules";
 import { checkInteger, checkName, type Place } from "./validate";
 
@@ -11,6 +11,8 @@ export interface ServiceAccountSpec {
   name: string;
   /** Takes a ServiceAccount that is there already and only annotates it. Defaults to `false`: it is created. */
   existing?: boolean | undefined;
+  /** Tenant that the pods sign in to, as an annotation. Defaults to the identity's own, which is the only one that knows it. Pods must be recreated. */
+  tenantId?: pulumi.Input<string> | undefined;
   /** Life of the pods' tokens in seconds, 3600 to 86400. Defaults to 3600. https://learn.microsoft.com/azure/aks/workload-identity-overview#service-account-annotations */
   tokenExpirationSeconds?: number | undefined;
 }
@@ -22,16 +24,16 @@ export function checkServiceAccount(place: Place, field: string, { name, tokenEx
 
 export function createServiceAccount(
   pulumiName: string,
-  { namespace, name, existing = false, tokenExpirationSeconds }: ServiceAccountSpec & { namespace: Namespace },
-  { clientId, tenantId }: managedidentity.UserAssignedIdentity,
+  { namespace, name, existing = false, tenantId, tokenExpirationSeconds }: ServiceAccountSpec & { namespace: Namespace },
+  identity: Pick<Principal, "clientId" | "tenantId">,
   opts: pulumi.CustomResourceOptions,
 ) {
   const metadata = {
     namespace: namespace.metadata.name,
     name,
     annotations: {
-      [CLIENT_ID_ANNOTATION]: clientId,
-      [TENANT_ID_ANNOTATION]: tenantId,
+      [CLIENT_ID_ANNOTATION]: identity.clientId,
+      [TENANT_ID_ANNOTATION]: tenantId ?? identity.tenantId,
       ...(tokenExpirationSeconds === undefined ? {} : { [TOKEN_EXPIRATION_ANNOTATION]: String(tokenExpirationSeconds) }),
     },
   };

@@ -2,7 +2,9 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import type { Service } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { OWN_ACCOUNT } from "./federatedCredentials";
-import { podTemplate, type Resources } from "./podTemplate";
+import type { Resources } from "./hardenedPod";
+import type { PodIdentity } from "./podIdentity";
+import { podTemplate } from "./podTemplate";
 import { validateWebApp } from "./webAppRules";
 import {
   type Autoscale,
@@ -12,11 +14,10 @@ import {
   ServiceAccess,
   scaleAutomatically,
 } from "./webAppSurroundings";
-import type { WorkloadIdentity } from "./workloadIdentity";
 
 export interface WebAppArgs {
   /** Identity that the pods act as. Everything is in the namespace of its ServiceAccount. */
-  identity: WorkloadIdentity;
+  identity: PodIdentity;
   /** Which ServiceAccount of the identity the pods use: a key of its `sharedWith`. Defaults to its own. */
   account?: string | undefined;
   /** Image by digest. Changing it rolls the pods over. */
@@ -25,15 +26,24 @@ export interface WebAppArgs {
   vaultUri: pulumi.Input<string>;
   /** Name of the secret; `SECRET_NAME` in the container. */
   secretName: pulumi.Input<string>;
+  /** A container of blobs that the application reads; `BLOB_ENDPOINT` and `BLOB_CONTAINER` in its container. Defaults to none. */
+  blobs?: ReadableBlobs | undefined;
+  /**
+   * Resource id of a resource group: the application lists the roles that its identity has there; `ROLE_LIST_SCOPE` in the container. The identity needs
+   * a role that reads them. Defaults to no list.
+   */
+  roleListScope?: pulumi.Input<string> | undefined;
+  /** Command that runs instead of the image's own. Defaults to the image's. Changing it rolls the pods over. */
+  command?: string[] | undefined;
   /** Port that the container listens on, 1024 to 65535; `PORT` in the container. Defaults to 8080. */
   port?: number | undefined;
   /** Second port of the container, for metrics; `METRICS_PORT` in it. Neither Service nor NetworkPolicy opens it. Defaults to none. */
   metricsPort?: number | undefined;
-  /** Further variables of the container. Not for secrets: whoever may read the pod reads them. Defaults to none. */
+  /** Further variables of the container; a value may refer to the chain's own, as in `$(KEY_VAULT_URI)`. Not for secrets: whoever may read the pod reads them. Defaults to none. */
   environment?: Record<string, pulumi.Input<string>> | undefined;
-  /** Path that answers while the process lives. Defaults to `/healthz`. */
+  /** Path that answers while the process lives. Defaults to `/healthz`. Empty for a container that serves no HTTP: it is not probed. */
   livenessPath?: string | undefined;
-  /** Path that answers once the application can serve. Defaults to `/readyz`. */
+  /** Path that answers once the application can serve. Defaults to `/readyz`. Empty: the pod counts as ready when its container runs. */
   readinessPath?: string | undefined;
   /** Number of pods, or the fewest with `autoscale`. From 2 on, a PodDisruptionBudget lets one go at a time. */
   replicas: number;
@@ -47,6 +57,21 @@ export interface WebAppArgs {
   resources?: Partial<Resources> | undefined;
   /** Labels of the nodes to run on, besides linux and amd64. Defaults to none. */
   nodeSelector?: Record<string, string> | undefined;
+  /**
+   * Containers that others put into the pod (a service mesh, say) and that get neither token nor variables; not the application's own, `app`. Defaults to
+   * none. Changing it rolls the pods over. https://learn.microsoft.com/azure/aks/workload-identity-overview#pod-annotations
+   */
+  skipContainers?: string[] | undefined;
+  /** Life of the pods' token in seconds, 3600 to 86400; it wins over the ServiceAccount's. Defaults to that one. Changing it rolls the pods over. */
+  tokenExpirationSeconds?: number | undefined;
+}
+
+export interface ReadableBlobs {
+  /** Address of the storage account's blob service, with its trailing slash. */
+  endpoint: pulumi.Input<string>;
+  container: pulumi.Input<string>;
+  /** Whether whoever reaches the application may read every blob of the container through it. */
+  route: boolean;
 }
 
 /** Azure applies a new role within ten minutes, and the readiness probe waits for it. https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster */
@@ -55,7 +80,7 @@ const ROLLOUT_TIMEOUT = "20m";
 const SERVICE_TIMEOUT = "15m";
 
 /**
- * A web application whose pods act as a `WorkloadIdentity`.
+ * A web application whose pods act as a `WorkloadIdentity` or an `ApplicationIdentity`.
  *
  * Creates the NetworkPolicy, then the Deployment once federated credentials, roles and ServiceAccount are there, then what lets the application be
  * reached, scaled and moved. Done only when the pods are ready, which they are when the whole chain works.

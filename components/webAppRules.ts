@@ -1,11 +1,13 @@
 // What a web application's arguments must keep.
 import { APP_ENVIRONMENT, NAME_RULES, POD_ENVIRONMENT } from "../chain";
-import { DEFAULT_PORT } from "./podTemplate";
+import type { FederatedAccount } from "./podIdentity";
+import { APP_CONTAINER, DEFAULT_PORT } from "./podTemplate";
 import { RANGES, RULES } from "./rules";
 import { checkInteger, checkName, checkText, mistake, type Place } from "./validate";
 import type { WebAppArgs } from "./webApp";
 import { ServiceAccess } from "./webAppSurroundings";
-import type { FederatedAccount } from "./workloadIdentity";
+
+const SKIP_URL = "https://learn.microsoft.com/azure/aks/workload-identity-overview#pod-annotations";
 
 /** The variables that the chain itself sets. */
 export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
@@ -24,8 +26,14 @@ export function validateWebApp(place: Place, args: WebAppArgs, accountKey: strin
   checkInteger(place, "replicas", RANGES.replicas, replicas);
   checkInteger(place, "autoscale.maxReplicas", { ...RANGES.replicas, min: replicas }, autoscale?.maxReplicas);
   checkInteger(place, "autoscale.cpuPercent", RANGES.cpuPercent, autoscale?.cpuPercent);
-  checkText(place, "livenessPath", RULES.httpPath, args.livenessPath);
-  checkText(place, "readinessPath", RULES.httpPath, args.readinessPath);
+  checkText(place, "livenessPath", RULES.httpPath, args.livenessPath || undefined);
+  checkText(place, "readinessPath", RULES.httpPath, args.readinessPath || undefined);
+  checkInteger(place, "tokenExpirationSeconds", RANGES.tokenExpirationSeconds, args.tokenExpirationSeconds);
+  for (const container of args.skipContainers ?? []) {
+    checkName(place, "skipContainers", NAME_RULES.namespace, container);
+    if (container === APP_CONTAINER)
+      throw mistake(place, "skipContainers", "containers other than the application's, which must sign in", container, SKIP_URL);
+  }
   for (const variable of Object.keys(args.environment ?? {})) {
     checkText(place, "a key of environment", RULES.variableName, variable);
     if (RESERVED_VARIABLES.has(variable))

@@ -103,7 +103,7 @@ export function scaleAutomatically(
 export function restrictNetwork(
   name: string,
   metadata: CommonMetadata,
-  { port = DEFAULT_PORT, serviceAccess }: WebAppArgs,
+  { port = DEFAULT_PORT, serviceAccess }: Pick<WebAppArgs, "port" | "serviceAccess">,
   opts: pulumi.CustomResourceOptions,
 ): NetworkPolicy {
   const dns = ["UDP", "TCP"].map((protocol) => ({ protocol, port: 53 }));

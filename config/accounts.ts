@@ -2,8 +2,9 @@
 import { FEDERATED_CREDENTIALS_PER_IDENTITY } from "../chain";
 import { OWN_ACCOUNT } from "../components/federatedCredentials";
 import { RULES } from "../components/rules";
-import { type ConfigValues, KUBERNETES_NAMESPACE } from "./keys";
+import type { ConfigValues } from "./keys";
 import type { Mistake } from "./mistakes";
+import { KUBERNETES_NAMESPACE } from "./shapes";
 import type { AccountConfig } from "./workloads";
 
 const ACCOUNTS_URL = "https://kubernetes.io/docs/concepts/security/service-accounts/";

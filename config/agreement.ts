@@ -7,6 +7,7 @@ import { accountMistakes, adminMistakes } from "./accounts";
 import { holds } from "./decode";
 import type { ConfigValues } from "./keys";
 import type { Mistake } from "./mistakes";
+import { existingMistakes, federationMistakes, roleListMistakes, storageMistakes, toolboxMistakes } from "./reads";
 import { tagMistakes } from "./tags";
 import {
   type AccountKey,
@@ -34,6 +35,11 @@ export function disagreements(values: Readonly<Record<string, unknown>>): Mistak
     ...rule(["pools"], poolMistakes),
     ...rule(["pools", "systemPoolTainted"], taintMistakes),
     ...rule(["assignClusterAdmins", "clusterAdmins"], adminMistakes),
+    ...rule(["existingCluster", "existingResourceGroup", "names"], existingMistakes),
+    ...rule(["storage"], storageMistakes),
+    ...rule(["roleList", "demoReaderRole"], roleListMistakes),
+    ...rule(["toolbox", "workloads"], toolboxMistakes),
+    ...rule<AccountKey | "federations">(["namespace", "serviceAccount", "workloads", "federations"], federationMistakes),
     ...rule(["imageBuilder", "image"], imageMistakes),
     ...rule(["imageBuilder", "workloads"], furtherImageMistakes),
     ...rule(["workloads"], defaultWorkloadMistakes),

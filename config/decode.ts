@@ -79,7 +79,7 @@ function mistakesOf(key: string, issue: z.core.$ZodIssue, value: unknown, hidden
     key,
   );
   if (issue.code === "unrecognized_keys") {
-    const known = Object.keys(NESTED[key]?.shape ?? {});
+    const known = NESTED[key] ?? [];
     return issue.keys.map((unknown) => ({
       key: `${at}.${unknown}`,
       problem: `is not known${suggestion(unknown, known)}`,

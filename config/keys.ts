@@ -1,30 +1,17 @@
 // Every config key with its type and rule. Meaning and default of each stand in Pulumi.yaml; a test keeps both in step.
-import { z } from "zod";
-import { GUID, NAME_RULES, RegistryRoleMode } from "../chain";
+import type { z } from "zod";
+import { NAME_RULES, RegistryRoleMode } from "../chain";
 import { ClusterTier, UpgradeChannel } from "../components/aksCluster";
 import { ImageBuilder } from "../components/appImage";
 import { RegistrySku } from "../components/containerRegistry";
+import { IdentityKind } from "../components/identityKinds";
 import { ClusterAccessMode, KubeloginMode } from "../components/kubeconfig";
 import { Weekday } from "../components/maintenance";
-import { PrincipalType } from "../components/roleAssignment";
 import { MAX_AUTHORIZED_RANGES, RANGES, RULES } from "../components/rules";
-import { RESERVED_VARIABLES } from "../components/webAppRules";
 import { ServiceAccess } from "../components/webAppSurroundings";
-import {
-  flag,
-  integer,
-  integerOrZero,
-  list,
-  map,
-  matching,
-  named,
-  namedKeys,
-  oneOf,
-  optional,
-  optionalInteger,
-  text,
-} from "./schemas";
-
+import { FEDERATION_FIELDS, federations } from "./federations";
+import { flag, integer, list, map, matching, named, namedKeys, oneOf, optional, optionalInteger, text } from "./schemas";
+import { namespace, probePath, SHAPES, variableName, zone } from "./shapes";
 import { TAG_NAME, TAG_VALUE } from "./tags";
 
 /** Types as Pulumi.yaml writes them. */
@@ -34,11 +21,6 @@ function key<T>(kind: Kind, schema: z.ZodType<T>) {
   return { kind, schema };
 }
 
-const guid = {
-  text: "a GUID",
-  matches: (value: string) => GUID.test(value),
-  url: "https://learn.microsoft.com/entra/identity-platform/developer-glossary#object-id",
-};
 const kubernetesVersion = {
   text: "a version such as 1.36, in quotes",
   matches: (value: string) => /^1\.\d{2}(\.\d+)?$/.test(value),
@@ -55,70 +37,16 @@ const commit = {
   matches: (value: string) => /^[0-9a-f]{7,64}$/i.test(value),
   url: "https://git-scm.com/docs/git-rev-parse",
 };
-const zone = {
-  text: "a zone: 1, 2 or 3, in quotes",
-  matches: (value: string) => /^[123]$/.test(value),
-  url: "https://learn.microsoft.com/azure/aks/availability-zones-overview",
-};
-const variableName = {
-  ...RULES.variableName,
-  text: `${RULES.variableName.text}, and none that the chain sets itself`,
-  matches: (value: string) => RULES.variableName.matches(value) && !RESERVED_VARIABLES.has(value),
-};
-/** Namespaces that are there already, and cannot be created. */
-export const KUBERNETES_NAMESPACE = /^(default|kube-.*)$/;
-const namespace = named(NAME_RULES.namespace).refine((name) => !KUBERNETES_NAMESPACE.test(name), {
-  error: "a namespace that Kubernetes does not bring itself",
-});
-const anyKey = { text: "any text", matches: () => true, url: "" };
-
 const authorizedIpRanges = list(matching(RULES.addressRange)).superRefine((ranges, context) => {
   if (ranges.length > MAX_AUTHORIZED_RANGES)
     context.addIssue({ code: "custom", message: `a list of at most ${MAX_AUTHORIZED_RANGES}` });
 });
 
-const poolShape = z.strictObject(
-  {
-    vmSize: matching(RULES.vmSize),
-    minCount: integer(RANGES.nodeCount),
-    maxCount: integer(RANGES.nodeCount),
-    osDiskSizeGb: integer(RANGES.osDiskSizeGb),
-    zones: list(matching(zone)).default([]),
-    labels: map(text, anyKey).default({}),
-    taints: list(text).default([]),
-  },
-  { error: "a map" },
-);
-
-const clusterAdminShape = z.strictObject({ objectId: matching(guid), principalType: oneOf(PrincipalType) }, { error: "a map" });
-
-/** A workload besides the default one. What it leaves out, `config/workloads.ts` fills in; 0 is an answer, and not left out. */
-const workloadShape = z.strictObject(
-  {
-    namespace: namespace.optional(),
-    serviceAccount: named(NAME_RULES.serviceAccount).optional(),
-    identity: named(NAME_RULES.workload).optional(),
-    folder: text.min(1, { error: "a folder" }).optional(),
-    dockerfile: text.min(1, { error: "a file" }).optional(),
-    image: matching(RULES.imageReference).optional(),
-    port: integer(RANGES.port).optional(),
-    metricsPort: integerOrZero(RANGES.port).optional(),
-    environment: map(text, variableName).optional(),
-    livenessPath: matching(RULES.httpPath).optional(),
-    readinessPath: matching(RULES.httpPath).optional(),
-    replicas: integer(RANGES.replicas).optional(),
-    autoscaleMaxReplicas: integerOrZero(RANGES.replicas).optional(),
-    serviceAccess: oneOf(ServiceAccess).optional(),
-    allowedClientRanges: list(matching(RULES.addressRange)).optional(),
-    nodeSelector: map(text, anyKey).optional(),
-  },
-  { error: "a map" },
-);
-export type WorkloadEntry = z.infer<typeof workloadShape>;
-
 export const KEYS = {
   production: key("boolean", flag),
   existingResourceGroup: key("string", optional(named(NAME_RULES.resourceGroup))),
+  existingCluster: key("object", SHAPES.existingCluster),
+  names: key("object", SHAPES.names),
   tags: key("object", map(matching(TAG_VALUE), TAG_NAME)),
 
   clusterTier: key("string", oneOf(ClusterTier)),
@@ -130,7 +58,7 @@ export const KEYS = {
   systemPoolOsDiskSizeGb: key("integer", integer(RANGES.osDiskSizeGb)),
   systemPoolZones: key("array", list(matching(zone))),
   systemPoolTainted: key("boolean", flag),
-  pools: key("object", map(poolShape, namedKeys(NAME_RULES.nodePool))),
+  pools: key("object", map(SHAPES.pool, namedKeys(NAME_RULES.nodePool))),
   trustedLaunch: key("boolean", flag),
   authorizedIpRanges: key("array", authorizedIpRanges),
   maintenanceDay: key("string", oneOf(Weekday)),
@@ -139,7 +67,7 @@ export const KEYS = {
   clusterAccess: key("string", oneOf(ClusterAccessMode)),
   kubeloginMode: key("string", oneOf(KubeloginMode)),
   assignClusterAdmins: key("boolean", flag),
-  clusterAdmins: key("object", map(clusterAdminShape, namedKeys(NAME_RULES.workload))),
+  clusterAdmins: key("object", map(SHAPES.clusterAdmin, namedKeys(NAME_RULES.workload))),
 
   vaultPurgeProtection: key("boolean", flag),
   vaultSoftDeleteDays: key("integer", integer(RANGES.softDeleteDays)),
@@ -156,8 +84,16 @@ export const KEYS = {
   appPort: key("integer", integer(RANGES.port)),
   appMetricsPort: key("integer", optionalInteger(RANGES.port)),
   appEnvironment: key("object", map(text, variableName)),
-  livenessPath: key("string", matching(RULES.httpPath)),
-  readinessPath: key("string", matching(RULES.httpPath)),
+  livenessPath: key("string", probePath),
+  readinessPath: key("string", probePath),
+
+  identityKind: key("string", oneOf(IdentityKind)),
+  federations: key("object", federations),
+  roleList: key("boolean", flag),
+  demoReaderRole: key("boolean", flag),
+  storage: key("object", SHAPES.storage),
+  toolbox: key("boolean", flag),
+  toolboxImage: key("string", matching(RULES.pinnedImage)),
 
   namespace: key("string", namespace),
   serviceAccount: key("string", named(NAME_RULES.serviceAccount)),
@@ -165,14 +101,18 @@ export const KEYS = {
   autoscaleMaxReplicas: key("integer", optionalInteger(RANGES.replicas)),
   serviceAccess: key("string", oneOf(ServiceAccess)),
   allowedClientRanges: key("array", list(matching(RULES.addressRange))),
-  workloads: key("object", map(workloadShape, namedKeys(NAME_RULES.workload))),
+  workloads: key("object", map(SHAPES.workload, namedKeys(NAME_RULES.workload))),
 };
 
-/** Shapes of the values of the maps, for the keys that they know. */
-export const NESTED: Readonly<Record<string, z.ZodObject>> = {
-  pools: poolShape,
-  clusterAdmins: clusterAdminShape,
-  workloads: workloadShape,
+/** Keys that each map, or each value of it, knows. */
+export const NESTED: Readonly<Record<string, readonly string[]>> = {
+  pools: Object.keys(SHAPES.pool.shape),
+  clusterAdmins: Object.keys(SHAPES.clusterAdmin.shape),
+  workloads: Object.keys(SHAPES.workload.shape),
+  storage: Object.keys(SHAPES.storage.shape),
+  existingCluster: Object.keys(SHAPES.existingCluster.shape),
+  names: Object.keys(SHAPES.names.shape),
+  federations: FEDERATION_FIELDS,
 };
 
 export type ConfigValues = { readonly [K in keyof typeof KEYS]: z.infer<(typeof KEYS)[K]["schema"]> };

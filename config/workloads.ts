@@ -3,7 +3,8 @@ import { buildsFromFolder, ImageBuilder } from "../components/appImage";
 import { OWN_ACCOUNT } from "../components/federatedCredentials";
 import { lookup } from "../components/lookup";
 import { type Autoscale, ServiceAccess } from "../components/webAppSurroundings";
-import type { ConfigValues, WorkloadEntry } from "./keys";
+import type { ConfigValues } from "./keys";
+import type { WorkloadEntry } from "./shapes";
 
 /** Key of the workload that the flat keys describe; the stack's own exports are about it. */
 export const DEFAULT_WORKLOAD = "web";
@@ -48,6 +49,8 @@ export interface AppConfig extends ExposureConfig, PortConfig {
   readonly livenessPath: string;
   readonly readinessPath: string;
   readonly nodeSelector: Record<string, string>;
+  /** Empty: the image's own. */
+  readonly command: string[];
 }
 
 export interface WorkloadConfig extends AccountConfig {
@@ -124,6 +127,7 @@ export function workloadsOf(values: ConfigValues): WorkloadConfig[] {
         livenessPath: entry.livenessPath ?? values.livenessPath,
         readinessPath: entry.readinessPath ?? values.readinessPath,
         nodeSelector: entry.nodeSelector ?? {},
+        command: entry.command ?? [],
       },
     };
   });

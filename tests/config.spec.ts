@@ -142,6 +142,7 @@ describe("Further workloads", () => {
       allowedClientRanges: [],
       port: 9000,
       metricsPort: 9464,
+      command: [],
       environment: {},
       livenessPath: "/live",
       readinessPath: "/readyz",
@@ -165,20 +166,31 @@ describe("Names of a stack's resources", () => {
   const legal: [string, RegExp][] = [
     ["resourceGroup", /^[\w.()-]{1,89}[\w()-]$/],
     ["cluster", /^[a-zA-Z0-9]([a-zA-Z0-9-]{0,52}[a-zA-Z0-9])$/],
-    ["vaultPrefix", /^[a-zA-Z](-?[a-zA-Z0-9]){1,17}-$/],
-    ["registryPrefix", /^[a-zA-Z0-9]{5,44}$/],
-    ["identityPrefix", /^[a-zA-Z0-9][\w-]{2,87}$/],
+    ["vault", /^[a-zA-Z](-?[a-zA-Z0-9]){1,17}-$/],
+    ["registry", /^[a-zA-Z0-9]{5,44}$/],
+    ["storageAccount", /^[a-z0-9]{3,18}$/],
+    ["identity", /^[a-zA-Z0-9][\w-]{2,127}$/],
   ];
   for (const stack of ["dev", "Prod_EU.2", "feature-123/very-long-name-of-a-branch", "42", "-", "ünïcode", "a".repeat(100)]) {
     it(`are legal for the stack "${stack.slice(0, 40)}"`, () => {
       const { names } = parseStackConfig({ ...raw(), stack });
-      const byKey = new Map(Object.entries(names));
+      const { resourceGroup, cluster, vault, registry, storageAccount, identity } = names;
+      const byKey = new Map(
+        Object.entries({
+          resourceGroup,
+          cluster,
+          vault: vault.prefix,
+          registry: registry.prefix,
+          storageAccount: storageAccount.prefix,
+          identity: identity("a".repeat(40)),
+        }),
+      );
       for (const [key, pattern] of legal) assert.match(byKey.get(key) ?? "", pattern, key);
     });
   }
 
   it("differ for stacks that differ only in characters that Azure does not take", () => {
-    const names = (stack: string) => parseStackConfig({ ...raw(), stack }).names.vaultPrefix;
+    const names = (stack: string) => parseStackConfig({ ...raw(), stack }).names.vault.prefix;
     assert.notEqual(names("dev-1"), names("dev_1"));
   });
 

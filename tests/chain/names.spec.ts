@@ -30,6 +30,11 @@ const BORDERS: Readonly<Record<keyof typeof NAME_RULES, Borders>> = {
     illegal: ["", long(128), "my_secret", "my.secret", "my/secret", "sécret"],
   },
   registry: { legal: ["acr00", long(50), "Acr1Web"], illegal: ["acr0", long(51), "acr-web", "acr.web", "acr_web"] },
+  storageAccount: { legal: ["st0", long(24), "1st"], illegal: ["st", long(25), "stWeb", "st-web", "st.web", "st1\n"] },
+  blobContainer: {
+    legal: ["abc", "1-2", long(63), "web-data-1"],
+    illegal: ["ab", long(64), "Web", "-web", "web-", "we--b", "we_b", "$web", "web\n"],
+  },
   namespace: {
     legal: ["a", "0", long(63), "web-1"],
     illegal: ["", long(64), "Web", "-web", "web-", "web.eu", "web_eu", "web\n"],

@@ -2,11 +2,12 @@
 import { strict as assert } from "node:assert";
 import { CODES, finding, RULES, type Rule, type RuleId } from "../../chain";
 import { chainModel, findingsIn } from "../support/chainModel";
+import { FURTHER_CASES, FURTHER_RIGHT } from "./furtherCases";
 import { IDENTITY_CASES } from "./identityCases";
 import { POD_CASES } from "./podCases";
 import { VAULT_CASES } from "./vaultCases";
 
-const CASES = [...POD_CASES, ...IDENTITY_CASES, ...VAULT_CASES];
+const CASES = [...POD_CASES, ...IDENTITY_CASES, ...VAULT_CASES, ...FURTHER_CASES];
 
 /** Given by the rehearsal, which runs pods; no check of declared links can give them. */
 const NOT_FROM_LINKS: readonly RuleId[] = ["WI030", "WI031", "WI032", "WI033", "WI034", "WI035", "WI036", "WI099"];
@@ -15,6 +16,10 @@ describe("the rules of the chain", () => {
   it("say nothing about a chain that works", () => {
     assert.deepEqual(findingsIn(chainModel()), []);
   });
+
+  for (const { what, changes, more } of FURTHER_RIGHT) {
+    it(`say nothing about ${what}`, () => assert.deepEqual(findingsIn(chainModel(changes, more)), []));
+  }
 
   for (const { mistake, changes, more, finds } of CASES) {
     const [rule, code, resource, property, expected, actual] = finds;

@@ -109,7 +109,6 @@ describe("WebApp", () => {
 
   it("gives the container the contract's environment, with what the federated credential expects", async () => {
     assert.deepEqual(container(await create({ metricsPort: 9464, environment: { THEME: "dark" } })).env, [
-      { name: "THEME", value: "dark" },
       { name: "PORT", value: "8080" },
       { name: "HOST", value: "0.0.0.0" },
       { name: "METRICS_PORT", value: "9464" },
@@ -118,6 +117,7 @@ describe("WebApp", () => {
       { name: "EXPECTED_ISSUER", value: ISSUER },
       { name: "EXPECTED_SUBJECT", value: "system:serviceaccount:shop:shop" },
       { name: "EXPECTED_AUDIENCE", value: AUDIENCE },
+      { name: "THEME", value: "dark" },
     ]);
   });
 

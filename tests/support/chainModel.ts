@@ -2,6 +2,7 @@
 import {
   APP_ENVIRONMENT,
   AUDIENCE,
+  type BlobContainerLink,
   type ChainModel,
   CLIENT_ID_ANNOTATION,
   type ClusterLink,
@@ -41,6 +42,15 @@ export const IDENTITY: IdentityLink = {
   clientId: "44444444-4444-4444-8444-444444444444",
   principalId: "55555555-5555-4555-8555-555555555555",
   tenantId: TENANT_ID,
+};
+
+/** A container beside the vault; only a pod that is given it has to do with it. */
+export const CONTAINER: BlobContainerLink = {
+  resource: "azure-native:storage:BlobContainer::orders",
+  id: `${GROUP}/Microsoft.Storage/storageAccounts/storders/blobServices/default/containers/data`,
+  name: "data",
+  account: "storders",
+  endpoint: "https://storders.blob.core.windows.net/",
 };
 
 /** Of the same cluster, trusted by nobody and with no role: it stands in every model and must never be taken for the pod's. */
@@ -155,6 +165,8 @@ export function chainModel(changes: Changes = {}, more: Additions = {}): ChainMo
       ...(more.serviceAccounts ?? []),
     ],
     pods: [...changed(POD, changes.pod), ...(more.pods ?? [])],
+    blobContainers: [CONTAINER, ...(more.blobContainers ?? [])],
+    customRoles: more.customRoles ?? [],
     ...(more.otherIssuers === undefined ? {} : { otherIssuers: more.otherIssuers }),
   };
 }

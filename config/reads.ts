@@ -1,0 +1,76 @@
+// Rules about what the default workload reads besides its secret, about its toolbox, and about what the stack finds instead of making it.
+import { FEDERATED_CREDENTIALS_PER_IDENTITY, NAME_RULES } from "../chain";
+import { RULES } from "../components/rules";
+import type { ConfigValues } from "./keys";
+import type { Mistake } from "./mistakes";
+import { type AccountKey, accountsOf, DEFAULT_WORKLOAD } from "./workloads";
+
+const BLOBS_URL = "https://learn.microsoft.com/azure/storage/blobs/assign-azure-role-data-access";
+const ROLES_URL = "https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest";
+/** Name of the toolbox among the workloads. */
+const TOOLBOX = "toolbox";
+
+export function storageMistakes({ storage }: Pick<ConfigValues, "storage">): Mistake[] {
+  if (storage.enabled || !storage.publicRoute) return [];
+  return [{ key: "storage.publicRoute", problem: "has no effect while storage.enabled is false", got: "true", url: BLOBS_URL }];
+}
+
+export function roleListMistakes({ roleList, demoReaderRole }: Pick<ConfigValues, "roleList" | "demoReaderRole">): Mistake[] {
+  if (roleList || !demoReaderRole) return [];
+  const problem = "has nothing to show while roleList is false: it is a second role for that list";
+  return [{ key: "demoReaderRole", problem, got: "true", url: ROLES_URL }];
+}
+
+export function toolboxMistakes({ toolbox, workloads }: Pick<ConfigValues, "toolbox" | "workloads">): Mistake[] {
+  if (!toolbox || !(TOOLBOX in workloads)) return [];
+  return [
+    { key: `workloads.${TOOLBOX}`, problem: "must be under another key while toolbox is true", url: NAME_RULES.workload.url },
+  ];
+}
+
+export function existingMistakes({
+  existingCluster: { resourceGroupName, name },
+  existingResourceGroup,
+  names,
+}: Pick<ConfigValues, "existingCluster" | "existingResourceGroup" | "names">): Mistake[] {
+  const { url } = NAME_RULES.cluster;
+  const half = (missing: string) => ({
+    key: `existingCluster.${missing}`,
+    problem: "must be set too: a cluster is found by both",
+    url,
+  });
+  const mistakes: Mistake[] = [];
+  if (name !== undefined && resourceGroupName === undefined) mistakes.push(half("resourceGroupName"));
+  if (name === undefined && resourceGroupName !== undefined) mistakes.push(half("name"));
+  if (name !== undefined && names.cluster !== undefined)
+    mistakes.push({
+      key: "names.cluster",
+      problem: "has no effect beside existingCluster: the cluster has its name already",
+      url,
+    });
+  if (existingResourceGroup !== undefined && names.resourceGroup !== undefined)
+    mistakes.push({
+      key: "names.resourceGroup",
+      problem: "has no effect beside existingResourceGroup: the group has its name already",
+      url,
+    });
+  return mistakes;
+}
+
+/** Sharers and federations together are what one identity is trusted for. */
+export function federationMistakes(values: Pick<ConfigValues, AccountKey | "federations">): Mistake[] {
+  const keys = Object.keys(values.federations);
+  const accounts = accountsOf(values).filter(({ identity }) => identity === DEFAULT_WORKLOAD);
+  const { url } = RULES.issuer;
+  const clashes = accounts
+    .filter(({ account }) => keys.includes(account))
+    .map(({ account }) => ({
+      key: `federations.${account}`,
+      problem: "must be under another key: this one stands for a ServiceAccount of the same identity",
+      url,
+    }));
+  const count = accounts.length + keys.length;
+  if (count <= FEDERATED_CREDENTIALS_PER_IDENTITY || accounts.length > FEDERATED_CREDENTIALS_PER_IDENTITY) return clashes;
+  const problem = `must be few enough for ${FEDERATED_CREDENTIALS_PER_IDENTITY} together with the ServiceAccounts that act as the identity of ${DEFAULT_WORKLOAD}`;
+  return [...clashes, { key: "federations", problem, got: String(count), url }];
+}
