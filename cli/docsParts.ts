@@ -7,6 +7,7 @@ import { RULES } from "../chain";
 import { BREAKS } from "../rehearsal/breaks";
 import { readStack } from "../rehearsal/stack";
 import { ALLOWED_IMPORTS } from "./importDirections";
+import { EXAMPLES, exampleText } from "./migration/examples";
 
 export const ROOT = join(__dirname, "..");
 
@@ -24,6 +25,7 @@ export const PARTS: readonly Part[] = [
   { file: "docs/architecture.md", name: "imports", text: imports },
   { file: "docs/rehearsal.md", name: "breaks", text: breaks },
   { file: "docs/rehearsal.md", name: "rules", text: rules },
+  ...EXAMPLES.map(({ key }) => ({ file: "docs/migrate.md", name: `system ${key}`, text: () => exampleText(key) })),
 ];
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

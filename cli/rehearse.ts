@@ -4,6 +4,8 @@ import { BREAKS, findBreak } from "../rehearsal/breaks";
 import { clearKilledRuns, useRunFolder } from "../rehearsal/cluster/runFolder";
 import { rehearse } from "../rehearsal/rehearse";
 import { UsageError } from "../rehearsal/usageError";
+import { runCommand } from "./command";
+import { interruptions } from "./interruptions";
 import { requirePosix } from "./platform";
 import { printBreaks, printReport, printStep } from "./rehearseOutput";
 
@@ -31,7 +33,7 @@ const OPTIONS = {
   help: { type: "boolean", default: false },
 } as const;
 
-const EXIT = { works: 0, broken: 1, usage: 2, interrupted: 130 } as const;
+const EXIT = { works: 0, broken: 1, usage: 2 } as const;
 
 async function main(): Promise<number> {
   const values = arguments_();
@@ -71,27 +73,6 @@ async function main(): Promise<number> {
   }
 }
 
-/** npm passes a signal on that the terminal has sent already: what comes that soon is the same Ctrl-C. */
-const SAME_INTERRUPT_MS = 500;
-
-// The first one ends everything in order; a second one does not wait for that.
-function interruptions(): { readonly signal: AbortSignal; readonly interrupted: Promise<void> } {
-  const interrupt = new AbortController();
-  const { promise: interrupted, resolve } = Promise.withResolvers<void>();
-  let sinceMs = Number.POSITIVE_INFINITY;
-  const end = () => {
-    sinceMs = Math.min(sinceMs, performance.now());
-    interrupt.abort(new Interrupted());
-    resolve();
-  };
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(name, () => (performance.now() - sinceMs > SAME_INTERRUPT_MS ? process.exit(EXIT.interrupted) : end()));
-  // Whoever read the output has gone, as with "| head".
-  process.stdout.on("error", end);
-  process.stderr.on("error", end);
-  return { signal: interrupt.signal, interrupted };
-}
-
 function arguments_() {
   try {
     const { values } = parseArgs({ options: OPTIONS, strict: true });
@@ -102,23 +83,4 @@ function arguments_() {
   }
 }
 
-class Interrupted extends Error {}
-
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    if (error instanceof Interrupted) process.exit(EXIT.interrupted);
-    // A defect of the rehearsal itself keeps its stack; a user's mistake never has one.
-    const usage =
-      error instanceof UsageError
-        ? error
-        : new UsageError(
-            error instanceof Error ? (error.stack ?? error.message) : String(error),
-            "this is a defect of the rehearsal: please report it",
-          );
-    if (process.argv.some((argument) => /^--json(=|$)/.test(argument)))
-      console.log(JSON.stringify({ schemaVersion: 1, ok: false, error: { message: usage.message, fix: usage.fix } }));
-    console.error(`${usage.message}\n  fix: ${usage.fix}`);
-    process.exit(EXIT.usage);
-  },
-);
+runCommand({ main, name: "the rehearsal" });

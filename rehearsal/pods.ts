@@ -44,6 +44,8 @@ export interface PodRun {
   readonly status: number | undefined;
   /** Ports of this machine by the names of the container's ports. */
   readonly ports: Readonly<Record<string, number>>;
+  /** The file on this machine that its AZURE_FEDERATED_TOKEN_FILE names; undefined where the webhook gave it none. */
+  readonly tokenFile: string | undefined;
 }
 
 export interface Pods {
@@ -95,7 +97,18 @@ export async function runPods(context: PodsContext, closers: (() => Promise<void
   const runs = started.flatMap(({ pod, readiness }): [string, PodRun][] =>
     pod === undefined
       ? []
-      : [[pod.client, { output: pod.process.output, end: pod.process.end, status: readiness?.status, ports: pod.ports }]],
+      : [
+          [
+            pod.client,
+            {
+              output: pod.process.output,
+              end: pod.process.end,
+              status: readiness?.status,
+              ports: pod.ports,
+              tokenFile: pod.environment[POD_ENVIRONMENT.tokenFile],
+            },
+          ],
+        ],
   );
   const secretCall = context.network.calls.find(({ status, path }) => status === 200 && path.startsWith("/secrets/"));
   const first = started.find(({ pod }) => pod?.client === secretCall?.client)?.pod;

@@ -49,6 +49,8 @@ export interface Rehearsal {
   readonly lost: Pods["lost"];
   /** Where the named ports of each pod answer on this machine. */
   readonly ports: ReadonlyMap<string, PodRun["ports"]>;
+  /** Where the token of each pod that has one lies until `close`, by the pod's name in the report. */
+  readonly tokenFiles: ReadonlyMap<string, string>;
   /** Ends the pods and removes every file of the rehearsal. */
   close(): Promise<void>;
 }
@@ -186,6 +188,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     registered,
     lost: pods.lost,
     ports: new Map([...pods.runs].map(([pod, run]) => [pod, run.ports])),
+    tokenFiles: new Map([...pods.runs].flatMap(([pod, { tokenFile }]) => (tokenFile === undefined ? [] : [[pod, tokenFile]]))),
     close,
   };
 }

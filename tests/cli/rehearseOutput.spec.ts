@@ -15,6 +15,7 @@ function printed(change: Partial<Report>, output: ReadonlyMap<string, string> = 
     chains: [],
     output,
     ports: new Map(),
+    tokenFiles: new Map(),
     registered: 24,
     lost: new Promise(() => {}),
     close: async () => {},

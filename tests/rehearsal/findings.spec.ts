@@ -22,7 +22,7 @@ function evidence(run: Partial<PodRun>, container: object = PROBE, built: readon
       findings: [],
       images: new Map(),
       others: [],
-      runs: new Map([["web/web-0", { output: "", end: undefined, status: undefined, ports: {}, ...run }]]),
+      runs: new Map([["web/web-0", { output: "", end: undefined, status: undefined, ports: {}, tokenFile: undefined, ...run }]]),
       lost: new Promise(() => {}),
       appReadyMs: 0,
       firstSecretMs: 0,
