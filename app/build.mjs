@@ -1,6 +1,7 @@
-// Bundles the application to dist/server.js, one file that the image and the rehearsal both run, and writes beside it what it is made of.
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+// Bundles the application to dist/server.js, the file that the image and the rehearsal both run, with a file for each part that only some pods load, and
+// writes beside them what they are made of.
+import { glob, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, version } from "esbuild";
 import { notices } from "./inventory/notices.mjs";
@@ -19,6 +20,22 @@ const withoutColours = {
   },
 };
 
+/** A third as large as the rest of Storage's SDK, which loads it only for a format of lists that the application never asks for. */
+const withoutArrow = {
+  name: "without Arrow",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^apache-arrow$/ }, ({ path }) => ({ path, namespace: "absent" }));
+  },
+};
+
+/** What only some pods load stays apart: reading it through would cost every start, also of a pod that never loads it. */
+const optionalApart = {
+  name: "optional apart",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^\.\/optional\/\w+\.js$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true }));
+  },
+};
+
 try {
   await writeAll(await contents());
 } catch (error) {
@@ -29,14 +46,14 @@ try {
 /** What goes into dist/, by file name. */
 async function contents() {
   const { outputFiles, metafile } = await bundle();
-  const output = (end) => outputFiles.find(({ path }) => path.endsWith(end));
-  const server = output("server.js").contents;
+  const scripts = outputFiles.filter(({ path }) => path.endsWith(".js")).map(({ path, contents }) => [basename(path), contents]);
+  const comments = outputFiles.filter(({ path }) => path.endsWith("LEGAL.txt")).map(({ text }) => text);
   const bundled = await bundledPackages(folder, metafile);
   const application = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   return {
-    "server.js": server,
-    "server.cdx.json": sbom(application, version, server, bundled),
-    [NOTICES]: await notices(folder, bundled.packages, output("LEGAL.txt")?.text ?? ""),
+    ...Object.fromEntries(scripts),
+    "server.cdx.json": sbom(application, version, scripts, bundled),
+    [NOTICES]: await notices(folder, bundled.packages, [...new Set(comments)].join("\n")),
   };
 }
 
@@ -46,12 +63,13 @@ async function bundle() {
     absWorkingDir: folder,
     // And not on where node_modules really is.
     preserveSymlinks: true,
-    entryPoints: ["src/server.ts"],
-    outfile: "dist/server.js",
+    entryPoints: ["src/server.ts", ...(await optional())],
+    outdir: "dist",
+    entryNames: "[name]",
     bundle: true,
     write: false,
     metafile: true,
-    plugins: [withoutColours],
+    plugins: [withoutColours, withoutArrow, optionalApart],
     platform: "node",
     format: "cjs",
     target: "node24",
@@ -67,6 +85,12 @@ async function bundle() {
       `The bundle would hold files from outside ${folder}, which the image does not have: ${strangers.join(", ")}`,
     );
   return result;
+}
+
+/** In the order of their names, whatever order the file system has. */
+async function optional() {
+  const paths = await Array.fromAsync(glob("src/optional/*.ts", { cwd: folder }));
+  return paths.sort();
 }
 
 /** Written beside and renamed: two builds at once, or a start during a build, never meet half a file. */

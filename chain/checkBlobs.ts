@@ -2,7 +2,8 @@
 import type { LinkCheck, PodContext } from "./check";
 import { checkAccess } from "./checkAccess";
 import { envProperty, withSlash } from "./checkVault";
-import { sameText } from "./rbac";
+import type { Code } from "./codes";
+import { isAllowed, sameText } from "./rbac";
 import { READ_BLOB_ACTION, ROLES } from "./roles";
 import { finding } from "./rules";
 import { APP_ENVIRONMENT } from "./workloadIdentity";
@@ -22,7 +23,14 @@ export function checkBlobs({ model, pod, identity }: PodContext): LinkCheck[] {
     const found = ofAccount.find((candidate) => candidate.name === name);
     if (found === undefined) {
       const expected = ofAccount.map((each) => each.name).join(" or ");
-      const place = { property: envProperty(container, APP_ENVIRONMENT.blobContainer), expected, actual: name };
+      // Who has no role on the container does not learn that it is not there.
+      const sibling = ofAccount[0]?.id ?? "";
+      const target = `${sibling.slice(0, sibling.lastIndexOf("/"))}/${name}`;
+      const may =
+        identity !== undefined &&
+        isAllowed(model.roleAssignments, identity.principalId, READ_BLOB_ACTION, "dataAction", target, model.customRoles);
+      const code: Code = may ? "ContainerNotFound" : "AuthorizationPermissionMismatch";
+      const place = { property: envProperty(container, APP_ENVIRONMENT.blobContainer), expected, actual: name, code };
       return [{ link: "blobs", expected, found: name, finding: finding("WI044", { resource: pod.resource, ...place }) }];
     }
     if (identity === undefined) return [];

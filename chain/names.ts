@@ -47,8 +47,8 @@ export const NAME_RULES = {
   storageAccount: { text: "3 to 24 lower-case letters and digits", pattern: /^[a-z0-9]{3,24}$/, url: AZURE_NAMES },
   blobContainer: {
     text: "3 to 63 lower-case letters, digits and single -, a letter or digit at both ends",
-    pattern: /^(?=.{3,63}$)[a-z0-9](-?[a-z0-9])*$/,
-    url: AZURE_NAMES,
+    pattern: /^(?=.{3,63}$)[a-z0-9](-?[a-z0-9])+$/,
+    url: "https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata",
   },
   namespace: {
     text: "1 to 63 lower-case letters, digits and -, a letter or digit at both ends",

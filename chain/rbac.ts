@@ -1,5 +1,5 @@
 // Azure's role-based access control, as far as the chain needs it: assignments at a scope or above it, and built-in role definitions.
-// Not evaluated: deny assignments, conditions, notActions and groups. https://learn.microsoft.com/azure/role-based-access-control/overview
+// Not evaluated: deny assignments, conditions and groups. https://learn.microsoft.com/azure/role-based-access-control/overview
 import type { RoleAssignmentLink } from "./model";
 import { actionMatches, ROLES, type RoleDefinition } from "./roles";
 
@@ -26,7 +26,10 @@ export function roleAllows(
   customRoles: readonly RoleDefinition[] = [],
 ): boolean {
   const role = roleOf(roleDefinitionId, customRoles);
-  return ((kind === "action" ? role?.actions : role?.dataActions) ?? []).some((pattern) => actionMatches(pattern, action));
+  if (role === undefined) return false;
+  const [given, taken = []] = kind === "action" ? [role.actions, role.notActions] : [role.dataActions, role.notDataActions];
+  const matches = (pattern: string) => actionMatches(pattern, action);
+  return given.some(matches) && !taken.some(matches);
 }
 
 /** The role of a definition's id: a built-in one that this project knows, or one of `customRoles`; otherwise undefined. */

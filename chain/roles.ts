@@ -8,6 +8,10 @@ export interface RoleDefinition {
   /** Control-plane actions, `*` as wildcard. Only those that a rehearsal can meet are listed. */
   readonly actions: readonly string[];
   readonly dataActions: readonly string[];
+  /** What is taken away from `actions`. Another role may still give it. Default: nothing. */
+  readonly notActions?: readonly string[];
+  /** The same for `dataActions`. */
+  readonly notDataActions?: readonly string[];
 }
 
 /** What it takes to list who has which role: https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest */

@@ -131,6 +131,12 @@ export const RULES = {
     warning: "The uploaded folder holds what hardly belongs in an image",
     severity: "warning",
   },
+  WI037: {
+    title: "The application serves what its variables tell it to: the list of its identity's roles, and blobs through its route",
+    code: "Unexplained",
+    warning: "The application does not serve what its variables tell it to",
+    fix: "Serve GET /api/status and GET /api/<account>/<container>/<blob> as this project's application does, or turn roleList or the route off.",
+  },
   WI040: { title: "The identity has a role on the blob container", code: "AuthorizationPermissionMismatch" },
   WI041: {
     title: "The identity's role on the blob container allows reading blobs",

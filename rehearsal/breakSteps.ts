@@ -1,7 +1,6 @@
 // The ways in which a break changes a registration. Each sees the cloud as it is at that moment, as the program does.
 import { z } from "zod";
-import { ROLES } from "../chain";
-import { FEDERATED_CREDENTIAL } from "./cloud/behaviours";
+import { ROLES, type RoleName, roleOf } from "../chain";
 import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import type { Registration } from "./program/recorder";
 
@@ -11,40 +10,50 @@ type Inputs = Registration["inputs"];
 
 const record = z.record(z.string(), z.unknown());
 
+/** One type, or several that stand for the same thing. */
+type Types = string | readonly string[];
+
 /** Sets one property of every resource of a type; undefined removes it. */
 export function change(
-  type: string,
+  type: Types,
   path: readonly string[],
   value: (present: unknown, cloud: EmulatedCloud, inputs: Inputs) => unknown,
 ): Step {
   return (registration, cloud) => {
-    if (registration.type !== type) return registration;
+    if (![type].flat().includes(registration.type)) return registration;
     const { inputs } = registration;
     return { ...registration, inputs: withPath(inputs, path, value(atPath(inputs, path), cloud, inputs)) };
   };
 }
 
-export function set(type: string, path: readonly string[], value: unknown): Step {
+export function set(type: Types, path: readonly string[], value: unknown): Step {
   return change(type, path, () => value);
 }
 
-export function drop(type: string): Step {
-  return (registration) => (registration.type === type ? undefined : registration);
+export function drop(type: Types): Step {
+  return (registration) => ([type].flat().includes(registration.type) ? undefined : registration);
 }
 
 const ROLE_ASSIGNMENT = "azure-native:authorization:RoleAssignment";
 
-function isSecretsRole({ type, inputs }: Registration): boolean {
-  return type === ROLE_ASSIGNMENT && String(inputs.roleDefinitionId).endsWith(ROLES.keyVaultSecretsUser.id);
+/** Whether a registration assigns the role, by its name in `ROLES` or by a role of the program's own. */
+function assigns(role: RoleName | "custom", { type, inputs }: Registration): boolean {
+  if (type !== ROLE_ASSIGNMENT) return false;
+  const definition = String(inputs.roleDefinitionId);
+  return role === "custom" ? roleOf(definition) === undefined : definition.endsWith(ROLES[role].id);
 }
 
-export function dropRole(): Step {
-  return (registration) => (isSecretsRole(registration) ? undefined : registration);
+export function dropRole(role: RoleName | "custom" = "keyVaultSecretsUser"): Step {
+  return (registration) => (assigns(role, registration) ? undefined : registration);
 }
 
-export function changeRole(path: readonly string[], value: (present: unknown, cloud: EmulatedCloud) => unknown): Step {
+export function changeRole(
+  path: readonly string[],
+  value: (present: unknown, cloud: EmulatedCloud) => unknown,
+  role: RoleName | "custom" = "keyVaultSecretsUser",
+): Step {
   const step = change(ROLE_ASSIGNMENT, path, value);
-  return (registration, cloud) => (isSecretsRole(registration) ? step(registration, cloud) : registration);
+  return (registration, cloud) => (assigns(role, registration) ? step(registration, cloud) : registration);
 }
 
 const variable = z.looseObject({ name: z.string(), value: z.string().optional() });
@@ -71,8 +80,16 @@ export function identityOf(clientId: unknown, cloud: EmulatedCloud) {
 
 /** An identity that exists and has no federated credential, such as the cluster's own. */
 export function untrusting(cloud: EmulatedCloud) {
-  return cloud.identities().find(({ id }) => cloud.manager.childrenOf(id, FEDERATED_CREDENTIAL).length === 0);
+  const trusting = cloud.federatedCredentials().map(({ identityId }) => identityId.toLowerCase());
+  return cloud.identities().find(({ id }) => !trusting.includes(id.toLowerCase()));
 }
+
+/** Takes the service principals away once everything in Azure is there: when the first workload is about to start. */
+export const deleteServicePrincipal: Step = (registration, cloud) => {
+  if (registration.type !== "kubernetes:apps/v1:Deployment") return registration;
+  cloud.directory.deleteServicePrincipals();
+  return { ...registration };
+};
 
 function atPath(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, key) => record.catch({}).parse(inner)[key], value);

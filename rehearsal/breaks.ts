@@ -4,6 +4,7 @@ import {
   CLIENT_ID_ANNOTATION,
   type Code,
   POD_ENVIRONMENT,
+  ROLE_LIST_ACTIONS,
   ROLES,
   type RuleId,
   SKIP_CONTAINERS_ANNOTATION,
@@ -16,6 +17,7 @@ import {
   change,
   changeRole,
   changeVariable,
+  deleteServicePrincipal,
   drop,
   dropRole,
   firstContainer,
@@ -36,17 +38,26 @@ export interface Break {
   /** Issue or documentation that it comes from. */
   readonly source: string;
   readonly steps: readonly Step[];
+  /** What the repository's own program must be given, as for `--set`, to have what is broken. Default: nothing. */
+  readonly needs?: readonly string[];
 }
 
 const AWI = "https://github.com/Azure/azure-workload-identity/issues";
 const SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount";
 const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
-const CREDENTIAL = "azure-native:managedidentity:FederatedIdentityCredential";
+const CREDENTIAL = [
+  "azure-native:managedidentity:FederatedIdentityCredential",
+  "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
+];
 const CLUSTER = "azure-native:containerservice:ManagedCluster";
 const VAULT = "azure-native:keyvault:Vault";
 const CLIENT_ID = ["metadata", "annotations", CLIENT_ID_ANNOTATION] as const;
 const TEMPLATE = ["spec", "template", "metadata"] as const;
 const OTHER_GUID = "0b5a7d6e-3c1f-4d58-9a52-8f0e6c2b7a10";
+
+const APPLICATION = ["identityKind=application"];
+const STORAGE = ["storage.enabled=true"];
+const ROLE_LIST = ["roleList=true"];
 
 const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
   "label-on-service-account-only": {
@@ -296,6 +307,86 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     rule: "WI027",
     source: "https://learn.microsoft.com/azure/key-vault/general/common-error-codes",
     steps: [set("azure-native:keyvault:Secret", ["properties", "attributes", "enabled"], false)],
+  },
+  "service-principal-deleted": {
+    description: "The application's service principal is gone; the application itself is still there",
+    code: "AADSTS7000229",
+    rule: "WI018",
+    source: "https://github.com/Azure/Commercial-Marketplace-SaaS-Accelerator/issues/830",
+    needs: APPLICATION,
+    steps: [deleteServicePrincipal],
+  },
+  "missing-blob-role": {
+    description: "The identity has no role on the container of blobs",
+    code: "AuthorizationPermissionMismatch",
+    rule: "WI040",
+    source: "https://github.com/Azure/azure-sdk-for-python/issues/28284",
+    needs: STORAGE,
+    steps: [dropRole("storageBlobDataReader")],
+  },
+  "storage-account-contributor": {
+    description: "The identity has Storage Account Contributor, which manages the account and reads no blob",
+    code: "AuthorizationPermissionMismatch",
+    rule: "WI041",
+    source: "https://learn.microsoft.com/azure/storage/blobs/assign-azure-role-data-access",
+    needs: STORAGE,
+    steps: [
+      changeRole(
+        ["roleDefinitionId"],
+        (role) => String(role).replace(ROLES.storageBlobDataReader.id, ROLES.storageAccountContributor.id),
+        "storageBlobDataReader",
+      ),
+    ],
+  },
+  "blob-role-on-another-container": {
+    description: "The role is assigned on another container of the same account",
+    code: "AuthorizationPermissionMismatch",
+    rule: "WI042",
+    source: "https://learn.microsoft.com/azure/storage/blobs/assign-azure-role-data-access",
+    needs: STORAGE,
+    steps: [changeRole(["scope"], (scope) => `${scope}-old`, "storageBlobDataReader")],
+  },
+  "blob-address": {
+    description: "The pod's blob address has a typing mistake",
+    code: "HostNotFound",
+    rule: "WI043",
+    source: "https://learn.microsoft.com/azure/storage/common/storage-account-overview",
+    needs: STORAGE,
+    steps: [changeVariable(APP_ENVIRONMENT.blobEndpoint, (endpoint) => endpoint.replace(".blob.", "0.blob."))],
+  },
+  "container-name": {
+    description: "The pod asks for a container that the account does not have",
+    code: "AuthorizationPermissionMismatch",
+    rule: "WI044",
+    source: "https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes",
+    needs: STORAGE,
+    steps: [changeVariable(APP_ENVIRONMENT.blobContainer, (name) => `${name}-2`)],
+  },
+  "missing-role-list-role": {
+    description: "The identity may not read which roles it has",
+    code: "AuthorizationFailed",
+    rule: "WI050",
+    source: "https://github.com/Azure-Samples/azure-workload-identity-nodejs-aks-terraform",
+    needs: ROLE_LIST,
+    steps: [dropRole("custom")],
+  },
+  "role-list-without-names": {
+    description: "The stack's role lets the identity list assignments, and not look up what the roles are called",
+    code: "AuthorizationFailed",
+    rule: "WI050",
+    source: "https://learn.microsoft.com/azure/role-based-access-control/role-definitions-list",
+    needs: ROLE_LIST,
+    steps: [
+      set("azure-native:authorization:RoleDefinition", ["permissions"], [{ actions: [ROLE_LIST_ACTIONS[0]], notActions: [] }]),
+    ],
+  },
+  "role-list-at-vault": {
+    description: "The role that lists is assigned at the vault, and the pod lists the resource group",
+    code: "AuthorizationFailed",
+    rule: "WI050",
+    source: "https://learn.microsoft.com/azure/role-based-access-control/scope-overview",
+    needs: ROLE_LIST,
+    steps: [changeRole(["scope"], (scope, cloud) => cloud.vaults()[0]?.id ?? scope, "custom")],
   },
 };
 

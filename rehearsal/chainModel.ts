@@ -62,8 +62,10 @@ export function clusterStates(cloud: EmulatedCloud): ClusterState[] {
       identities: cloud.identities(),
       federatedCredentials: cloud.federatedCredentials(),
       roleAssignments: cloud.roleAssignments(),
+      customRoles: cloud.customRoles(),
       vaults: cloud.vaults(),
       secrets: secrets(cloud),
+      blobContainers: cloud.blobContainers(),
       serviceAccounts: api.list("core/v1:ServiceAccount").map(({ declared, namespace, name, annotations, labels }) => ({
         resource: declared,
         namespace,

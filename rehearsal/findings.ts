@@ -4,6 +4,7 @@ import type { Unrehearsed } from "./chainModel";
 import type { Exchange } from "./cloud/entra";
 import type { BuiltInRegistry } from "./cloud/taskRuns";
 import { type PodTemplate, podId } from "./cluster/podTemplate";
+import type { Demonstrations } from "./demonstrations";
 import { lastWords } from "./lastWords";
 import type { Call } from "./network/network";
 import type { Checked, Pods } from "./pods";
@@ -13,6 +14,7 @@ export interface Evidence {
   readonly pods: Pods;
   readonly unrehearsed: readonly Unrehearsed[];
   readonly controls: readonly ControlReport[];
+  readonly demonstrations: Demonstrations;
   readonly calls: readonly Call[];
   readonly exchanges: readonly Exchange[];
   /** What was built in registries. */
@@ -32,6 +34,7 @@ export function findingsOf(evidence: Evidence): Finding[] {
     ...pods.templates.flatMap((checked) => unexplained(checked, evidence)),
     ...leftOut(evidence),
     ...holes(evidence),
+    ...evidence.demonstrations.findings,
     ...unwantedUploads(evidence),
     ...none,
   ];

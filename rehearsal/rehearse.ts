@@ -6,6 +6,7 @@ import type { Break } from "./breaks";
 import { clusterStates, unrehearsed } from "./chainModel";
 import { rehearsalVariables } from "./cluster/environment";
 import { runControls } from "./controls";
+import { demonstrate, holdBackLaterRoles } from "./demonstrations";
 import { findingsOf } from "./findings";
 import { HOST_REFUSED, hostMatches } from "./network/handler";
 import { type Network, startNetwork } from "./network/network";
@@ -102,7 +103,10 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     options.onStep?.(`image ${image} built from ${count} files, ${Math.ceil(bytes / 1024)} KiB`, buildMs);
   step(`program of stack ${files.stack}: ${registered} resources registered`, started + cloudMs);
 
+  if (options.breakage !== undefined && !world.breakApplied()) throw nothingBroken(options.breakage);
+
   const podsSince = performance.now();
+  holdBackLaterRoles(world.cloud);
   const states = clusterStates(world.cloud);
   const context = {
     states,
@@ -130,8 +134,21 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   if (controls.length > 0)
     step(`controls: ${controls.filter(({ refused }) => refused).length} of ${controls.length} intruders refused`, controlsSince);
 
+  const demonstrationsSince = performance.now();
+  const demonstrations = await demonstrate(world.cloud, pods);
+  for (const { what, ok, shown } of demonstrations.reports)
+    if (ok) options.onStep?.(`${what}: ${shown.join(", ")}`, performance.now() - demonstrationsSince);
+
   const left = unrehearsed(world.cloud);
-  const findings = findingsOf({ pods, unrehearsed: left, controls, calls: network.calls, exchanges: world.exchanges, built });
+  const findings = findingsOf({
+    pods,
+    demonstrations,
+    unrehearsed: left,
+    controls,
+    calls: network.calls,
+    exchanges: world.exchanges,
+    built,
+  });
   // A pod may be ready for a wrong reason: only one without an error has shown that its chain works. A warning is about tomorrow.
   const errors = findings.filter(({ severity }) => severity === "error");
   const ok = pods.reports.length > 0 && pods.reports.every(({ ready }) => ready) && errors.length === 0;
@@ -149,6 +166,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
         .filter(({ client }) => isPod(client))
         .map(({ client, host, method, path, status, code }) => ({ pod: client, host, method, path, status, code })),
       controls,
+      demonstrations: demonstrations.reports,
       findings,
       notCovered: notCovered(result, files, pods, left, options.app),
       timings: {
@@ -194,4 +212,13 @@ async function runProgram(
     const reached = `${HOST_REFUSED}: the program tried to reach ${[...hosts].join(", ")}, and a rehearsal reaches nothing outside this machine`;
     throw new UsageError(`${error.message}\n${reached}`, error.fix);
   });
+}
+
+// A break that changes nothing would leave a chain that works, and look like one that nobody notices.
+function nothingBroken({ name, needs = [] }: Break): UsageError {
+  const given = needs.map((setting) => `--set ${setting}`).join(" ");
+  return new UsageError(
+    `--break ${name} changed nothing: the program registers nothing that it could break`,
+    needs.length === 0 ? "choose another break: --break list" : `add ${given}, or choose another break: --break list`,
+  );
 }

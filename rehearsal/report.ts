@@ -37,6 +37,16 @@ export interface ControlReport {
   readonly code: string | null;
 }
 
+/** What a pod does beside reading its secret, tried as a person would. */
+export interface DemonstrationReport {
+  readonly pod: string;
+  /** `role list`, the same `with a further role`, or `blob route`. */
+  readonly what: string;
+  readonly ok: boolean;
+  /** Roles with their scopes; or what the route answered. */
+  readonly shown: readonly string[];
+}
+
 export interface Report {
   readonly schemaVersion: 1;
   readonly ok: boolean;
@@ -46,6 +56,7 @@ export interface Report {
   readonly exchanges: readonly ExchangeReport[];
   readonly calls: readonly CallReport[];
   readonly controls: readonly ControlReport[];
+  readonly demonstrations: readonly DemonstrationReport[];
   readonly findings: readonly Finding[];
   readonly notCovered: readonly { readonly resource: string; readonly reason: string }[];
   readonly timings: {

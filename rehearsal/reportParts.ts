@@ -1,5 +1,6 @@
 // The parts of a report that say what it does not show.
 import type { Unrehearsed } from "./chainModel";
+import { standInReason } from "./cluster/standIns";
 import type { Pods } from "./pods";
 import type { ProgramResult } from "./program/messages";
 import { type Report, SECRET_OUTPUT } from "./report";
@@ -69,6 +70,10 @@ export function notCovered(
       reason: `container "${name}" was not run: only the first one that is no init container is`,
     })),
   );
+  const standInImages = pods.templates.flatMap(({ template }) => {
+    const reason = standInReason(template.containers[0]?.image ?? "");
+    return reason === undefined ? [] : [{ resource: template.declared, reason }];
+  });
   const steps = [...pods.images].flatMap(([resource, { notPerformed }]) =>
     notPerformed.map((step) => ({ resource, reason: `${STEP}${step}` })),
   );
@@ -77,5 +82,5 @@ export function notCovered(
     resource: `${VALUE}${key}`,
     reason: "encrypted in the stack's file: a stand-in took its place",
   }));
-  return [...registered, ...others, ...leftOut, ...sidecars, ...steps, ...standIns];
+  return [...registered, ...others, ...leftOut, ...sidecars, ...standInImages, ...steps, ...standIns];
 }

@@ -66,6 +66,7 @@ export function createWorld(files: StackFiles, breakage: Break | undefined, dire
     signer,
     nodeIdentities,
     images: cloud.images,
+    blobs: cloud.blobs,
     runs,
     onExchange: (exchange) => exchanges.push(exchange),
   });

@@ -1,6 +1,7 @@
 // The licences of what the bundle holds, as they ask to be passed on: one text with every package's own.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { MISSING_TEXTS } from "./missingTexts.mjs";
 import { Refusal } from "./packages.mjs";
 
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)\b/i;
@@ -13,6 +14,12 @@ export async function notices(root, packages, comments) {
     const own = texts.get(one.folder);
     if (own !== "") return section(one, own);
     const sibling = packages.find((other) => isSibling(one, other) && texts.get(other.folder) !== "");
+    const missing = MISSING_TEXTS.get(`${one.name} ${one.version}`);
+    if (sibling === undefined && missing !== undefined)
+      return section(
+        one,
+        `(It brings no text. This is that of the licence which its manifest names, with the author named there.)\n\n${missing}`,
+      );
     if (sibling === undefined)
       throw new Refusal(
         `The bundle would hold ${one.name} ${one.version}, which is under ${one.licence} but brings no licence text to pass on: use another version ` +

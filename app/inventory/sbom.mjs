@@ -1,8 +1,8 @@
 // The bundle's bill of materials, for scanners: CycloneDX 1.6, the same bytes for the same bundle. https://cyclonedx.org/docs/1.6/json/
 import { createHash } from "node:crypto";
 
-/** `application` is its package.json, `bundler` the bundler's version, `bundle` the bytes of server.js. */
-export function sbom(application, bundler, bundle, { packages, imports }) {
+/** `application` is its package.json, `bundler` the bundler's version, `scripts` the bundle's files: names and bytes. */
+export function sbom(application, bundler, scripts, { packages, imports }) {
   const reference = `${application.name}@${application.version}`;
   const document = {
     $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
@@ -18,8 +18,13 @@ export function sbom(application, bundler, bundle, { packages, imports }) {
         name: application.name,
         version: application.version,
         description: application.description,
-        hashes: [{ alg: "SHA-256", content: createHash("sha256").update(bundle).digest("hex") }],
         licenses: [{ license: { id: application.license } }],
+        components: scripts.map(([name, bytes]) => ({
+          type: "file",
+          "bom-ref": name,
+          name,
+          hashes: [{ alg: "SHA-256", content: createHash("sha256").update(bytes).digest("hex") }],
+        })),
       },
     },
     components: packages.map(component),

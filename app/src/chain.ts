@@ -1,56 +1,59 @@
-// The state of the chain: reads the secret, reads it again while it works, tries again while it does not, and keeps the last good proof.
-import { setTimeout as delay } from "node:timers/promises";
-import { type Config, podVariables } from "./config";
-import type { Log } from "./log";
-import { plainText, type Refusal, refusalOf } from "./refusal";
-import { waitMs } from "./retry";
-import type { Failure, SecretProof, SecretSource } from "./secretSource";
-import { readTokenFile } from "./token";
+// The state of the chain: what the pod was configured to read, at the end of one exchange of its token.
+import type { BlobProof } from "./blobs";
+import type { ChainState } from "./chainState";
+import { type Clock, SYSTEM_CLOCK } from "./clock";
+import type { Config } from "./config";
+import { plainText } from "./errorTexts";
+import { explainFailure, podRefusal } from "./explain";
+import type { SecretProof } from "./keyVault";
+import type { Log, LogFields } from "./log";
+import { NOT_YET, Reading } from "./reading";
+import type { LinkName, Refusal } from "./refusal";
+import type { RoleList } from "./roles";
+import type { Goal, Source, Try } from "./source";
 
-export interface ChainState {
-  /** Whether the latest try read the secret. */
-  readonly working: boolean;
-  /** Why the latest try did not; undefined also before the first answer. */
-  readonly refusal: Refusal | undefined;
-  /** Whether Entra ID's last answer was a token. */
-  readonly exchanged: boolean;
-  /** The last good read, kept through an outage. */
-  readonly secret: (SecretProof & { readonly readAt: number }) | undefined;
-  /** Milliseconds since 1970; undefined before the first answer, and where nothing but another pod can help. */
-  readonly nextTryAt: number | undefined;
+/** What reads; undefined for what the pod was not configured to read. What only some pods need is opened while the secret is being read. */
+export interface Sources {
+  readonly secret: Source<SecretProof>;
+  readonly blobs: (() => Promise<Source<BlobProof>>) | undefined;
+  readonly roles: (() => Promise<Source<RoleList>>) | undefined;
 }
-
-export interface Clock {
-  now(): number;
-  /** Resolves after the time or, at once, when the signal ends the wait. */
-  wait(ms: number, signal: AbortSignal): Promise<void>;
-}
-
-export const SYSTEM_CLOCK: Clock = {
-  now: () => Date.now(),
-  wait: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
-};
 
 export interface ChainOptions {
   readonly config: Config;
   readonly log: Log;
-  /** Opens what reads the secret; asked once, and not at all for a pod that cannot work. */
-  readonly open: () => Promise<SecretSource>;
+  /** Asked once, and not at all for a pod that cannot work. */
+  readonly open: () => Promise<Sources>;
   readonly clock?: Clock;
   /** The longest that one try may take. Default 30000. */
   readonly tryLimitMs?: number;
 }
 
+/** A list of roles is as old as this at most when it is shown, and who asks for it waits so long at most. */
+const ROLES_MAX_AGE_MS = 1000;
+const ROLES_PATIENCE_MS = 2000;
+
 export class Chain {
-  #state: ChainState = { working: false, refusal: undefined, exchanged: false, secret: undefined, nextTryAt: undefined };
+  readonly #options: Required<ChainOptions>;
+  readonly #secret: Reading<SecretProof>;
+  readonly #blobs: Reading<BlobProof> | undefined;
+  readonly #roles: Reading<RoleList> | undefined;
   readonly #tries = new Map<string, number>();
   readonly #stopping = new AbortController();
-  readonly #options: Required<ChainOptions>;
+  /** Until the first token nothing else is tried: one try shows what is wrong as well as three. */
+  readonly #firstToken = Promise.withResolvers<void>();
+  #state: ChainState;
 
   constructor(options: ChainOptions) {
     this.#options = { clock: SYSTEM_CLOCK, tryLimitMs: 30_000, ...options };
+    const { blobs, roleList } = options.config;
+    this.#secret = this.#reading("secret", (proof) => ({ ...proof }));
+    this.#blobs = blobs && this.#reading("blobs", ({ container }) => ({ container }));
+    this.#roles = roleList && this.#reading("roles", ({ roles }) => ({ roles: roles.map(({ name }) => name).join(", ") }));
+    this.#state = { exchanged: false, secret: NOT_YET, blobs: blobs && NOT_YET, roles: roleList && NOT_YET };
   }
 
+  /** The same object until something changes. */
   get state(): ChainState {
     return this.#state;
   }
@@ -64,82 +67,76 @@ export class Chain {
   async run(): Promise<void> {
     const { config, open } = this.#options;
     const refusal = podRefusal(config);
-    if (refusal !== undefined) return this.#refused({ refusal, exchanged: false });
-    let source: SecretSource;
+    if (refusal !== undefined) return this.#secret.refuse(refusal);
+    let sources: Sources;
+    try {
+      sources = await open();
+    } catch (error) {
+      return this.#secret.refuse(notOpened("token exchange", error));
+    }
+    // An emulator takes no token.
+    const blobsAfter = config.blobs?.emulator === undefined ? this.#firstToken.promise : undefined;
+    await Promise.all([
+      this.#secret.run(sources.secret, this.#stopping.signal),
+      this.#join("blobs", this.#blobs, sources.blobs, blobsAfter),
+      this.#join("roles", this.#roles, sources.roles, this.#firstToken.promise),
+    ]);
+  }
+
+  async #join<T extends object>(
+    goal: Goal,
+    reading: Reading<T> | undefined,
+    open: (() => Promise<Source<T>>) | undefined,
+    after: Promise<void> | undefined,
+  ): Promise<void> {
+    if (reading === undefined || open === undefined) return;
+    let source: Source<T>;
     try {
       source = await open();
     } catch (error) {
-      const found = plainText(error instanceof Error ? error.message : "");
-      return this.#refused({ refusal: { link: "token exchange", code: "Unexplained", found }, exchanged: false });
+      return reading.refuse(notOpened(goal, error));
     }
-    await this.#loop(source);
+    await after;
+    await reading.run(source, this.#stopping.signal);
+  }
+
+  /** Brings up to date what must never be shown late. */
+  async freshen(): Promise<void> {
+    await this.#roles?.freshen(ROLES_MAX_AGE_MS, ROLES_PATIENCE_MS);
   }
 
   stop(): void {
     this.#stopping.abort();
+    this.#firstToken.resolve();
   }
 
-  async #loop(source: SecretSource): Promise<void> {
-    const { config, clock, tryLimitMs } = this.#options;
-    const { signal } = this.#stopping;
-    let failures = 0;
-    while (!signal.aborted) {
-      const result = await source.read(AbortSignal.any([signal, AbortSignal.timeout(tryLimitMs)]));
-      if (signal.aborted) return;
-      const { exchanged } = result;
-      if ("secret" in result) {
-        failures = 0;
-        this.#read(result.secret, exchanged, waitMs(config, failures, undefined));
-      } else {
-        failures += 1;
-        const wait = waitMs(config, failures, result.failure.answer?.retryAfterMs);
-        this.#refused({ refusal: this.#explain(result.failure), exchanged, waitMs: wait });
-      }
-      await clock.wait((this.#state.nextTryAt ?? 0) - clock.now(), signal);
-    }
+  #reading<T extends object>(goal: Goal, facts: (value: T) => LogFields): Reading<T> {
+    const { config, clock, log, tryLimitMs } = this.#options;
+    return new Reading<T>({
+      settings: config,
+      clock,
+      log,
+      event: `${goal} read`,
+      facts,
+      explain: (failure, previous) => explainFailure(config, failure, previous),
+      onTry: (result, tried) => this.#tried(result, tried),
+      tryLimitMs,
+    });
   }
 
-  #explain(failure: Failure): Refusal {
-    const { inCluster, tokenFile } = this.#options.config;
-    // Where Entra ID was not heard, the reason may lie before it.
-    if (failure.step === "token exchange" && failure.answer === undefined) {
-      if (!inCluster)
-        return { link: "token exchange", code: "Unexplained", found: "no local sign-in: run az login or azd auth login" };
-      const file = tokenFile === undefined ? undefined : readTokenFile(tokenFile);
-      if (file !== undefined && "problem" in file && file.unreadable)
-        return { link: "pod", code: "TokenFileMissing", found: file.problem };
-    }
-    return refusalOf(failure, this.#state.refusal);
-  }
-
-  #read(secret: SecretProof, exchanged: boolean, waitMs: number): void {
-    const { clock, log } = this.#options;
-    const now = clock.now();
-    const { working, secret: last } = this.#state;
-    this.#count("ok");
-    this.#state = { working: true, refusal: undefined, exchanged, secret: { ...secret, readAt: now }, nextTryAt: now + waitMs };
-    if (!working || last?.version !== secret.version) log("info", "secret read", { ...secret });
-  }
-
-  #refused({ refusal, exchanged, waitMs }: { refusal: Refusal; exchanged: boolean; waitMs?: number }): void {
-    const { clock, log } = this.#options;
-    this.#count(refusal.code);
-    const nextTryAt = waitMs === undefined ? undefined : clock.now() + waitMs;
-    this.#state = { ...this.#state, working: false, refusal, exchanged, nextTryAt };
-    const { link, code, found = null } = refusal;
-    log("warn", "link broken", { link, code, found, nextTryInMs: waitMs ?? null });
-  }
-
-  #count(result: string): void {
+  #tried(result: string, tried: Try<object> | undefined): void {
     this.#tries.set(result, (this.#tries.get(result) ?? 0) + 1);
+    this.#state = {
+      exchanged: tried?.exchanged ?? false,
+      secret: this.#secret.state,
+      blobs: this.#blobs?.state,
+      roles: this.#roles?.state,
+    };
+    if (tried !== undefined && ("value" in tried || !tried.failure.atExchange)) this.#firstToken.resolve();
   }
 }
 
-/** Why this pod cannot work, whatever Azure says. Nothing is asked then: the SDKs would go on to the node's own identity. */
-function podRefusal(config: Config): Refusal | undefined {
-  if (!config.inCluster) return undefined;
-  const missing = podVariables(config).flatMap(([name, value]) => (value === undefined ? [name] : []));
-  if (missing.length === 0) return undefined;
-  const onlyClientId = missing.length === 1 && config.clientId === undefined;
-  return { link: "pod", code: onlyClientId ? "ClientIdNotInjected" : "PodNotMutated", found: `not set: ${missing.join(", ")}` };
+/** Settings that an SDK refuses. */
+function notOpened(link: LinkName, error: unknown): Refusal {
+  return { link, code: "Unexplained", found: plainText(error instanceof Error ? error.message : "") };
 }

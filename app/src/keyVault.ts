@@ -1,90 +1,44 @@
-// Key Vault through the SDKs: one credential and one client for the process, and what each try met. Nothing here logs or shows a token or a value.
-import type { TokenCredential } from "@azure/identity";
+// The secret, through Key Vault's SDK. What leaves this file proves that it was read and does not hold it.
+import { createHash } from "node:crypto";
 import { SecretClient } from "@azure/keyvault-secrets";
+import { type AzureAccess, UnusableAnswer } from "./azureAccess";
 import type { Config } from "./config";
-import { createCredential, NO_RETRIES, type Policy } from "./credential";
-import { retryAfterMs } from "./retry";
-import { type Answer, proofOf, type SecretSource, type Try } from "./secretSource";
+import { NO_RETRIES } from "./credential";
+import type { Source, Try } from "./source";
 
-/** What one try has met so far. */
-interface Progress {
-  asksForToken: boolean;
-  tokenError: unknown;
-  answer: Answer | undefined;
+/** Shows that the secret was read without showing it. */
+export interface SecretProof {
+  readonly name: string;
+  readonly version: string;
+  /** In UTF-16 code units. */
+  readonly length: number;
+  /** The first eight hexadecimal digits of the value's SHA-256. */
+  readonly fingerprint: string;
 }
 
-export class KeyVaultSource implements SecretSource {
+export class KeyVaultSource implements Source<SecretProof> {
+  readonly #access: AzureAccess;
   readonly #client: SecretClient;
   readonly #name: string;
-  #exchanged = false;
-  #progress: Progress = { asksForToken: false, tokenError: undefined, answer: undefined };
 
-  constructor(config: Config) {
-    const watch = this.#watchAnswers();
-    const credential = this.#watchExchange(createCredential(config, watch));
-    this.#client = new SecretClient(config.vaultUri, credential, { retryOptions: NO_RETRIES, additionalPolicies: [watch] });
-    this.#name = config.secretName;
+  constructor({ vaultUri, secretName }: Config, access: AzureAccess) {
+    this.#access = access;
+    this.#client = new SecretClient(vaultUri, access.credential, {
+      retryOptions: NO_RETRIES,
+      additionalPolicies: [access.watch],
+    });
+    this.#name = secretName;
   }
 
-  async read(signal: AbortSignal): Promise<Try> {
-    this.#progress = { asksForToken: false, tokenError: undefined, answer: undefined };
-    const progress = this.#progress;
-    try {
-      const { value, properties } = await until(signal, this.#client.getSecret(this.#name, { abortSignal: signal }));
-      if (value === undefined || properties.version === undefined) throw new Error("the answer holds no secret");
-      return { exchanged: this.#exchanged, secret: proofOf(this.#name, properties.version, value) };
-    } catch (error) {
-      const atExchange = progress.asksForToken || error === progress.tokenError;
-      const step = atExchange ? "token exchange" : "secret";
-      return { exchanged: this.#exchanged, failure: { step, error, answer: progress.answer } };
-    }
-  }
-
-  #watchAnswers(): Policy {
-    return {
-      position: "perRetry",
-      policy: {
-        name: "watchAnswers",
-        sendRequest: async (request, next) => {
-          const progress = this.#progress;
-          progress.answer = undefined;
-          const response = await next(request);
-          const wait = retryAfterMs(response.headers.get("retry-after"), Date.now());
-          progress.answer = { status: response.status, retryAfterMs: wait };
-          return response;
-        },
-      },
-    };
-  }
-
-  #watchExchange(credential: TokenCredential): TokenCredential {
-    return {
-      getToken: async (scopes, options) => {
-        const progress = this.#progress;
-        progress.asksForToken = true;
-        // The vault's challenge is not an answer to the exchange.
-        progress.answer = undefined;
-        try {
-          const token = await credential.getToken(scopes, options);
-          this.#exchanged = true;
-          return token;
-        } catch (error) {
-          progress.tokenError = error;
-          this.#exchanged = false;
-          throw error;
-        } finally {
-          progress.asksForToken = false;
-        }
-      },
-    };
+  read(signal: AbortSignal): Promise<Try<SecretProof>> {
+    return this.#access.attempt("secret", signal, async () => {
+      const { value, properties } = await this.#client.getSecret(this.#name, { abortSignal: signal });
+      if (value === undefined || properties.version === undefined) throw new UnusableAnswer();
+      return proofOf(this.#name, properties.version, value);
+    });
   }
 }
 
-/** Not every step of the SDKs can be aborted: the result is waited for only until the signal. */
-function until<T>(signal: AbortSignal, result: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    result.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
+function proofOf(name: string, version: string, value: string): SecretProof {
+  return { name, version, length: value.length, fingerprint: createHash("sha256").update(value).digest("hex").slice(0, 8) };
 }

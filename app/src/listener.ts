@@ -2,6 +2,7 @@
 import type { RequestListener } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
+import type { Route } from "./blobRoute";
 import type { RequestCounter } from "./metrics";
 import { STYLE_HASH } from "./style";
 
@@ -15,13 +16,21 @@ const SECURITY_HEADERS = Object.entries({
   "cache-control": "no-store",
 });
 
-export function listener(app: Hono, isDraining: () => boolean, requests: RequestCounter): RequestListener {
+export interface ListenerOptions {
+  readonly app: Hono;
+  /** Asked before the routes of `app`. */
+  readonly blobs: Route | undefined;
+  readonly isDraining: () => boolean;
+  readonly requests: RequestCounter;
+}
+
+export function listener({ app, blobs, isDraining, requests }: ListenerOptions): RequestListener {
   const answer = getRequestListener(app.fetch);
   return (request, response) => {
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
     // A kept connection would hold up the end of the process.
     if (isDraining()) response.setHeader("connection", "close");
     response.once("finish", () => requests.count(response.statusCode));
-    void answer(request, response);
+    if (blobs?.(request, response) !== true) void answer(request, response);
   };
 }

@@ -1,5 +1,6 @@
 // Prometheus text for a second port that the Service does not expose. https://prometheus.io/docs/instrumenting/exposition_formats/
 import type { Chain } from "./chain";
+import { worksAll } from "./chainState";
 
 export class RequestCounter {
   readonly #counts = new Map<number, number>();
@@ -14,10 +15,15 @@ export class RequestCounter {
 }
 
 export function metricsText(chain: Pick<Chain, "state" | "tries">, requests: RequestCounter, now: number): string {
-  const { working, secret } = chain.state;
+  const secret = chain.state.secret.last;
   const metrics = [
-    metric("app_chain_working", "gauge", "1 if the latest try read the secret.", [["", working ? 1 : 0]]),
-    metric("app_chain_tries_total", "counter", "Tries to read the secret, by result.", labelled("result", chain.tries)),
+    metric("app_chain_working", "gauge", "1 if the latest try of everything worked.", [["", worksAll(chain.state) ? 1 : 0]]),
+    metric(
+      "app_chain_tries_total",
+      "counter",
+      "Tries to read what the pod was given, by result.",
+      labelled("result", chain.tries),
+    ),
     metric(
       "app_secret_last_read_timestamp_seconds",
       "gauge",

@@ -9,6 +9,8 @@ export interface Explanation {
 
 export const POD_VARIABLES = data.podEnvironment;
 export const APP_VARIABLES = data.appEnvironment;
+/** The only value of the variable that opens the route to blobs. */
+export const BLOB_ROUTE_ON = data.blobRouteOn;
 
 export type KnownCode = keyof typeof data.codes;
 

@@ -2,6 +2,7 @@
 import { html, raw } from "hono/html";
 import type { LinkStatus } from "./links";
 import { explain } from "./names";
+import { blobsSection, rolesSection } from "./pageReadings";
 import { identitySection, podSection, secretSection, section } from "./pageSections";
 import type { Status } from "./status";
 import { STYLE } from "./style";
@@ -20,16 +21,17 @@ export function page(status: Status) {
 <body>
 <header><h1>Workload identity of ${status.pod.name ?? status.pod.host}</h1>
 <p class="status ${line.tone}" role="status">${line.text}</p></header>
-<main>${[section("chain", "The chain", links), identitySection(status), secretSection(status), podSection(status)]}</main>
+<main>${[section("chain", "The chain", links), identitySection(status), secretSection(status), blobsSection(status), rolesSection(status), podSection(status)]}</main>
 <footer><p>The same facts as JSON: <a href="api/status">api/status</a>. Neither a token nor the secret's value is ever shown.</p></footer>
 </body>
 </html>`;
 }
 
-function statusLine({ ok, links, secret, nextTryAt }: Status) {
+function statusLine({ ok, links, secret, blobs, roles, nextTryAt }: Status) {
   const broken = links.find((link) => link.ok === false);
-  if (ok)
-    return { tone: "good", title: "Works", text: "✓ The chain works: the pod read the secret without holding a credential." };
+  const read = ["the secret", ...(blobs === null ? [] : ["its blobs"]), ...(roles === null ? [] : ["its roles"])];
+  const what = read.join(", ").replace(/, ([^,]+)$/, " and $1");
+  if (ok) return { tone: "good", title: "Works", text: `✓ The chain works: the pod read ${what} without holding a credential.` };
   if (broken === undefined) return { tone: "", title: "Starting", text: "Starting: Azure has not answered yet." };
   const next = nextTryAt === null ? "Only a new pod can help." : `Next try at ${nextTryAt}.`;
   const kept = secret.readAt === null ? "" : ` The proof of ${secret.readAt} is kept.`;

@@ -79,7 +79,7 @@ export function podSection({ pod }: Status) {
   );
 }
 
-function facts(kind: string, rows: readonly (readonly [string, string | null])[]) {
+export function facts(kind: string, rows: readonly (readonly [string, string | null])[]) {
   return html`<table role="table" class="facts"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">${kind}</th><th role="columnheader" scope="col">Value</th></tr></thead>
 <tbody role="rowgroup">${rows.map(([name, value]) => html`<tr role="row"><th role="rowheader" scope="row">${name}</th><td role="cell">${value ?? html`<span class="quiet">none</span>`}</td></tr>`)}</tbody></table>`;
 }

@@ -1,13 +1,19 @@
 // Starts the application and ends it as Kubernetes asks: the listeners, the chain, signals.
 import { createServer, type Server } from "node:http";
+import { blobRoute } from "./blobRoute";
+import type { BlobStore } from "./blobs";
 import { Chain } from "./chain";
+import { neverRead } from "./chainState";
 import { type Config, ConfigError, readConfig } from "./config";
+import { plainText } from "./errorTexts";
+import { explainFailure } from "./explain";
 import { listener } from "./listener";
 import { createLog, type Log, type LogFields } from "./log";
 import { metricsText, RequestCounter } from "./metrics";
-import { plainText } from "./refusal";
 import { routes } from "./routes";
 import { snapshots } from "./snapshot";
+import type { Failure } from "./source";
+import { openSources } from "./sources";
 
 /** How long requests may take to end after SIGTERM. Kubernetes kills the process after 30 seconds by default. */
 const DRAIN_LIMIT_MS = 10_000;
@@ -34,18 +40,25 @@ function errorFields(error: unknown): LogFields {
 
 async function start(config: Config, log: Log): Promise<void> {
   const requests = new RequestCounter();
-  const chain = new Chain({ config, log, open: async () => new (await import("./keyVault.js")).KeyVaultSource(config) });
+  let store: BlobStore | undefined;
+  const open = () =>
+    openSources(config, (opened) => {
+      store = opened;
+    });
+  const chain = new Chain({ config, log, open });
+  const onError = (error: unknown) => log("error", "request failed", errorFields(error));
   let draining = false;
   const app = routes({
+    freshen: () => chain.freshen(),
     snapshot: snapshots(config, chain),
-    hasWorked: () => chain.state.secret !== undefined,
+    neverRead: () => neverRead(chain.state),
     isDraining: () => draining,
-    onError: (error) => log("error", "request failed", errorFields(error)),
+    onError,
   });
-  const server = createServer(
-    SERVER_LIMITS,
-    listener(app, () => draining, requests),
-  );
+  const explain = (failure: Failure) => explainFailure(config, failure, chain.state.blobs?.refusal);
+  const settings = config.blobs;
+  const blobs = settings?.route ? blobRoute({ settings, store: () => store, explain, log, onError }) : undefined;
+  const server = createServer(SERVER_LIMITS, listener({ app, blobs, isDraining: () => draining, requests }));
   const metrics = createServer(SERVER_LIMITS, (request, response) => {
     const found = request.method === "GET" && request.url === "/metrics";
     response.writeHead(found ? 200 : 404, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });

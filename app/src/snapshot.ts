@@ -1,7 +1,8 @@
 // The facts as they are sent. Taken at most once a second, so that a crowd of readers costs the pod little, and at once when the chain or the token
 // file changes.
 import { statSync } from "node:fs";
-import type { Chain, ChainState } from "./chain";
+import type { Chain } from "./chain";
+import type { ChainState } from "./chainState";
 import type { Config } from "./config";
 import { page } from "./page";
 import { statusOf } from "./status";

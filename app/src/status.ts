@@ -1,9 +1,10 @@
 // The facts that the page and /api/status both show.
 import type { Chain } from "./chain";
+import { type ChainState, nextTryOf, worksAll } from "./chainState";
 import type { Config } from "./config";
-import { type ClaimName, type LinkStatus, linkStatus } from "./links";
+import { type ClaimName, type LinkStatus, linkNames, linkStatus } from "./links";
 import { type PodFacts, podFacts } from "./pod";
-import { LINKS } from "./refusal";
+import type { ListedRole } from "./roles";
 import { readTokenFile, type TokenClaims, type TokenFile } from "./token";
 
 export interface TokenStatus {
@@ -21,7 +22,7 @@ export interface TokenStatus {
 }
 
 export interface Status {
-  /** Whether the latest try read the secret. */
+  /** Whether the latest try of everything that the pod was configured to read worked. */
   readonly ok: boolean;
   readonly pod: PodFacts;
   /** The variables that the webhook injects. */
@@ -37,6 +38,21 @@ export interface Status {
     readonly fingerprint: string | null;
     readonly readAt: string | null;
   };
+  /** Null where the pod was not configured to list its roles; the last good list otherwise, empty before it. */
+  readonly roles: null | {
+    readonly scope: string;
+    readonly principal: string;
+    readonly readAt: string | null;
+    readonly roles: readonly ListedRole[];
+  };
+  /** Null where the pod was not configured to read blobs. */
+  readonly blobs: null | {
+    readonly endpoint: string;
+    readonly container: string;
+    /** Whether the application serves them. */
+    readonly route: boolean;
+    readonly readAt: string | null;
+  };
   readonly links: readonly LinkStatus[];
   readonly nextTryAt: string | null;
 }
@@ -45,9 +61,9 @@ export function statusOf(config: Config, chain: Pick<Chain, "state">, now: numbe
   const { state } = chain;
   const file = config.tokenFile === undefined ? undefined : readTokenFile(config.tokenFile);
   const token = file === undefined ? null : tokenStatus(config, file, now);
-  const { secret } = state;
+  const secret = state.secret.last;
   return {
-    ok: state.working,
+    ok: worksAll(state),
     pod: podFacts(config, now),
     identity: identityOf(config),
     token,
@@ -59,9 +75,23 @@ export function statusOf(config: Config, chain: Pick<Chain, "state">, now: numbe
       fingerprint: secret?.fingerprint ?? null,
       readAt: iso(secret?.readAt),
     },
-    links: LINKS.map((name) => linkStatus(name, config, state, token)),
-    nextTryAt: iso(state.nextTryAt),
+    roles: rolesOf(config, state),
+    blobs: blobsOf(config, state),
+    links: linkNames(config).map((name) => linkStatus(name, config, state, token)),
+    nextTryAt: iso(nextTryOf(state)),
   };
+}
+
+function rolesOf({ roleList }: Config, { roles }: ChainState): Status["roles"] {
+  if (roleList === undefined) return null;
+  const { scope, principal } = roleList;
+  return { scope, principal, readAt: iso(roles?.last?.readAt), roles: roles?.last?.roles ?? [] };
+}
+
+function blobsOf({ blobs }: Config, state: ChainState): Status["blobs"] {
+  if (blobs === undefined) return null;
+  const { endpoint, container, route } = blobs;
+  return { endpoint, container, route, readAt: iso(state.blobs?.last?.readAt) };
 }
 
 function identityOf({ clientId, tenantId, tokenFile, authorityHost }: Config): Status["identity"] {

@@ -2,16 +2,29 @@
 // Sources stand beside each refusal; docs/rehearsal.md lists what is not checked.
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { FEDERATED_CREDENTIALS_PER_IDENTITY, GUID, NAME_RULES, type NameRule, uuidV5 } from "../../chain";
+import { FEDERATED_CREDENTIALS_PER_IDENTITY, NAME_RULES, type NameRule } from "../../chain";
 import { AzureError } from "./azureError";
 import type { PutRequest, ResourceManager, TypeBehaviour } from "./resourceManager";
+import {
+  AGENT_POOL,
+  BLOB_CONTAINER,
+  CLUSTER,
+  FEDERATED_CREDENTIAL,
+  IDENTITY,
+  MAINTENANCE,
+  REGISTRY,
+  RESOURCE_GROUP,
+  ROLE_ASSIGNMENT,
+  ROLE_DEFINITION,
+  SECRET,
+  STORAGE_ACCOUNT,
+  stableGuid,
+  VAULT,
+} from "./resourceTypes";
+import { roleAssignment, roleDefinition } from "./roleBehaviours";
+import { blobContainer, storageAccount } from "./storageBehaviours";
 
-const IDS = "5c2f7a2e-6b0a-4f53-9a5e-0d1b7f6a3c11";
-
-/** The same id for the same resource in every run, so that outputs can be compared. */
-export function stableGuid(kind: string, id: string): string {
-  return uuidV5(`${kind}|${id.toLowerCase()}`, IDS);
-}
+export * from "./resourceTypes";
 
 function named(rule: NameRule, next: TypeBehaviour = () => ({})): TypeBehaviour {
   return (request, manager) => {
@@ -55,35 +68,6 @@ function federatedCredential({ id, properties }: PutRequest, manager: ResourceMa
   return {};
 }
 
-const assignmentShape = z.object({ scope: z.string(), principalId: z.string(), roleDefinitionId: z.string() });
-
-// Azure/bicep#18454: the same scope, principal and role under a second name.
-function roleAssignment({ id, name, properties }: PutRequest, manager: ResourceManager) {
-  if (!GUID.test(name))
-    throw new AzureError(
-      400,
-      "InvalidRoleAssignmentId",
-      `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`,
-    );
-  const { scope, principalId, roleDefinitionId } = assignmentShape.parse(properties);
-  const same = manager.list(ROLE_ASSIGNMENT).find((other) => {
-    const held = assignmentShape.parse(other.properties);
-    return (
-      other.id !== id &&
-      held.principalId === principalId &&
-      held.scope.toLowerCase() === scope.toLowerCase() &&
-      held.roleDefinitionId.toLowerCase() === roleDefinitionId.toLowerCase()
-    );
-  });
-  if (same !== undefined)
-    throw new AzureError(
-      409,
-      "RoleAssignmentExists",
-      `The role assignment already exists. The ID of the existing role assignment is ${same.name}.`,
-    );
-  return {};
-}
-
 const vaultShape = z.object({ tenantId: z.string() });
 
 function vault({ name, properties }: PutRequest) {
@@ -111,28 +95,20 @@ function cluster({ id, name, properties }: PutRequest, manager: ResourceManager)
   return { fqdn, ...(on ? { oidcIssuerProfile: { enabled: true, issuerURL } } : {}) };
 }
 
-export const RESOURCE_GROUP = "Microsoft.Resources/resourceGroups";
-export const IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities";
-export const FEDERATED_CREDENTIAL = `${IDENTITY}/federatedIdentityCredentials`;
-export const ROLE_ASSIGNMENT = "Microsoft.Authorization/roleAssignments";
-export const VAULT = "Microsoft.KeyVault/vaults";
-export const SECRET = `${VAULT}/secrets`;
-export const REGISTRY = "Microsoft.ContainerRegistry/registries";
-export const CLUSTER = "Microsoft.ContainerService/managedClusters";
-export const AGENT_POOL = `${CLUSTER}/agentPools`;
-export const MAINTENANCE = `${CLUSTER}/maintenanceConfigurations`;
-
 export const BEHAVIOURS: Readonly<Record<string, TypeBehaviour>> = {
   [RESOURCE_GROUP]: named(NAME_RULES.resourceGroup),
   [IDENTITY]: named(NAME_RULES.identity, identity),
   [FEDERATED_CREDENTIAL]: named(NAME_RULES.federatedCredential, federatedCredential),
   [ROLE_ASSIGNMENT]: roleAssignment,
+  [ROLE_DEFINITION]: roleDefinition,
   [VAULT]: named(NAME_RULES.vault, vault),
   [SECRET]: named(NAME_RULES.secret),
   [REGISTRY]: named(NAME_RULES.registry, registry),
   [CLUSTER]: named(NAME_RULES.cluster, cluster),
   [AGENT_POOL]: named(NAME_RULES.nodePool),
   [MAINTENANCE]: () => ({}),
+  [STORAGE_ACCOUNT]: named(NAME_RULES.storageAccount, storageAccount),
+  [BLOB_CONTAINER]: named(NAME_RULES.blobContainer, blobContainer),
 };
 
 /** The digest that the emulated registry gives an image: the same for the same reference. */

@@ -1,17 +1,17 @@
 // The storage account that a registry lends to builds: source archives are put there, logs of runs are read from there while they grow.
 // https://learn.microsoft.com/rest/api/storageservices/put-blob and /get-blob
-import { createHash, randomUUID } from "node:crypto";
 import type { EmulatedHost, EmulatedRequest, EmulatedResponse } from "../network/handler";
+import { md5Of } from "./blobStore";
+import { putRefusal, UPLOAD_LIMIT_BYTES } from "./blobWriting";
 import { SharedAccess } from "./sharedAccess";
 import { storageError } from "./storageErrors";
+import { bufferContent, commonHeaders, readBlob, type StoredBlob } from "./storedBlob";
 
 /** Azure names such accounts after a region, for example `acrtaskprodweu064`; nobody else's is in a rehearsal. */
 const HOST = "acrtaskprodrehearsal.blob.core.windows.net";
-/** An archive may have 100 MiB; what is larger is refused before it comes here. */
-const UPLOAD_LIMIT_BYTES = 104_857_600;
 
-class Blob {
-  /** By header name, in the spelling that Azure sends. */
+class Blob implements StoredBlob {
+  readonly headers: Readonly<Record<string, string>>;
   readonly metadata: Record<string, string> = {};
   // Put together when somebody reads: a log comes in thousands of lines, and each copy would hold all before it.
   #bytes: Buffer;
@@ -23,6 +23,11 @@ class Blob {
     public modifiedMs: number,
   ) {
     this.#bytes = bytes;
+    this.headers = { "content-type": type === "AppendBlob" ? "text/plain; charset=utf-8" : "application/octet-stream" };
+  }
+
+  get content() {
+    return bufferContent(this.bytes);
   }
 
   get bytes(): Buffer {
@@ -82,49 +87,17 @@ export class BlobStorage {
     return writes ? this.#put(request) : this.#get(request);
   }
 
-  #put({ url, headers, bytes }: EmulatedRequest): EmulatedResponse {
-    const type = headers["x-ms-blob-type"];
-    if (type === undefined) return storageError("MissingRequiredHeader", ["HeaderName", "x-ms-blob-type"])(this.#now());
-    if (type !== "BlockBlob") return storageError("InvalidHeaderValue", ["HeaderName", "x-ms-blob-type"])(this.#now());
-    const md5 = createHash("md5").update(bytes).digest("base64");
-    if ((headers["content-md5"] ?? md5) !== md5) return storageError("Md5Mismatch")(this.#now());
-    const blob = new Blob(type, bytes, this.#now());
-    this.#blobs.set(url.pathname, blob);
-    return { status: 201, headers: { ...this.#common(blob), "content-md5": md5, "x-ms-request-server-encrypted": "true" } };
+  #put(request: EmulatedRequest): EmulatedResponse {
+    const refusal = putRefusal(request);
+    if (refusal !== undefined) return refusal(this.#now());
+    const blob = new Blob("BlockBlob", request.bytes, this.#now());
+    this.#blobs.set(request.url.pathname, blob);
+    const headers = { ...commonHeaders(blob, request), "content-md5": md5Of(request.bytes) };
+    return { status: 201, headers: { ...headers, "x-ms-request-server-encrypted": "true" } };
   }
 
-  #get({ url, headers }: EmulatedRequest): EmulatedResponse {
-    const blob = this.#blobs.get(url.pathname);
-    if (blob === undefined) return storageError("BlobNotFound")(this.#now());
-    const size = blob.bytes.length;
-    const metadata = Object.fromEntries(Object.entries(blob.metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]));
-    const common = {
-      ...this.#common(blob),
-      ...metadata,
-      "accept-ranges": "bytes",
-      "content-type": blob.type === "AppendBlob" ? "text/plain; charset=utf-8" : "application/octet-stream",
-      "x-ms-blob-type": blob.type,
-    };
-    const range = headers["x-ms-range"] ?? headers.range;
-    const [, first, last = ""] = /^bytes=(\d+)-(\d*)$/.exec(range ?? "") ?? [];
-    // A range in another form is not one that Azure knows, and is left out of account.
-    if (first === undefined) return { status: 200, headers: common, body: blob.bytes };
-    const start = Number(first);
-    const end = Math.min(last === "" ? size : Number(last) + 1, size);
-    if (start >= size) return storageError("InvalidRange", undefined, { "content-range": `bytes */${size}` })(this.#now());
-    return {
-      status: 206,
-      headers: { ...common, "content-range": `bytes ${start}-${end - 1}/${size}` },
-      body: blob.bytes.subarray(start, end),
-    };
-  }
-
-  #common({ bytes, modifiedMs }: Blob): Record<string, string> {
-    return {
-      etag: `"0x${createHash("sha256").update(`${modifiedMs} ${bytes.length}`).digest("hex").slice(0, 15).toUpperCase()}"`,
-      "last-modified": new Date(modifiedMs).toUTCString(),
-      "x-ms-request-id": randomUUID(),
-      "x-ms-version": "2024-11-04",
-    };
+  #get(request: EmulatedRequest): EmulatedResponse {
+    const blob = this.#blobs.get(request.url.pathname);
+    return blob === undefined ? storageError("BlobNotFound")(this.#now()) : readBlob(request, blob, this.#now());
   }
 }

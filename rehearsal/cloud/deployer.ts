@@ -7,5 +7,6 @@ export const DEPLOYER = { clientId: "deployer", principalId: "deployer" } as con
 
 /** Whether Azure lets this principal do this: by its role assignments, which the deployer does not need. */
 export function mayDo(view: AzureView, principalId: string, action: string, kind: ActionKind, scopeId: string): boolean {
-  return principalId === DEPLOYER.principalId || isAllowed(view.roleAssignments(), principalId, action, kind, scopeId);
+  if (principalId === DEPLOYER.principalId) return true;
+  return isAllowed(view.roleAssignments(), principalId, action, kind, scopeId, view.customRoles());
 }

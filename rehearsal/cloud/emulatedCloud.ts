@@ -1,28 +1,23 @@
 // The emulated Azure of one rehearsal: it takes what a program registers and shows it to the data plane and to the chain's rules.
 import { z } from "zod";
-import type { FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLink } from "../../chain";
 import type { BuiltImage } from "../build/types";
 import type { ProgramBackend, Registration } from "../program/recorder";
 import { AzureError } from "./azureError";
-import { BEHAVIOURS, FEDERATED_CREDENTIAL, IDENTITY, REGISTRY, ROLE_ASSIGNMENT, SECRET, stableGuid, VAULT } from "./behaviours";
-import { type AzureNativeContext, invokeAzure, readAzure, registerAzure } from "./fronts/azureNative";
+import { SECRET, stableGuid } from "./behaviours";
+import { CloudState, type CloudStateOptions } from "./cloudState";
+import { invokeAzuread, readAzuread, registerAzuread } from "./fronts/azuread";
+import { invokeAzure } from "./fronts/azureFunctions";
+import { type AzureNativeContext, DEPLOYER_CLIENT_ID } from "./fronts/azureKinds";
+import { readAzure, registerAzure } from "./fronts/azureNative";
 import { type FolderBuilder, registerDocker } from "./fronts/docker";
 import { KubernetesApi } from "./fronts/kubernetes";
 import { type KubernetesAccess, kubernetesProvider } from "./fronts/kubernetesProvider";
 import { registerRandom } from "./fronts/random";
-import { ImageStore } from "./images";
-import { assignmentLink, credentialLink, identityLink, registryLink, secretValue, secretVersion, vaultLink } from "./links";
-import { ResourceManager } from "./resourceManager";
-import type { AzureView, RegistryLink, SecretVersion } from "./view";
+import { secretValue } from "./links";
 
-export interface EmulatedCloudOptions {
-  readonly tenantId: string;
-  readonly subscriptionId: string;
+export interface EmulatedCloudOptions extends CloudStateOptions {
   /** `azure-native:location` of the stack. */
   readonly defaultLocation: string | undefined;
-  /** Makes generated names and values the same in every run of the same stack. */
-  readonly seed: string;
-  now(): number;
   /** A signed token for whoever runs the program. */
   deployerToken(audience: string): Promise<string>;
   /** Builds the folder of an image that the program builds with Docker. Defaults to an image that cannot be run. */
@@ -31,17 +26,14 @@ export interface EmulatedCloudOptions {
   intercept?(registration: Registration, cloud: EmulatedCloud): Registration | undefined;
 }
 
-export class EmulatedCloud implements ProgramBackend, AzureView {
-  readonly manager: ResourceManager;
+export class EmulatedCloud extends CloudState implements ProgramBackend {
   /** Explicit Kubernetes providers by id; those of one cluster share its API. */
   readonly kubernetes = new Map<string, KubernetesAccess>();
-  readonly images: ImageStore;
   readonly #azure: AzureNativeContext;
   readonly #passwords: string[] = [];
 
-  constructor(readonly options: EmulatedCloudOptions) {
-    this.images = new ImageStore(() => this.now());
-    this.manager = new ResourceManager(options.tenantId, options.subscriptionId, BEHAVIOURS);
+  constructor(override readonly options: EmulatedCloudOptions) {
+    super(options);
     this.#azure = {
       manager: this.manager,
       defaultLocation: options.defaultLocation,
@@ -65,6 +57,10 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
     switch (kind) {
       case "azure-native":
         return read === undefined ? registerAzure(this.#azure, type, name, inputs, declared) : readAzure(this.#azure, type, read);
+      case "azuread":
+        return read === undefined
+          ? registerAzuread(this.directory, type, inputs, declared)
+          : readAzuread(this.directory, type, read);
       case "kubernetes": {
         const { api, namespace } = this.#cluster(provider);
         return read === undefined
@@ -83,38 +79,10 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
   }
 
   async invoke(token: string, inputs: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
-    return answered(() => invokeAzure(this.#azure, token, inputs));
-  }
-
-  get tenantId() {
-    return this.options.tenantId;
-  }
-  get subscriptionId() {
-    return this.options.subscriptionId;
-  }
-  now() {
-    return this.options.now();
-  }
-  identities(): readonly IdentityLink[] {
-    return this.manager.list(IDENTITY).map(identityLink);
-  }
-  federatedCredentials(): readonly FederatedCredentialLink[] {
-    return this.manager.list(FEDERATED_CREDENTIAL).map(credentialLink);
-  }
-  roleAssignments(): readonly RoleAssignmentLink[] {
-    return this.manager.list(ROLE_ASSIGNMENT).map(assignmentLink);
-  }
-  vaults(): readonly VaultLink[] {
-    return this.manager.list(VAULT).map(vaultLink);
-  }
-  registries(): readonly RegistryLink[] {
-    return this.manager.list(REGISTRY).map(registryLink);
-  }
-  secretVersions(vaultId: string, name: string): readonly SecretVersion[] {
-    return this.manager
-      .childrenOf(vaultId, SECRET)
-      .filter((resource) => resource.name.toLowerCase() === name.toLowerCase())
-      .map((resource) => secretVersion(resource, this.now()));
+    const deployer = { clientId: DEPLOYER_CLIENT_ID, objectId: this.#azure.deployerObjectId };
+    return answered(() =>
+      token.startsWith("azuread:") ? invokeAzuread(this.directory, token, deployer) : invokeAzure(this.#azure, token, inputs),
+    );
   }
 
   /** Every value that nobody may see: secrets of vaults, and random passwords. */

@@ -3,6 +3,8 @@ import type { IdentityLink } from "../../chain";
 import { fetchThrough } from "../network/fetch";
 import type { EmulatedHost } from "../network/handler";
 import type { Network } from "../network/network";
+import { blobHost } from "./blobHost";
+import type { BlobStore } from "./blobStore";
 import { type EntraOptions, entraHost } from "./entra";
 import type { ImageStore } from "./images";
 import { imdsHost } from "./imds";
@@ -26,6 +28,8 @@ export interface AzureHostsOptions extends EntraOptions {
   readonly nodeIdentities: () => readonly IdentityLink[];
   /** What the registries hold. */
   readonly images: ImageStore;
+  /** What the program's storage accounts hold. */
+  readonly blobs: BlobStore;
   /** Builds in registries. */
   readonly runs: TaskRuns;
   /** Whether the subscription may build in registries: one on free credits may not. Defaults to yes. */
@@ -34,7 +38,7 @@ export interface AzureHostsOptions extends EntraOptions {
 
 /** For one network. Entra ID reads the issuers through that network, with TLS and over HTTP, like any other client. */
 export function azureHosts(options: AzureHostsOptions): EmulatedHost[] {
-  const { view, issuers, signer, nodeIdentities, images, runs, tasksAllowed = () => true } = options;
+  const { view, issuers, signer, nodeIdentities, images, blobs, runs, tasksAllowed = () => true } = options;
   let network: Network | undefined;
   const fetchIssuer = async (url: string) => {
     if (network === undefined) throw new Error("The network has not started");
@@ -52,7 +56,9 @@ export function azureHosts(options: AzureHostsOptions): EmulatedHost[] {
     keyVaultHost(view, signer),
     registryHost(view, signer, images),
     managementHost(view, signer, { [REGISTRIES]: registryTasks(view, runs, tasksAllowed) }),
+    // The first host that matches answers: the builds' own storage is none of the program's accounts.
     runs.storage.host,
+    blobHost(view, signer, blobs),
     imdsHost(nodeIdentities, signer),
   ];
 }

@@ -80,7 +80,9 @@ function authorize(view: AzureView, vault: VaultLink, caller: AccessToken, secre
     );
   }
   const resource = `${vault.id}/secrets/${secretName}`;
-  if (isAllowed(view.roleAssignments(), caller.principalId, GET_SECRET_ACTION, "dataAction", resource)) return undefined;
+  const { principalId } = caller;
+  const custom = view.customRoles();
+  if (isAllowed(view.roleAssignments(), principalId, GET_SECRET_ACTION, "dataAction", resource, custom)) return undefined;
   const lines = [
     "Caller is not authorized to perform action on resource.",
     "If role assignments, deny assignments or role definitions were changed recently, please observe propagation time.",

@@ -1,10 +1,19 @@
 // A resource of the emulated Resource Manager as the data plane and the rules look at it.
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { FederatedCredentialLink, IdentityLink, RoleAssignmentLink, VaultLink } from "../../chain";
+import type {
+  BlobContainerLink,
+  CustomRoleLink,
+  FederatedCredentialLink,
+  IdentityLink,
+  RoleAssignmentLink,
+  VaultLink,
+} from "../../chain";
 import { AzureError } from "./azureError";
 import type { AzureResource } from "./resourceManager";
-import type { RegistryLink, SecretVersion } from "./view";
+import { roleDefinitionShape } from "./roleBehaviours";
+import { blobEndpoint } from "./storageBehaviours";
+import type { RegistryLink, SecretVersion, StorageAccountLink } from "./view";
 
 const identityShape = z.looseObject({ clientId: z.string(), principalId: z.string(), tenantId: z.string() });
 const credentialShape = z.looseObject({ issuer: z.string(), subject: z.string(), audiences: z.array(z.string()) });
@@ -19,6 +28,11 @@ const registryShape = z.looseObject({
   location: z.string().optional(),
   sku: z.looseObject({ name: z.string() }).optional(),
   roleAssignmentMode: z.string().optional(),
+});
+const accountShape = z.looseObject({
+  primaryEndpoints: z.looseObject({ blob: z.string() }),
+  allowSharedKeyAccess: z.boolean().default(true),
+  allowBlobPublicAccess: z.boolean().default(false),
 });
 const secretShape = z.looseObject({
   value: z.string().default(""),
@@ -39,6 +53,15 @@ export function assignmentLink(resource: AzureResource): RoleAssignmentLink {
   return { ...declared(resource), ...pick(assignmentShape, resource) };
 }
 
+/** Its name is what people call it; in Resource Manager's terms the name is the GUID. */
+export function customRoleLink(resource: AzureResource): CustomRoleLink {
+  const { roleName, permissions, assignableScopes } = pick(roleDefinitionShape, resource);
+  const [only] = permissions;
+  const { actions = [], notActions = [], dataActions = [], notDataActions = [] } = only ?? {};
+  const lists = { actions, notActions, dataActions, notDataActions };
+  return { resource: resource.declared, id: resource.name, name: roleName, assignableScopes, ...lists };
+}
+
 export function vaultLink(resource: AzureResource): VaultLink {
   const { vaultUri, tenantId, enableRbacAuthorization } = pick(vaultShape, resource);
   return { ...declared(resource), uri: vaultUri, tenantId, rbac: enableRbacAuthorization };
@@ -47,6 +70,18 @@ export function vaultLink(resource: AzureResource): VaultLink {
 export function registryLink(resource: AzureResource): RegistryLink {
   const { loginServer, location, sku, roleAssignmentMode } = pick(registryShape, resource);
   return { id: resource.id, loginServer, location, sku: sku?.name, roleAssignmentMode };
+}
+
+export function storageAccountLink(resource: AzureResource): StorageAccountLink {
+  const { primaryEndpoints, allowSharedKeyAccess, allowBlobPublicAccess } = pick(accountShape, resource);
+  const { id, name } = resource;
+  return { id, name, endpoint: primaryEndpoints.blob, sharedKeys: allowSharedKeyAccess, publicAccess: allowBlobPublicAccess };
+}
+
+/** The account that a container lies in is named by its id. */
+export function blobContainerLink(resource: AzureResource): BlobContainerLink {
+  const account = /\/storageAccounts\/([^/]+)\//i.exec(resource.id)?.[1] ?? "";
+  return { ...declared(resource), account, endpoint: blobEndpoint(account) };
 }
 
 /** The one version of a secret, created when it is asked for: nothing here lives on beyond a rehearsal. */

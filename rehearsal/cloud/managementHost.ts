@@ -1,8 +1,10 @@
-// Azure Resource Manager over HTTP: who calls, which resource is meant, and the resource provider that answers. One provider so far; a further one is a further entry.
+// Azure Resource Manager over HTTP: who calls, which resource is meant, and the resource provider that answers. A further provider is a further entry.
 import { randomUUID } from "node:crypto";
 import { azureError, type EmulatedHost, type EmulatedRequest, type EmulatedResponse } from "../network/handler";
 import { mayDo } from "./deployer";
-import { type AccessToken, RESOURCE_MANAGER_AUDIENCES, type TokenSigner, type Verification } from "./tokens";
+import { authorizationFailed, refusedToken, unauthorized } from "./managementRefusals";
+import { type RoleCall, roleAnswer } from "./roleCalls";
+import { type AccessToken, RESOURCE_MANAGER_AUDIENCES, type TokenSigner } from "./tokens";
 import type { AzureView } from "./view";
 
 export interface ManagementCall {
@@ -24,6 +26,9 @@ export type ResourceProvider = (call: ManagementCall) => EmulatedResponse | unde
 
 const PATH =
   /^(?<id>\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<resourceGroup>[^/]+)\/providers\/(?<type>[^/]+\/[^/]+)\/(?<name>[^/]+))(?<rest>(?:\/[^/]+)*)\/?$/i;
+/** Roles are read at any scope: what stands before the provider is one. */
+const ROLES_PATH =
+  /^(?<scope>\/subscriptions\/(?<subscription>[^/]+)(?:\/[^/]+)*?)\/providers\/Microsoft\.Authorization\/(?<kind>roleAssignments|roleDefinitions)(?:\/(?<name>[^/]+))?\/?$/i;
 const API_VERSION = /^\d{4}-\d\d-\d\d(-preview)?$/;
 
 /** `providers` by type in lower case. Checked in this order: token 401, form of the path 501, api-version 400, subscription 404, type 501, role 403. */
@@ -54,7 +59,9 @@ async function answer(
     return unauthorized(view, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.");
   const verified = await signer.verify(token, { tenantId: view.tenantId, audiences: RESOURCE_MANAGER_AUDIENCES });
   if ("problem" in verified) return refusedToken(view, verified);
-  const found = PATH.exec(decodeURIComponent(url.pathname))?.groups;
+  const path = decodeURIComponent(url.pathname);
+  const roles = method === "GET" ? ROLES_PATH.exec(path)?.groups : undefined;
+  const found = roles ?? PATH.exec(path)?.groups;
   const { id = "", subscription = "", resourceGroup = "", type = "", name = "", rest = "" } = found ?? {};
   const apiVersion = url.searchParams.get("api-version") ?? "";
   const notThere = azureError(501, "NotInRehearsal", `The rehearsal's Resource Manager has no ${method} ${url.pathname}.`);
@@ -67,6 +74,7 @@ async function answer(
     );
   if (subscription.toLowerCase() !== view.subscriptionId.toLowerCase())
     return azureError(404, "SubscriptionNotFound", `The subscription '${subscription}' could not be found.`);
+  if (roles !== undefined) return roleAnswer(view, verified.token, roleCall(roles, url)) ?? notThere;
   const call = {
     method,
     type,
@@ -83,19 +91,23 @@ async function answer(
   return forbidden(view, call) ?? (await provider(call)) ?? notThere;
 }
 
+function roleCall({ scope = "", kind = "", name }: Readonly<Record<string, string | undefined>>, url: URL): RoleCall {
+  const isDefinitions = kind.toLowerCase() === "roledefinitions";
+  return {
+    scope,
+    kind: isDefinitions ? "roleDefinitions" : "roleAssignments",
+    name,
+    filter: url.searchParams.get("$filter"),
+  };
+}
+
 /** Before anything is looked up: who has no right does not learn whether the resource exists. */
 function forbidden(view: AzureView, call: ManagementCall): EmulatedResponse | undefined {
   const { id, rest, caller } = call;
   const action = actionOf(call);
   if (mayDo(view, caller.principalId, action, "action", id)) return undefined;
   // A call such as `scheduleRun` is no resource, and has none of its own.
-  const scope = [id, ...rest.slice(0, rest.length - (rest.length % 2))].join("/");
-  const who = `The client '${caller.clientId}' with object id '${caller.principalId}'`;
-  return azureError(
-    403,
-    "AuthorizationFailed",
-    `${who} does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
-  );
+  return authorizationFailed(caller, action, [id, ...rest.slice(0, rest.length - (rest.length % 2))].join("/"));
 }
 
 const VERBS: Readonly<Record<string, string>> = { POST: "action", GET: "read", HEAD: "read", DELETE: "delete" };
@@ -103,33 +115,4 @@ const VERBS: Readonly<Record<string, string>> = { POST: "action", GET: "read", H
 /** `POST …/registries/acr/runs/cb1/cancel` is `Microsoft.ContainerRegistry/registries/runs/cancel/action`: names of resources are left out. */
 function actionOf({ method, type, rest }: ManagementCall): string {
   return [type, ...rest.filter((_, index) => index % 2 === 0), VERBS[method] ?? "write"].join("/");
-}
-
-/** What Resource Manager says of a resource, or one below it, that is not there. */
-export function resourceNotFound({ type, name, resourceGroup }: ManagementCall, below = ""): EmulatedResponse {
-  return azureError(
-    404,
-    "ResourceNotFound",
-    `The Resource '${type}/${name}${below}' under resource group '${resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
-  );
-}
-
-function refusedToken(
-  view: AzureView,
-  { problem, found }: Extract<Verification, { readonly problem: unknown }>,
-): EmulatedResponse {
-  if (problem === "expired") return unauthorized(view, "ExpiredAuthenticationToken", "The access token has expired.");
-  if (problem === "issuer") {
-    const text = `The access token is from the wrong issuer '${found}'. It must match the tenant '${view.tenantId}' associated with this subscription.`;
-    return unauthorized(view, "InvalidAuthenticationTokenTenant", text);
-  }
-  if (problem !== "audience") return unauthorized(view, "InvalidAuthenticationToken", "The access token is invalid.");
-  const allowed = RESOURCE_MANAGER_AUDIENCES.toReversed().flatMap((audience) => [`'${audience}/'`, `'${audience}'`]);
-  const text = `The access token has been obtained for wrong audience or resource '${found}'. It should exactly match with one of the allowed audiences ${allowed.join(",")}.`;
-  return unauthorized(view, "InvalidAuthenticationTokenAudience", text);
-}
-
-function unauthorized({ tenantId }: AzureView, code: string, message: string): EmulatedResponse {
-  const header = `Bearer authorization_uri="https://login.windows.net/${tenantId}", error="invalid_token", error_description="${message}"`;
-  return azureError(401, code, message, { headers: { "www-authenticate": header } });
 }

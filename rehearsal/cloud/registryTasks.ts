@@ -1,7 +1,8 @@
 // The calls of Resource Manager that concern a container registry: its properties, and building an image in it.
 // https://learn.microsoft.com/rest/api/containerregistry
 import { azureError, type EmulatedResponse } from "../network/handler";
-import { type ManagementCall, type ResourceProvider, resourceNotFound } from "./managementHost";
+import type { ManagementCall, ResourceProvider } from "./managementHost";
+import { resourceNotFound } from "./managementRefusals";
 import { readRunRequest } from "./runRequest";
 import type { Run, TaskRuns } from "./taskRuns";
 import type { AzureView, RegistryLink } from "./view";

@@ -96,6 +96,8 @@ function typeOf(id: string): string {
 function parentOf(id: string): string | undefined {
   const segments = id.split("/");
   const cut = segments.slice(0, -2);
+  // The one blob service of an account comes with it: nobody creates it.
+  if (cut.slice(-2).join("/").toLowerCase() === "blobservices/default") cut.splice(-2);
   if (cut.at(-2)?.toLowerCase() === "providers") cut.splice(-2);
   // Subscriptions are there before any resource; a role's scope may be one that this emulation does not hold, and is not a parent.
   return cut.length <= 3 || id.toLowerCase().includes("/microsoft.authorization/") ? undefined : cut.join("/");

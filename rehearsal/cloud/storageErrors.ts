@@ -12,20 +12,36 @@ const TEXTS = {
     403,
     "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.",
   ],
+  InvalidAuthenticationInfo: [
+    401,
+    "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.",
+  ],
+  KeyBasedAuthenticationNotPermitted: [403, "Key based authentication is not permitted on this storage account."],
+  PublicAccessNotPermitted: [409, "Public access is not permitted on this storage account."],
   AuthorizationPermissionMismatch: [403, "This request is not authorized to perform this operation using this permission."],
+  ContainerNotFound: [404, "The specified container does not exist."],
   BlobNotFound: [404, "The specified blob does not exist."],
+  BlobAlreadyExists: [409, "The specified blob already exists."],
+  ConditionNotMet: [412, "The condition specified using HTTP conditional header(s) is not met."],
   InvalidRange: [416, "The range specified is invalid for the current size of the resource."],
   MissingRequiredHeader: [400, "An HTTP header that's mandatory for this request is not specified."],
   InvalidHeaderValue: [400, "The value for one of the HTTP headers is not in the correct format."],
   Md5Mismatch: [400, "The MD5 value specified in the request did not match with the MD5 value calculated by the server."],
+  InvalidQueryParameterValue: [400, "Value for one of the query parameters specified in the request URI is invalid."],
+  OutOfRangeQueryParameterValue: [
+    400,
+    "One of the query parameters specified in the request URI is outside the permissible range.",
+  ],
+  /** Ours: Azure has no such code, so no program takes it for one of Azure's answers. */
+  NotInRehearsal: [501, "The rehearsal's blob storage does not do this."],
   UnsupportedHttpVerb: [405, "The resource doesn't support specified Http Verb."],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type StorageCode = keyof typeof TEXTS;
 export type StorageRefusal = (now: number) => EmulatedResponse;
 
-/** What Azure says beside code and message: which header, or what about the signature. */
-export type StorageDetail = readonly [element: "HeaderName" | "AuthenticationErrorDetail", text: string];
+/** What Azure says beside code and message: which header or parameter, or what about the signature. */
+export type StorageDetail = readonly [element: "HeaderName" | "QueryParameterName" | "AuthenticationErrorDetail", text: string];
 
 export function storageError(
   code: StorageCode,
@@ -36,7 +52,7 @@ export function storageError(
   return (now) => {
     const requestId = randomUUID();
     const message = `${text}\nRequestId:${requestId}\nTime:${new Date(now).toISOString()}`;
-    const more = detail === undefined ? "" : `<${detail[0]}>${escaped(detail[1])}</${detail[0]}>`;
+    const more = detail === undefined ? "" : `<${detail[0]}>${escapeXml(detail[1])}</${detail[0]}>`;
     return {
       status,
       code,
@@ -46,6 +62,6 @@ export function storageError(
   };
 }
 
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+export function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,6 +1,7 @@
 // Watches a pod become ready, or show that it will not be.
 import { request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { APP_ENVIRONMENT } from "../../chain";
 import type { Call, Network } from "../network/network";
 import type { Pod } from "./kubelet";
 
@@ -21,6 +22,7 @@ export interface Outlook {
   readonly canAsk: boolean;
 }
 
+const READS_SECRET = APP_ENVIRONMENT.vaultUri;
 const PROBE_MS = 15;
 const CHALLENGE = "Unauthorized";
 /** How long a pod whose chain is broken, as a rule says, may go on once it was refused or has nothing to ask with. */
@@ -33,7 +35,8 @@ const LIMIT_MS = 30_000;
  * Probes a pod until it is ready, ends, or shows that it will not be.
  *
  * A cluster would go on probing for minutes. Here a pod is given up at once where a rule explains why it must fail, and has eight seconds without a
- * sign, thirty in all, where none does. A pod without a readiness probe is ready when it has read a secret.
+ * sign, thirty in all, where none does. A pod without a readiness probe over HTTP is ready when it has read a secret, or, where it was given no vault to read
+ * one from, when it has signed in.
  */
 export async function waitUntilReady(
   pod: Pod,
@@ -46,7 +49,8 @@ export async function waitUntilReady(
   for (;;) {
     signal.throwIfAborted();
     const own = calls.filter(({ client }) => client === pod.client);
-    const status = probed === undefined ? statusOf(own) : await probe(`${pod.url}${probed.path}`);
+    const status =
+      probed === undefined ? statusOf(own, READS_SECRET in pod.environment) : await probe(`${pod.url}${probed.path}`);
     const ageMs = performance.now() - pod.startedMs;
     if (status !== undefined) listeningMs ??= ageMs;
     if (status !== undefined && status >= 200 && status < 400) return { ready: true, listeningMs, readyMs: ageMs, status };
@@ -60,8 +64,10 @@ export async function waitUntilReady(
   }
 }
 
-function statusOf(calls: readonly Call[]): number | undefined {
-  if (calls.some(({ status, path }) => status === 200 && path.startsWith("/secrets/"))) return 200;
+function statusOf(calls: readonly Call[], readsSecret: boolean): number | undefined {
+  const done = ({ status, path }: Call) =>
+    status === 200 && (readsSecret ? path.startsWith("/secrets/") : path.endsWith("/token"));
+  if (calls.some(done)) return 200;
   return calls.length === 0 ? undefined : 503;
 }
 

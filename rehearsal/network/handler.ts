@@ -31,8 +31,11 @@ export function emulatedRequest(head: Omit<EmulatedRequest, "bytes" | "body">, b
 export interface EmulatedResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text and bytes are sent as they are, any other object as JSON. */
-  readonly body?: string | Buffer | object;
+  /**
+   * Text and bytes are sent as they are, any other object as JSON. Bytes may also come one after the other, from what is larger than
+   * memory: `headers` then say its `content-length`.
+   */
+  readonly body?: string | Buffer | AsyncIterable<Buffer> | object;
   /** AADSTS number or Azure error code, for the log of calls; never sent. */
   readonly code?: string | null;
 }

@@ -1,6 +1,6 @@
 // Reading and writing HTTP for the proxy: targets, bodies with a limit, responses.
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
-import type { Duplex } from "node:stream";
+import { type Duplex, pipeline, Readable } from "node:stream";
 import type { EmulatedResponse } from "./handler";
 
 /** The largest request body that is read, for a host that names no other limit. Token requests and Key Vault's have a few kilobytes. */
@@ -57,9 +57,19 @@ export function flatHeaders(request: IncomingMessage): Readonly<Record<string, s
 }
 
 export function sendResponse(response: ServerResponse, made: EmulatedResponse): void {
-  const { bytes, headers } = encoded(made);
   response.on("error", () => response.destroy());
+  if (isStream(made.body)) {
+    response.writeHead(made.status, { "content-type": "application/octet-stream", ...made.headers });
+    // As fast as the client reads. A client that goes away, and bytes that cannot be made, end it: both see a body that is cut off.
+    pipeline(Readable.from(made.body), response, () => undefined);
+    return;
+  }
+  const { bytes, headers } = encoded(made);
   response.writeHead(made.status, headers).end(bytes);
+}
+
+function isStream(body: EmulatedResponse["body"]): body is AsyncIterable<Buffer> {
+  return typeof body === "object" && Symbol.asyncIterator in body;
 }
 
 /** A whole response on a bare socket, which it ends. */

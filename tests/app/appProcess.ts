@@ -23,6 +23,17 @@ const STATUS = z.looseObject({
   ok: z.boolean(),
   token: z.looseObject({ subject: z.string().nullable(), minutesLeft: z.number().nullable() }).nullable(),
   secret: z.looseObject({ version: z.string().nullable(), length: z.number().nullable(), fingerprint: z.string().nullable() }),
+  roles: z
+    .strictObject({
+      scope: z.string(),
+      principal: z.string(),
+      readAt: z.iso.datetime().nullable(),
+      roles: z.array(z.strictObject({ name: z.string(), scope: z.string(), assignmentId: z.string() })),
+    })
+    .nullable(),
+  blobs: z
+    .strictObject({ endpoint: z.string(), container: z.string(), route: z.boolean(), readAt: z.iso.datetime().nullable() })
+    .nullable(),
   links: z.array(LINK),
 });
 export type AppStatus = z.infer<typeof STATUS>;
@@ -74,6 +85,14 @@ export class AppProcess {
 
   async secretRead(from = 0): Promise<LogLine> {
     return this.line(({ event }) => event === "secret read", from);
+  }
+
+  async blobsRead(from = 0): Promise<LogLine> {
+    return this.line(({ event }) => event === "blobs read", from);
+  }
+
+  async rolesRead(from = 0): Promise<LogLine> {
+    return this.line(({ event }) => event === "roles read", from);
   }
 
   async refused(code: string, from = 0): Promise<LogLine> {

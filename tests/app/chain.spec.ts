@@ -1,17 +1,22 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
-import { Chain, type ChainOptions, type Clock } from "../../app/src/chain";
-import type { SecretProof, SecretSource, Try } from "../../app/src/secretSource";
+import { Chain, type ChainOptions } from "../../app/src/chain";
+import type { Clock } from "../../app/src/clock";
+import type { SecretProof } from "../../app/src/keyVault";
+import type { Source, Try } from "../../app/src/source";
 import { configOf } from "./fixtures";
 
 const PROOF: SecretProof = { name: "greeting", version: "v1", length: 5, fingerprint: "01234567" };
-const READ: Try = { exchanged: true, secret: PROOF };
+const READ: Try<SecretProof> = { exchanged: true, value: PROOF };
 
-function refused(status: number, retryAfterMs?: number): Try {
-  return { exchanged: true, failure: { step: "secret", error: new Error("x"), answer: { status, retryAfterMs } } };
+function refused(status: number, retryAfterMs?: number): Try<SecretProof> {
+  return {
+    exchanged: true,
+    failure: { goal: "secret", atExchange: false, error: new Error("x"), answer: { status, retryAfterMs } },
+  };
 }
 
 /** Time that passes only when the chain waits; the chain ends when the tries are used up. */
-async function run(tries: readonly Try[], changes: Partial<ChainOptions> = {}) {
+async function run(tries: readonly Try<SecretProof>[], changes: Partial<ChainOptions> = {}) {
   const waits: number[] = [];
   const logged: string[] = [];
   let time = 0;
@@ -24,11 +29,11 @@ async function run(tries: readonly Try[], changes: Partial<ChainOptions> = {}) {
       if (left.length === 0) chain.stop();
     },
   };
-  const source: SecretSource = { read: async () => left.shift() ?? READ };
+  const source: Source<SecretProof> = { read: async () => left.shift() ?? READ };
   const chain = new Chain({
     config: configOf(),
     log: (level, event, fields) => logged.push(JSON.stringify({ level, event, ...fields })),
-    open: async () => source,
+    open: async () => ({ secret: source, blobs: undefined, roles: undefined }),
     clock,
     ...changes,
   });
@@ -40,22 +45,21 @@ describe("The chain", () => {
   it("has not worked before the first answer", () => {
     const chain = new Chain({ config: configOf(), log: () => undefined, open: () => new Promise(() => undefined) });
     deepStrictEqual(chain.state, {
-      working: false,
-      refusal: undefined,
       exchanged: false,
-      secret: undefined,
-      nextTryAt: undefined,
+      secret: { working: false, refusal: undefined, last: undefined, nextTryAt: undefined },
+      blobs: undefined,
+      roles: undefined,
     });
   });
 
   it("reads a working secret again once a minute, and logs it once for each version", async () => {
-    const { chain, waits, logged } = await run([READ, READ, { exchanged: true, secret: { ...PROOF, version: "v2" } }]);
+    const { chain, waits, logged } = await run([READ, READ, { exchanged: true, value: { ...PROOF, version: "v2" } }]);
     deepStrictEqual(waits, [60_000, 60_000, 60_000]);
     deepStrictEqual(
       logged.map((line) => JSON.parse(line).version),
       ["v1", "v2"],
     );
-    deepStrictEqual(chain.state.secret, { ...PROOF, version: "v2", readAt: 120_000 });
+    deepStrictEqual(chain.state.secret.last, { ...PROOF, version: "v2", readAt: 120_000 });
     deepStrictEqual([...chain.tries], [["ok", 3]]);
   });
 
@@ -74,14 +78,14 @@ describe("The chain", () => {
   it("waits as long as a service asks", async () => {
     const { waits, chain } = await run([refused(429, 30_000)]);
     deepStrictEqual(waits, [30_000]);
-    strictEqual(chain.state.refusal?.code, "Throttled");
-    strictEqual(chain.state.nextTryAt, 30_000);
+    strictEqual(chain.state.secret.refusal?.code, "Throttled");
+    strictEqual(chain.state.secret.nextTryAt, 30_000);
   });
 
   it("keeps the last good proof through an outage", async () => {
     const { chain } = await run([READ, refused(503)]);
-    strictEqual(chain.state.working, false);
-    deepStrictEqual(chain.state.secret, { ...PROOF, readAt: 0 });
+    strictEqual(chain.state.secret.working, false);
+    deepStrictEqual(chain.state.secret.last, { ...PROOF, readAt: 0 });
   });
 
   it("asks nothing in a pod that the webhook did not touch, and does not try again", async () => {
@@ -94,24 +98,24 @@ describe("The chain", () => {
     });
     const open = () => Promise.reject(new Error("asked"));
     const { chain, waits } = await run([], { config, open });
-    deepStrictEqual(chain.state.refusal, {
+    deepStrictEqual(chain.state.secret.refusal, {
       link: "pod",
       code: "PodNotMutated",
       found: "not set: AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_FEDERATED_TOKEN_FILE, AZURE_AUTHORITY_HOST",
     });
-    deepStrictEqual([waits, chain.state.nextTryAt], [[], undefined]);
+    deepStrictEqual([waits, chain.state.secret.nextTryAt], [[], undefined]);
   });
 
   it("tells a missing client id from a missing mutation", async () => {
     const { chain } = await run([], { config: configOf({ AZURE_CLIENT_ID: undefined }) });
-    deepStrictEqual(chain.state.refusal, { link: "pod", code: "ClientIdNotInjected", found: "not set: AZURE_CLIENT_ID" });
+    deepStrictEqual(chain.state.secret.refusal, { link: "pod", code: "ClientIdNotInjected", found: "not set: AZURE_CLIENT_ID" });
   });
 
   it("blames the pod if Entra ID was not heard and the token file cannot be read", async () => {
     const { chain } = await run([
-      { exchanged: false, failure: { step: "token exchange", error: new Error("ENOENT"), answer: undefined } },
+      { exchanged: false, failure: { goal: "secret", atExchange: true, error: new Error("ENOENT"), answer: undefined } },
     ]);
-    deepStrictEqual(chain.state.refusal, {
+    deepStrictEqual(chain.state.secret.refusal, {
       link: "pod",
       code: "TokenFileMissing",
       found: "/nowhere/azure-identity-token cannot be read (ENOENT)",
@@ -120,30 +124,43 @@ describe("The chain", () => {
 
   it("asks for a sign-in outside a cluster", async () => {
     const config = configOf({ AZURE_FEDERATED_TOKEN_FILE: undefined });
-    const failure = { step: "token exchange", error: new Error("az not found"), answer: undefined } as const;
+    const failure = { goal: "secret", atExchange: true, error: new Error("az not found"), answer: undefined } as const;
     const { chain } = await run([{ exchanged: false, failure }], { config });
-    strictEqual(chain.state.refusal?.found, "no local sign-in: run az login or azd auth login");
+    strictEqual(chain.state.secret.refusal?.found, "no local sign-in: run az login or azd auth login");
   });
 
   it("shows settings that the SDK refuses, and does not try again", async () => {
     const { chain, waits } = await run([], { open: () => Promise.reject(new Error("Invalid tenant id provided.")) });
-    deepStrictEqual(chain.state.refusal, { link: "token exchange", code: "Unexplained", found: "Invalid tenant id provided." });
+    deepStrictEqual(chain.state.secret.refusal, {
+      link: "token exchange",
+      code: "Unexplained",
+      found: "Invalid tenant id provided.",
+    });
     deepStrictEqual(waits, []);
   });
 
   it("gives a try up when its time is over", async () => {
-    const source: SecretSource = {
+    const source: Source<SecretProof> = {
       read: (signal) =>
         new Promise((resolve) =>
           signal.addEventListener("abort", () =>
-            resolve({ exchanged: false, failure: { step: "secret", error: signal.reason, answer: undefined } }),
+            resolve({
+              exchanged: false,
+              failure: { goal: "secret", atExchange: false, error: signal.reason, answer: undefined },
+            }),
           ),
         ),
     };
     let chain: Chain | undefined;
     const clock: Clock = { now: () => 0, wait: async () => chain?.stop() };
-    chain = new Chain({ config: configOf(), log: () => undefined, open: async () => source, clock, tryLimitMs: 5 });
+    chain = new Chain({
+      config: configOf(),
+      log: () => undefined,
+      open: async () => ({ secret: source, blobs: undefined, roles: undefined }),
+      clock,
+      tryLimitMs: 5,
+    });
     await chain.run();
-    deepStrictEqual(chain.state.refusal, { link: "secret", code: "ServiceUnavailable", found: "no answer in time" });
+    deepStrictEqual(chain.state.secret.refusal, { link: "secret", code: "ServiceUnavailable", found: "no answer in time" });
   });
 });

@@ -21,6 +21,8 @@ describe("The application's configuration", () => {
       retryMinMs: 1000,
       retryMaxMs: 60_000,
       inCluster: false,
+      blobs: undefined,
+      roleList: undefined,
     });
     ok(Object.isFrozen(config));
   });

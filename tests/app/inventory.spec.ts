@@ -13,7 +13,10 @@ const COMPONENT = z.looseObject({
   name: z.string(),
   version: z.string(),
   purl: z.string().optional(),
-  hashes: z.array(HASH),
+  hashes: z.array(HASH).optional(),
+  components: z
+    .array(z.strictObject({ type: z.literal("file"), "bom-ref": z.string(), name: z.string(), hashes: z.array(HASH) }))
+    .optional(),
   licenses: z.array(z.strictObject({ license: z.strictObject({ id: z.string() }) })),
 });
 const SBOM = z.looseObject({
@@ -39,11 +42,15 @@ describe("The bill of materials of the application's bundle", () => {
     sbom = sbomOf(read("dist", "server.cdx.json"));
   });
 
-  it("names the bundle by its hash and by the application's version", () => {
-    const { name, version, hashes, licenses, purl } = sbom.metadata.component;
+  it("names the bundle by the hashes of its files and by the application's version", () => {
+    const { name, version, components, licenses, purl } = sbom.metadata.component;
     const manifest = JSON.parse(read("package.json"));
     deepStrictEqual([name, version, licenses], [manifest.name, manifest.version, [{ license: { id: manifest.license } }]]);
-    deepStrictEqual(hashes, [{ alg: "SHA-256", content: createHash("sha256").update(read("dist", "server.js")).digest("hex") }]);
+    const sha256 = (file: string) => createHash("sha256").update(read("dist", file)).digest("hex");
+    deepStrictEqual(
+      components?.map((file) => [file.name, file.hashes]).sort(),
+      ["blobStorage.js", "roleList.js", "server.js"].map((file) => [file, [{ alg: "SHA-256", content: sha256(file) }]]),
+    );
     // The name is one that a stranger's package on npm has.
     strictEqual(purl, undefined);
   });
@@ -52,7 +59,7 @@ describe("The bill of materials of the application's bundle", () => {
     const { packages } = LOCK.parse(JSON.parse(read("package-lock.json")));
     for (const component of sbom.components) {
       const locked = packages[component["bom-ref"]];
-      const digest = Buffer.from(component.hashes[0]?.content ?? "", "hex").toString("base64");
+      const digest = Buffer.from(component.hashes?.[0]?.content ?? "", "hex").toString("base64");
       deepStrictEqual([locked?.version, locked?.integrity, locked?.dev], [component.version, `sha512-${digest}`, undefined]);
     }
     strictEqual(new Set(sbom.components.map(({ purl }) => purl)).size, sbom.components.length);
@@ -62,7 +69,16 @@ describe("The bill of materials of the application's bundle", () => {
     const used = new Map(sbom.dependencies.map(({ ref, dependsOn }) => [ref, dependsOn]));
     deepStrictEqual(
       used.get("app@0.1.0"),
-      ["@azure/identity", "@azure/keyvault-secrets", "@hono/node-server", "hono", "zod"].map((name) => `node_modules/${name}`),
+      [
+        "@azure/arm-authorization",
+        "@azure/core-rest-pipeline",
+        "@azure/identity",
+        "@azure/keyvault-secrets",
+        "@azure/storage-blob",
+        "@hono/node-server",
+        "hono",
+        "zod",
+      ].map((name) => `node_modules/${name}`),
     );
     ok(used.get("node_modules/@azure/identity")?.includes("node_modules/@azure/msal-node"));
     deepStrictEqual(

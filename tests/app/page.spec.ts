@@ -2,18 +2,23 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ChainState } from "../../app/src/chain";
+import type { ChainState } from "../../app/src/chainState";
 import { page } from "../../app/src/page";
 import { duration } from "../../app/src/pageSections";
+import { NOT_YET } from "../../app/src/reading";
 import type { LinkName } from "../../app/src/refusal";
 import { type Status, statusOf } from "../../app/src/status";
 import { AUDIENCE } from "../../chain";
 import { configOf, ISSUER, SUBJECT, unsignedToken } from "./fixtures";
 
 const NOW = Date.UTC(2026, 10, 22);
-const STARTING: ChainState = { working: false, refusal: undefined, exchanged: false, secret: undefined, nextTryAt: undefined };
+const STARTING: ChainState = { exchanged: false, secret: NOT_YET, blobs: undefined, roles: undefined };
 const SECRET = { name: "greeting", version: "v1", length: 5, fingerprint: "01234567", readAt: NOW };
-const WORKING: ChainState = { ...STARTING, working: true, exchanged: true, secret: SECRET, nextTryAt: NOW + 60_000 };
+const WORKING: ChainState = {
+  ...STARTING,
+  exchanged: true,
+  secret: { working: true, refusal: undefined, last: SECRET, nextTryAt: NOW + 60_000 },
+};
 
 describe("The status and its page", () => {
   let folder: string;
@@ -29,8 +34,7 @@ describe("The status and its page", () => {
   const status = (state: Partial<ChainState>, changes: Record<string, string | undefined> = {}): Status =>
     statusOf(configOf({ AZURE_FEDERATED_TOKEN_FILE: tokenFile, ...changes }), { state: { ...STARTING, ...state } }, NOW);
   const refusedAt = (link: LinkName, code: string, found?: string): Partial<ChainState> => ({
-    refusal: { link, code, ...(found === undefined ? {} : { found }) },
-    nextTryAt: NOW + 1000,
+    secret: { ...NOT_YET, refusal: { link, code, ...(found === undefined ? {} : { found }) }, nextTryAt: NOW + 1000 },
   });
   const states = ({ links }: Status) => links.map(({ ok }) => ok);
   const htmlOf = async (given: Status) => String(await page(given));

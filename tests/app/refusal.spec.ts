@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
-import { plainText, type Refusal, refusalOf } from "../../app/src/refusal";
-import type { Answer, Failure } from "../../app/src/secretSource";
+import { plainText } from "../../app/src/errorTexts";
+import { type Refusal, refusalOf } from "../../app/src/refusal";
+import type { Answer, Failure } from "../../app/src/source";
 import { unsignedToken } from "./fixtures";
 
 const SECRET = "the value that nobody may print";
@@ -23,8 +24,8 @@ function vaultError(statusCode: number, error: object): Error {
   return named("RestError", message, { code, statusCode, details: { error } });
 }
 
-const atExchange = (error: unknown, answer?: Answer): Failure => ({ step: "token exchange", error, answer });
-const atSecret = (error: unknown, answer?: Answer): Failure => ({ step: "secret", error, answer });
+const atExchange = (error: unknown, answer?: Answer): Failure => ({ goal: "secret", atExchange: true, error, answer });
+const atSecret = (error: unknown, answer?: Answer): Failure => ({ goal: "secret", atExchange: false, error, answer });
 const answered = (status: number): Answer => ({ status, retryAfterMs: undefined });
 
 describe("A refusal by Entra ID", () => {

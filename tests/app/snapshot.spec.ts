@@ -2,7 +2,8 @@ import { deepStrictEqual, strictEqual } from "node:assert";
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ChainState } from "../../app/src/chain";
+import type { ChainState } from "../../app/src/chainState";
+import { NOT_YET } from "../../app/src/reading";
 import { type Snapshot, snapshots } from "../../app/src/snapshot";
 import { configOf, unsignedToken } from "./fixtures";
 
@@ -17,7 +18,7 @@ describe("The facts that are sent", () => {
   });
   beforeEach(() => {
     now = 1_800_000_000_000;
-    state = { working: false, refusal: undefined, exchanged: false, secret: undefined, nextTryAt: undefined };
+    state = { exchanged: false, secret: NOT_YET, blobs: undefined, roles: undefined };
     writeToken("first", 1);
   });
   after(() => rmSync(folder, { recursive: true }));
@@ -54,7 +55,7 @@ describe("The facts that are sent", () => {
   it("are taken at once when the chain changes", () => {
     const take = start();
     take();
-    state = { ...state, refusal: { link: "secret", code: "SecretNotFound" } };
+    state = { ...state, secret: { ...NOT_YET, refusal: { link: "secret", code: "SecretNotFound" } } };
     deepStrictEqual(factsOf(take()).links.at(-1).code, "SecretNotFound");
   });
 

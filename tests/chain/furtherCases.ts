@@ -129,6 +129,12 @@ export const FURTHER_CASES: readonly RuleCase[] = [
     mistake: "the pod's container is not in the account",
     changes: { pod: readsBlobs({ [APP_ENVIRONMENT.blobContainer]: "files" }) },
     more: { roleAssignments: [BLOB_ROLE] },
+    finds: ["WI044", "AuthorizationPermissionMismatch", POD.resource, variable("BLOB_CONTAINER"), "data", "files"],
+  },
+  {
+    mistake: "the pod's container is not in the account that its role is on",
+    changes: { pod: readsBlobs({ [APP_ENVIRONMENT.blobContainer]: "files" }) },
+    more: { roleAssignments: [{ ...BLOB_ROLE, scope: CONTAINER.id.slice(0, CONTAINER.id.indexOf("/blobServices")) }] },
     finds: ["WI044", "ContainerNotFound", POD.resource, variable("BLOB_CONTAINER"), "data", "files"],
   },
   {

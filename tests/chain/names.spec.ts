@@ -30,10 +30,13 @@ const BORDERS: Readonly<Record<keyof typeof NAME_RULES, Borders>> = {
     illegal: ["", long(128), "my_secret", "my.secret", "my/secret", "sécret"],
   },
   registry: { legal: ["acr00", long(50), "Acr1Web"], illegal: ["acr0", long(51), "acr-web", "acr.web", "acr_web"] },
-  storageAccount: { legal: ["st0", long(24), "1st"], illegal: ["st", long(25), "stWeb", "st-web", "st.web", "st1\n"] },
+  storageAccount: {
+    legal: ["sta", "123", long(24), "stweb1"],
+    illegal: ["st", long(25), "st-web", "StWeb", "st_web", "st.web", "sta\n"],
+  },
   blobContainer: {
-    legal: ["abc", "1-2", long(63), "web-data-1"],
-    illegal: ["ab", long(64), "Web", "-web", "web-", "we--b", "we_b", "$web", "web\n"],
+    legal: ["con", "123", long(63), "my-data-1"],
+    illegal: ["co", long(64), "Data", "-data", "data-", "my--data", "my_data", "my.data", "$root", "con\n"],
   },
   namespace: {
     legal: ["a", "0", long(63), "web-1"],

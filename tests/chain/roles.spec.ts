@@ -109,6 +109,26 @@ describe("the actions of a role", () => {
     assert.deepEqual(readers, ["keyVaultSecretsUser", "keyVaultSecretsOfficer", "keyVaultAdministrator"]);
   });
 
+  it("do not allow what a role takes away again, each plane for itself", () => {
+    const custom = {
+      id: "99999999-9999-4999-8999-999999999999",
+      name: "all but values",
+      actions: ["Microsoft.KeyVault/vaults/*"],
+      notActions: ["*/delete"],
+      dataActions: ["Microsoft.KeyVault/vaults/secrets/*"],
+      notDataActions: [GET_SECRET_ACTION],
+    };
+    const allows = (action: string, kind: "action" | "dataAction") => roleAllows(custom.id, action, kind, [custom]);
+    assert.deepEqual(
+      [allows("Microsoft.KeyVault/vaults/read", "action"), allows("Microsoft.KeyVault/vaults/delete", "action")],
+      [true, false],
+    );
+    assert.deepEqual(
+      [allows("Microsoft.KeyVault/vaults/secrets/delete", "dataAction"), allows(GET_SECRET_ACTION, "dataAction")],
+      [true, false],
+    );
+  });
+
   it("keep control plane and data plane apart", () => {
     const officer = roleDefinitionId("keyVaultSecretsOfficer", VAULT.id);
     assert.equal(roleAllows(officer, GET_SECRET_ACTION, "action"), false);

@@ -7,7 +7,16 @@ import type { Rehearsal } from "../../rehearsal/rehearse";
 import type { Report } from "../../rehearsal/report";
 
 const timings = { programMs: 0, cloudMs: 0, appReadyMs: 0, firstSecretMs: 0, totalMs: 1234 };
-const nothing = { pods: [], exchanges: [], calls: [], controls: [], findings: [], outputs: {}, notCovered: [] };
+const nothing = {
+  pods: [],
+  exchanges: [],
+  calls: [],
+  controls: [],
+  demonstrations: [],
+  findings: [],
+  outputs: {},
+  notCovered: [],
+};
 
 function printed(change: Partial<Report>, output: ReadonlyMap<string, string> = new Map()): string {
   const rehearsal: Rehearsal = {

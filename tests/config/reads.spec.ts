@@ -103,7 +103,7 @@ describe("A mistake in what a stack reads or finds", () => {
       "a container's name that Azure refuses",
       { storage: json({ enabled: true, container: "My Files" }) },
       [
-        `storage.container: must be 3 to 63 lower-case letters, digits and single -, a letter or digit at both ends, got "My Files". See ${NAMES_URL}`,
+        `storage.container: must be 3 to 63 lower-case letters, digits and single -, a letter or digit at both ends, got "My Files". See https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata`,
       ],
     ],
     [

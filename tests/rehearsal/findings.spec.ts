@@ -29,6 +29,7 @@ function evidence(run: Partial<PodRun>, container: object = PROBE, built: readon
     },
     unrehearsed: [],
     controls: [],
+    demonstrations: { reports: [], findings: [] },
     calls: [],
     exchanges: [],
     built,

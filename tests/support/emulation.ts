@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   AUDIENCE,
+  type BlobContainerLink,
+  type CustomRoleLink,
   type FederatedCredentialLink,
   type IdentityLink,
   type RoleAssignmentLink,
@@ -11,6 +13,7 @@ import {
   type VaultLink,
 } from "../../chain";
 import type { EmulatedBuilder } from "../../rehearsal/build/types";
+import { BlobStore } from "../../rehearsal/cloud/blobStore";
 import type { Exchange } from "../../rehearsal/cloud/entra";
 import { azureHosts } from "../../rehearsal/cloud/hosts";
 import { ImageStore } from "../../rehearsal/cloud/images";
@@ -18,11 +21,12 @@ import { Issuer, type TokenClaims } from "../../rehearsal/cloud/oidc";
 import { newRsaKey } from "../../rehearsal/cloud/rsaKey";
 import { TaskRuns } from "../../rehearsal/cloud/taskRuns";
 import { TokenSigner } from "../../rehearsal/cloud/tokens";
-import type { AzureView, RegistryLink, SecretVersion } from "../../rehearsal/cloud/view";
+import type { AzureView, RegistryLink, SecretVersion, StorageAccountLink } from "../../rehearsal/cloud/view";
 import type { Fault } from "../../rehearsal/network/handler";
 import { type Network, startNetwork } from "../../rehearsal/network/network";
 import {
   ASSIGNMENT,
+  CONTAINER,
   CREDENTIAL,
   IDENTITY,
   ISSUER_URL,
@@ -31,6 +35,7 @@ import {
   SECRET,
   SECRET_NAME,
   SERVICE_ACCOUNT,
+  STORAGE_ACCOUNT,
   SUBJECT,
   SUBSCRIPTION_ID,
   TENANT_ID,
@@ -46,7 +51,10 @@ export interface AzureState {
   identities: IdentityLink[];
   federatedCredentials: FederatedCredentialLink[];
   roleAssignments: RoleAssignmentLink[];
+  customRoles: CustomRoleLink[];
   vaults: VaultLink[];
+  storageAccounts: StorageAccountLink[];
+  blobContainers: BlobContainerLink[];
   registries: RegistryLink[];
   /** By secret name, in lower case; the same in every vault. */
   secrets: Record<string, SecretVersion[]>;
@@ -78,6 +86,8 @@ export interface Emulation {
   /** What the registries hold; it stays over a reset, as do the runs. */
   readonly images: ImageStore;
   readonly runs: TaskRuns;
+  /** What the storage accounts hold; empty again after a reset. */
+  readonly blobs: BlobStore;
   /** Every request for a token, oldest first. */
   readonly exchanges: readonly Exchange[];
   /** Throttles, breaks or garbles a service while it is set. */
@@ -107,6 +117,7 @@ export async function startEmulation(overrides: Partial<AzureState> = {}): Promi
   const view = viewOf(state, now);
   const exchanges: Exchange[] = [];
   const images = new ImageStore(now);
+  const blobs = new BlobStore(now);
   const runs = new TaskRuns({ now, images, builder: (input, log, signal) => state.builder(input, log, signal) });
   const hosts = azureHosts({
     view,
@@ -114,6 +125,7 @@ export async function startEmulation(overrides: Partial<AzureState> = {}): Promi
     signer,
     nodeIdentities: () => state.nodeIdentities,
     images,
+    blobs,
     runs,
     tasksAllowed: () => state.tasksAllowed,
     onExchange: (exchange) => exchanges.push(exchange),
@@ -129,6 +141,7 @@ export async function startEmulation(overrides: Partial<AzureState> = {}): Promi
     signer,
     images,
     runs,
+    blobs,
     exchanges,
     fault: undefined,
     mint,
@@ -148,6 +161,7 @@ export async function startEmulation(overrides: Partial<AzureState> = {}): Promi
     },
     reset() {
       Object.assign(state, initial());
+      blobs.clear();
       emulation.fault = undefined;
     },
     async close() {
@@ -174,7 +188,10 @@ function goodState(): Omit<AzureState, "issuers"> {
     identities: [IDENTITY, KUBELET_IDENTITY],
     federatedCredentials: [CREDENTIAL],
     roleAssignments: [ASSIGNMENT],
+    customRoles: [],
     vaults: [VAULT],
+    storageAccounts: [STORAGE_ACCOUNT],
+    blobContainers: [CONTAINER],
     registries: [],
     secrets: { [SECRET_NAME]: [SECRET] },
     nodeIdentities: [KUBELET_IDENTITY],
@@ -194,7 +211,10 @@ function viewOf(state: AzureState, now: () => number): AzureView {
     identities: () => state.identities,
     federatedCredentials: () => state.federatedCredentials,
     roleAssignments: () => state.roleAssignments,
+    customRoles: () => state.customRoles,
     vaults: () => state.vaults,
+    storageAccounts: () => state.storageAccounts,
+    blobContainers: () => state.blobContainers,
     registries: () => state.registries,
     secretVersions: (_vaultId, name) => state.secrets[name.toLowerCase()] ?? [],
   };

@@ -1,6 +1,7 @@
 // One chain that works, as data: what tests of the data plane and of the application change one thing of.
 import {
   AUDIENCE,
+  type BlobContainerLink,
   type FederatedCredentialLink,
   type IdentityLink,
   type RoleAssignmentLink,
@@ -8,7 +9,7 @@ import {
   serviceAccountSubject,
   type VaultLink,
 } from "../../chain";
-import type { SecretVersion } from "../../rehearsal/cloud/view";
+import type { SecretVersion, StorageAccountLink } from "../../rehearsal/cloud/view";
 
 export const TENANT_ID = "11111111-1111-4111-8111-111111111111";
 export const SUBSCRIPTION_ID = "22222222-2222-4222-8222-222222222222";
@@ -78,4 +79,48 @@ export const SECRET: SecretVersion = {
   contentType: undefined,
   enabled: true,
   created: Math.floor(START_MS / 1000),
+};
+
+/** As a program for identities makes it: no keys, nothing open to everybody. */
+export const STORAGE_ACCOUNT: StorageAccountLink = {
+  id: `${GROUP}/Microsoft.Storage/storageAccounts/stweb`,
+  name: "stweb",
+  endpoint: "https://stweb.blob.core.windows.net/",
+  sharedKeys: false,
+  publicAccess: false,
+};
+
+export const CONTAINER: BlobContainerLink = {
+  resource: "azure-native:storage:BlobContainer::web",
+  id: `${STORAGE_ACCOUNT.id}/blobServices/default/containers/documents`,
+  name: "documents",
+  account: STORAGE_ACCOUNT.name,
+  endpoint: STORAGE_ACCOUNT.endpoint,
+};
+
+/** Lets the identity of the good chain read the container; not part of the good state. */
+export const BLOB_ASSIGNMENT: RoleAssignmentLink = {
+  resource: "azure-native:authorization:RoleAssignment::blobs",
+  id: `${CONTAINER.id}/providers/Microsoft.Authorization/roleAssignments/aaaaaaaa-8888-4888-8888-888888888888`,
+  scope: CONTAINER.id,
+  principalId: IDENTITY.principalId,
+  roleDefinitionId: roleDefinitionId("storageBlobDataReader", CONTAINER.id),
+};
+
+/** An application of Entra ID with its service principal; not part of the good state. */
+export const APPLICATION = {
+  resource: "azuread:index/application:Application::web",
+  id: "/applications/bbbbbbbb-0000-4000-8000-000000000001",
+  name: "app-web",
+  clientId: "bbbbbbbb-0000-4000-8000-000000000002",
+  principalId: "bbbbbbbb-0000-4000-8000-000000000003",
+  tenantId: TENANT_ID,
+  application: { objectId: "bbbbbbbb-0000-4000-8000-000000000001", hasServicePrincipal: true },
+} as const satisfies IdentityLink;
+
+export const APPLICATION_CREDENTIAL: FederatedCredentialLink = {
+  ...CREDENTIAL,
+  resource: "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential::web",
+  id: `${APPLICATION.application.objectId}/federatedIdentityCredential/bbbbbbbb-0000-4000-8000-000000000004`,
+  identityId: APPLICATION.id,
 };

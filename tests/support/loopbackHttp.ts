@@ -9,13 +9,18 @@ import type { Network } from "../../rehearsal/network/network";
 /** The SDKs' own HTTP client on connections that all go to the network. Their own way to set a proxy leaves out the certificate authority. */
 export function loopbackHttpClient(network: Network, client: string): HttpClient {
   const inner = createDefaultHttpClient();
-  const agent = new TunnelAgent(new URL(network.clientUrl(client)), network.caPem);
+  const agent = tunnelAgent(network, client);
   return {
     sendRequest(request) {
       request.agent = agent;
       return inner.sendRequest(request);
     },
   };
+}
+
+/** Connections of one client of the network, each through a tunnel of its own. */
+export function tunnelAgent(network: Network, client: string): Agent {
+  return new TunnelAgent(new URL(network.clientUrl(client)), network.caPem);
 }
 
 class TunnelAgent extends Agent {

@@ -37,9 +37,9 @@ export async function withReachableCloud<T>(
       return token;
     },
   });
-  const { images } = cloud;
+  const { images, blobs } = cloud;
   const runs = new TaskRuns({ now, images, builder });
-  const view = { view: cloud, issuers: () => [], signer, nodeIdentities: () => [], images, runs, onExchange: () => {} };
+  const view = { view: cloud, issuers: () => [], signer, nodeIdentities: () => [], images, blobs, runs, onExchange: () => {} };
   const network = await startNetwork(azureHosts(view));
   const authorities = getCACertificates("default");
   setDefaultCACertificates([...authorities, network.caPem]);

@@ -1,51 +1,10 @@
-// Translates azure-native's resources and functions into Resource Manager's ids and properties, and the answers back.
+// Translates azure-native's resources into Resource Manager's ids and properties, and the answers back.
 import { z } from "zod";
 import { AzureError } from "../azureError";
-import { stableGuid } from "../behaviours";
-import type { AzureResource, Properties, ResourceManager } from "../resourceManager";
-import { clusterCredentials } from "./clusterCredentials";
-
-interface Kind {
-  /** Resource provider and, for each level, the kind in the id and the input that holds the name. */
-  readonly provider: string;
-  readonly levels: readonly (readonly [kind: string, nameInput: string])[];
-  /** Azure-native leaves the body of these types in `properties`; the others are flat. */
-  readonly nested?: (resource: AzureResource) => Properties;
-}
-
-const IDENTITY_LEVEL = ["userAssignedIdentities", "resourceName"] as const;
-const CLUSTER_LEVEL = ["managedClusters", "resourceName"] as const;
-const VAULT_LEVEL = ["vaults", "vaultName"] as const;
-
-const KINDS: Readonly<Record<string, Kind>> = {
-  "managedidentity:UserAssignedIdentity": { provider: "Microsoft.ManagedIdentity", levels: [IDENTITY_LEVEL] },
-  "managedidentity:FederatedIdentityCredential": {
-    provider: "Microsoft.ManagedIdentity",
-    levels: [IDENTITY_LEVEL, ["federatedIdentityCredentials", "federatedIdentityCredentialResourceName"]],
-  },
-  "keyvault:Vault": { provider: "Microsoft.KeyVault", levels: [VAULT_LEVEL], nested: ({ properties }) => properties },
-  "keyvault:Secret": { provider: "Microsoft.KeyVault", levels: [VAULT_LEVEL, ["secrets", "secretName"]], nested: secretOutputs },
-  "containerregistry:Registry": { provider: "Microsoft.ContainerRegistry", levels: [["registries", "registryName"]] },
-  "containerservice:ManagedCluster": { provider: "Microsoft.ContainerService", levels: [CLUSTER_LEVEL] },
-  "containerservice:AgentPool": {
-    provider: "Microsoft.ContainerService",
-    levels: [CLUSTER_LEVEL, ["agentPools", "agentPoolName"]],
-  },
-  "containerservice:MaintenanceConfiguration": {
-    provider: "Microsoft.ContainerService",
-    levels: [CLUSTER_LEVEL, ["maintenanceConfigurations", "configName"]],
-  },
-};
-
-export interface AzureNativeContext {
-  readonly manager: ResourceManager;
-  /** `azure-native:location` of the stack, where a resource names none. */
-  readonly defaultLocation: string | undefined;
-  /** Object id of the person or pipeline that runs the program. */
-  readonly deployerObjectId: string;
-  /** A token of the emulated Entra ID for the deployer. */
-  deployerToken(audience: string): Promise<string>;
-}
+import type { Properties } from "../resourceManager";
+import { registerRoleAssignment, registerRoleDefinition } from "./authorization";
+import { type AzureNativeContext, groupId, KINDS, kindOf } from "./azureKinds";
+import { refuseBlob } from "./storage";
 
 const text = z.string().min(1);
 const groupInputs = z.looseObject({
@@ -54,11 +13,6 @@ const groupInputs = z.looseObject({
   tags: z.record(z.string(), z.string()).optional(),
 });
 const body = z.record(z.string(), z.unknown());
-
-/** The type without its API version: azure-native names both forms. Undefined for another package's type. */
-function kindOf(type: string): string | undefined {
-  return /^azure-native:(\w+)(?:\/v\w+)?:(\w+)$/.exec(type)?.slice(1).join(":");
-}
 
 export function registerAzure(
   context: AzureNativeContext,
@@ -78,6 +32,8 @@ export function registerAzure(
     return { id: group.id, state: { ...inputs, location, name } };
   }
   if (kindName === "authorization:RoleAssignment") return registerRoleAssignment(manager, inputs, declared);
+  if (kindName === "storage:Blob") return refuseBlob(manager, inputs);
+  if (kindName === "authorization:RoleDefinition") return registerRoleDefinition(manager, inputs, declared);
 
   const kind = kindName === undefined ? undefined : KINDS[kindName];
   if (kind === undefined) throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type}`);
@@ -116,68 +72,7 @@ export function readAzure({ manager }: AzureNativeContext, type: string, id: str
   return { id: resource.id, state: { ...outputs, name: resource.name } };
 }
 
-function registerRoleAssignment(manager: ResourceManager, inputs: Properties, declared: string) {
-  const { scope, roleAssignmentName } = z
-    .looseObject({ scope: text, roleAssignmentName: text.default(stableGuid("assignment", declared)) })
-    .parse(inputs);
-  const resource = manager.put(
-    `${scope}/providers/Microsoft.Authorization/roleAssignments/${roleAssignmentName}`,
-    inputs,
-    declared,
-  );
-  return { id: resource.id, state: { ...inputs, name: resource.name } };
-}
-
-function secretOutputs({ id, name, properties }: AzureResource): Properties {
-  const vaultName = /\/vaults\/([^/]+)\//.exec(id)?.[1] ?? "";
-  // Resource Manager never returns a secret's value.
-  const { value: _, ...visible } = properties;
-  const secretUri = `https://${vaultName.toLowerCase()}.vault.azure.net/secrets/${name}`;
-  return { ...visible, secretUri };
-}
-
 function requireLocation(location: string | undefined, declared: string): string {
   if (location !== undefined) return location;
   throw new AzureError(400, "LocationRequired", `The location property is required for this definition (${declared}).`);
-}
-
-export function groupId(manager: ResourceManager, name: string): string {
-  return `/subscriptions/${manager.subscriptionId}/resourceGroups/${name}`;
-}
-
-export async function invokeAzure(
-  context: AzureNativeContext,
-  token: string,
-  args: Properties,
-): Promise<Record<string, unknown>> {
-  const { manager } = context;
-  switch (kindOf(token)) {
-    case "authorization:getClientConfig":
-      return {
-        clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
-        objectId: context.deployerObjectId,
-        subscriptionId: manager.subscriptionId,
-        tenantId: manager.tenantId,
-      };
-    case "authorization:getClientToken":
-      return { token: await context.deployerToken(text.optional().parse(args.endpoint) ?? "https://management.azure.com") };
-    case "resources:getResourceGroup": {
-      const { resourceGroupName: name } = z.looseObject({ resourceGroupName: text }).parse(args);
-      // A group that the program only reads must be there already, so it is: nothing else of it is known.
-      const group =
-        manager.get(groupId(manager, name)) ??
-        manager.put(
-          groupId(manager, name),
-          { location: context.defaultLocation ?? "unknown" },
-          `existing resource group ${name}`,
-        );
-      return { id: group.id, name, location: group.properties.location, tags: {} };
-    }
-    case "containerservice:listManagedClusterUserCredentials":
-      return clusterCredentials(manager, args, "user");
-    case "containerservice:listManagedClusterAdminCredentials":
-      return clusterCredentials(manager, args, "admin");
-    default:
-      throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate the function ${token}`);
-  }
 }

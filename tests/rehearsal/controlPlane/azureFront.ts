@@ -1,6 +1,6 @@
 // The emulated Azure through azure-native, with a resource group and an identity to start from.
 import { z } from "zod";
-import { roleDefinitionId } from "../../../chain";
+import { ROLE_LIST_ACTIONS, roleDefinitionId } from "../../../chain";
 import type { EmulatedCloud } from "../../../rehearsal/cloud/emulatedCloud";
 import { emulatedCloud, SUBSCRIPTION, TENANT } from "../../support/program";
 
@@ -9,15 +9,20 @@ export const TYPES = {
   identity: "azure-native:managedidentity:UserAssignedIdentity",
   credential: "azure-native:managedidentity:FederatedIdentityCredential",
   role: "azure-native:authorization:RoleAssignment",
+  definition: "azure-native:authorization:RoleDefinition",
   vault: "azure-native:keyvault:Vault",
   secret: "azure-native:keyvault:Secret",
   registry: "azure-native:containerregistry:Registry",
   cluster: "azure-native:containerservice:ManagedCluster",
+  account: "azure-native:storage:StorageAccount",
+  container: "azure-native:storage:BlobContainer",
+  blob: "azure-native:storage:Blob",
   pool: "azure-native:containerservice:AgentPool",
 } as const;
 
 export const GROUP = { resourceGroupName: "rg" };
 export const GROUP_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg`;
+export const DEFINITION_ID = "99999999-9999-4999-8999-999999999999";
 /** What a vault cannot do without. */
 export const VAULT_PROPERTIES = { tenantId: TENANT };
 
@@ -61,8 +66,31 @@ export class AzureFront {
     });
   }
 
+  /** A custom role that lists roles in the group. */
+  definition(changed: Inputs = {}, name = "sample") {
+    const inputs = {
+      scope: GROUP_ID,
+      roleDefinitionId: DEFINITION_ID,
+      roleName: "Lists roles",
+      roleType: "CustomRole",
+      permissions: [{ actions: [...ROLE_LIST_ACTIONS] }],
+      assignableScopes: [GROUP_ID],
+      ...changed,
+    };
+    return this.register(TYPES.definition, inputs, name);
+  }
+
   vault(changed: Inputs = {}) {
     return this.register(TYPES.vault, { ...GROUP, vaultName: "kv-web", properties: VAULT_PROPERTIES, ...changed });
+  }
+
+  account(changed: Inputs = {}, name = "sample") {
+    const inputs = { ...GROUP, accountName: "stweb", kind: "StorageV2", sku: { name: "Standard_LRS" }, ...changed };
+    return this.register(TYPES.account, inputs, name);
+  }
+
+  container(changed: Inputs = {}) {
+    return this.register(TYPES.container, { ...GROUP, accountName: "stweb", containerName: "documents", ...changed });
   }
 
   cluster(changed: Inputs = {}) {

@@ -81,8 +81,8 @@ describe("the emulated Azure refuses", () => {
     ],
     [
       "a type that it does not emulate",
-      () => azure.register("azure-native:storage:StorageAccount", GROUP),
-      "NotEmulated: the rehearsal does not emulate azure-native:storage:StorageAccount",
+      () => azure.register("azure-native:storage:Table", GROUP),
+      "NotEmulated: the rehearsal does not emulate azure-native:storage:Table",
     ],
     [
       "a type of another provider",
@@ -91,8 +91,8 @@ describe("the emulated Azure refuses", () => {
     ],
     [
       "a function that it does not emulate",
-      () => azure.cloud.invoke("azure-native:storage:listStorageAccountKeys", {}),
-      "NotEmulated: the rehearsal does not emulate the function azure-native:storage:listStorageAccountKeys",
+      () => azure.cloud.invoke("azure-native:storage:listStorageAccountSAS", {}),
+      "NotEmulated: the rehearsal does not emulate the function azure-native:storage:listStorageAccountSAS",
     ],
     [
       "to read what the program does not create",

@@ -1,0 +1,48 @@
+// What azure-native's functions answer: who runs the program, what is there already, credentials of a cluster.
+import { z } from "zod";
+import { AzureError } from "../azureError";
+import type { Properties } from "../resourceManager";
+import { type AzureNativeContext, DEPLOYER_CLIENT_ID, groupId, kindOf } from "./azureKinds";
+import { clusterCredentials } from "./clusterCredentials";
+import { refuseKeys } from "./storage";
+
+const text = z.string().min(1);
+
+export async function invokeAzure(
+  context: AzureNativeContext,
+  token: string,
+  args: Properties,
+): Promise<Record<string, unknown>> {
+  const { manager } = context;
+  switch (kindOf(token)) {
+    case "authorization:getClientConfig":
+      return {
+        clientId: DEPLOYER_CLIENT_ID,
+        objectId: context.deployerObjectId,
+        subscriptionId: manager.subscriptionId,
+        tenantId: manager.tenantId,
+      };
+    case "authorization:getClientToken":
+      return { token: await context.deployerToken(text.optional().parse(args.endpoint) ?? "https://management.azure.com") };
+    case "resources:getResourceGroup": {
+      const { resourceGroupName: name } = z.looseObject({ resourceGroupName: text }).parse(args);
+      // A group that the program only reads must be there already, so it is: nothing else of it is known.
+      const group =
+        manager.get(groupId(manager, name)) ??
+        manager.put(
+          groupId(manager, name),
+          { location: context.defaultLocation ?? "unknown" },
+          `existing resource group ${name}`,
+        );
+      return { id: group.id, name, location: group.properties.location, tags: {} };
+    }
+    case "containerservice:listManagedClusterUserCredentials":
+      return clusterCredentials(manager, args, "user");
+    case "containerservice:listManagedClusterAdminCredentials":
+      return clusterCredentials(manager, args, "admin");
+    case "storage:listStorageAccountKeys":
+      return refuseKeys(manager, args);
+    default:
+      throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate the function ${token}`);
+  }
+}

@@ -1,0 +1,29 @@
+// Stands in for an image of the Azure CLI: signs in with the pod's federated token, for Resource Manager, as `az login --federated-token` does, and waits.
+import { readFile } from "node:fs/promises";
+import { ClientAssertionCredential } from "@azure/identity";
+
+const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE, AZURE_AUTHORITY_HOST } = process.env;
+const TRY_AGAIN_MS = 1000;
+
+async function signIn() {
+  const assertion = async () => (await readFile(AZURE_FEDERATED_TOKEN_FILE, "utf8")).trim();
+  const credential = new ClientAssertionCredential(AZURE_TENANT_ID, AZURE_CLIENT_ID, assertion, {
+    authorityHost: AZURE_AUTHORITY_HOST,
+    retryOptions: { maxRetries: 0 },
+  });
+  await credential.getToken("https://management.azure.com/.default");
+}
+
+async function untilSignedIn() {
+  try {
+    await signIn();
+    // As the container goes on living.
+    setInterval(() => {}, 2 ** 30);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    setTimeout(untilSignedIn, TRY_AGAIN_MS);
+  }
+}
+
+process.on("SIGTERM", () => process.exit(0));
+await untilSignedIn();
