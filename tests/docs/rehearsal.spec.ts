@@ -1,11 +1,9 @@
 // docs/rehearsal.md makes claims: each must name a test that exists, and its lists must be those of the code.
 import { deepStrictEqual, ok } from "node:assert";
-import { spawnSync } from "node:child_process";
 import { dirname, join, normalize } from "node:path";
-import { z } from "zod";
-import { ROOT } from "../../cli/docsParts";
 import { rehearsalVariables } from "../../rehearsal/cluster/environment";
 import { rehearseHere } from "../support/rehearsal";
+import { titlesIn } from "../support/testTitles";
 import { read, tableRows } from "./markdown";
 
 const FILE = "docs/rehearsal.md";
@@ -32,17 +30,6 @@ function claims(): Claim[] {
       return { section: name, file: normalize(join(dirname(FILE), target)), title };
     }),
   );
-}
-
-const report = z.object({ tests: z.array(z.object({ title: z.string(), file: z.string() })) });
-
-/** The titles of the tests in these files, as mocha sees them: many are made in a loop. */
-function titlesIn(files: readonly string[]): Set<string> {
-  const mocha = require.resolve("mocha/bin/mocha.js");
-  const args = ["--require", "tsx/cjs", mocha, "--no-config", "--dry-run", "--reporter", "json", ...files];
-  const { stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
-  const { tests } = report.parse(JSON.parse(stdout.slice(stdout.indexOf("{"))));
-  return new Set(tests.map(({ file, title }) => `${file.slice(ROOT.length + 1)}: ${title}`));
 }
 
 describe("docs/rehearsal.md", function () {
