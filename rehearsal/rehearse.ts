@@ -103,7 +103,9 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     options.onStep?.(`image ${image} built from ${count} files, ${Math.ceil(bytes / 1024)} KiB`, buildMs);
   step(`program of stack ${files.stack}: ${registered} resources registered`, started + cloudMs);
 
-  if (options.breakage !== undefined && !world.breakApplied()) throw nothingBroken(options.breakage);
+  const { breakage } = options;
+  const broken = breakage?.afterwards?.(world.cloud) === true || world.breakApplied();
+  if (breakage !== undefined && !broken) throw nothingBroken(breakage);
 
   const podsSince = performance.now();
   holdBackLaterRoles(world.cloud);

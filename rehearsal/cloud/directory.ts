@@ -109,9 +109,11 @@ export class Directory {
     return this.servicePrincipals().find(({ application }) => application.objectId === objectId);
   }
 
-  /** As somebody does by hand who does not know what they are for: the applications stay. */
-  deleteServicePrincipals(): void {
+  /** As somebody does by hand who does not know what they are for: the applications stay. Tells how many there were. */
+  deleteServicePrincipals(): number {
+    const { size } = this.#servicePrincipals;
     this.#servicePrincipals.clear();
+    return size;
   }
 
   /** Roles are granted to the service principal: an application without one has nobody that they could be granted to. */
