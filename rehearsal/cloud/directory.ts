@@ -1,6 +1,7 @@
 // Applications of the emulated Entra ID, with their service principals and federated credentials. They lie in the tenant: in no group, at no scope
 // and under no type of Resource Manager, whose ids and parents they do not share.
 import { type FederatedCredentialLink, type IdentityLink, sameText } from "../../chain";
+import { AzureError } from "./azureError";
 import { graphError, refuseCredential } from "./directoryRefusals";
 import { stableGuid } from "./resourceTypes";
 
@@ -107,6 +108,16 @@ export class Directory {
 
   servicePrincipalOf({ objectId }: Application): ServicePrincipal | undefined {
     return this.servicePrincipals().find(({ application }) => application.objectId === objectId);
+  }
+
+  // Azure/azure-cli#5340: the application's own object id, where the service principal's belongs
+  refuseAsPrincipal(principalId: unknown): void {
+    if (!this.applications().some(({ objectId }) => objectId === principalId)) return;
+    throw new AzureError(
+      400,
+      "PrincipalTypeNotSupported",
+      "Principals of type Application cannot validly be used in role assignments.",
+    );
   }
 
   /** As somebody does by hand who does not know what they are for: the applications stay. Tells how many there were. */
