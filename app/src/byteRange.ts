@@ -6,8 +6,7 @@ export interface ByteRange {
   readonly last: number;
 }
 
-/** The largest count of digits that a number holds exactly; more than any blob has bytes. */
-const ONE_RANGE = /^bytes=[ \t]*(\d{0,15})-(\d{0,15})[ \t]*$/i;
+const ONE_RANGE = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i;
 
 /**
  * The part that is asked for; undefined: all of it, as for several ranges, another unit, or what is no range at all, which a server may leave

@@ -1,7 +1,9 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import { Chain, type ChainOptions } from "../../app/src/chain";
+import { neverRead } from "../../app/src/chainState";
 import type { Clock } from "../../app/src/clock";
 import type { SecretProof } from "../../app/src/keyVault";
+import { NOT_YET } from "../../app/src/reading";
 import type { Source, Try } from "../../app/src/source";
 import { configOf } from "./fixtures";
 
@@ -137,6 +139,80 @@ describe("The chain", () => {
       found: "Invalid tenant id provided.",
     });
     deepStrictEqual(waits, []);
+  });
+
+  describe("with blobs and roles", () => {
+    const EVERYTHING = {
+      BLOB_ENDPOINT: "https://stweb.blob.core.windows.net/",
+      BLOB_CONTAINER: "documents",
+      ROLE_LIST_SCOPE: "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/rg-web",
+      ROLE_LIST_PRINCIPAL: "55555555-5555-4555-8555-555555555555",
+    };
+    const blobsRead = { exchanged: true, value: { container: "documents" } } as const;
+    const rolesRead = { exchanged: true, value: { roles: [] } } as const;
+    /** The order in which things were read, until `count` were. */
+    async function readings(
+      count: number,
+      secret: readonly Try<SecretProof>[],
+      changes: Record<string, string | undefined> = {},
+    ) {
+      const order: string[] = [];
+      const left = [...secret];
+      let time = 0;
+      const told = <T>(goal: string, tried: Try<T>) => {
+        order.push(goal);
+        if (order.length >= count) chain.stop();
+        return tried;
+      };
+      const chain = new Chain({
+        config: configOf({ ...EVERYTHING, ...changes }),
+        log: () => undefined,
+        open: async () => ({
+          secret: { read: async () => told("secret", left.shift() ?? READ) },
+          blobs: async () => ({ read: async () => told("blobs", blobsRead) }),
+          roles: async () => ({ read: async () => told("roles", rolesRead) }),
+        }),
+        clock: {
+          now: () => time,
+          wait: async (ms) => {
+            time += ms;
+            await new Promise((resolve) => setImmediate(resolve));
+          },
+        },
+      });
+      await chain.run();
+      return { order, chain };
+    }
+    const noToken: Try<SecretProof> = {
+      exchanged: false,
+      failure: { goal: "secret", atExchange: true, error: new Error("x"), answer: { status: 400, retryAfterMs: undefined } },
+    };
+
+    it("tries nothing but the secret until there is a token", async () => {
+      const { order } = await readings(5, [noToken, noToken]);
+      deepStrictEqual(order.slice(0, 3), ["secret", "secret", "secret"]);
+      deepStrictEqual(order.slice(3).sort(), ["blobs", "roles"]);
+    });
+
+    it("goes on to them although the secret itself is refused", async () => {
+      const { order } = await readings(3, [refused(403)]);
+      deepStrictEqual(order.sort(), ["blobs", "roles", "secret"]);
+    });
+
+    it("does not wait for a token where an emulator stands for the account", async () => {
+      const { order } = await readings(2, [noToken, noToken], {
+        AZURE_FEDERATED_TOKEN_FILE: undefined,
+        AZURE_STORAGE_CONNECTION_STRING: "UseDevelopmentStorage=true",
+      });
+      deepStrictEqual(order, ["secret", "blobs"]);
+    });
+
+    it("has read everything only when each was read once", async () => {
+      const { chain } = await readings(6, []);
+      deepStrictEqual(neverRead(chain.state), []);
+      deepStrictEqual(neverRead({ ...chain.state, roles: NOT_YET }), ["roles"]);
+      deepStrictEqual(neverRead({ ...chain.state, blobs: NOT_YET, roles: NOT_YET }), ["blobs", "roles"]);
+    });
   });
 
   it("gives a try up when its time is over", async () => {

@@ -82,4 +82,118 @@ describe("The application's configuration", () => {
       refusal("RETRY_MAX_MS must not be less than RETRY_MIN_MS (2000), got 1000"),
     );
   });
+
+  const GROUP = "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/rg-web_(1)";
+  const PRINCIPAL = "55555555-5555-4555-8555-555555555555";
+  const BLOBS = { BLOB_ENDPOINT: "https://stweb.blob.core.windows.net", BLOB_CONTAINER: "documents" };
+
+  it("takes the container to read, its account from the endpoint, and the route only if it is on", () => {
+    const blobs = {
+      endpoint: "https://stweb.blob.core.windows.net/",
+      account: "stweb",
+      container: "documents",
+      route: false,
+      emulator: undefined,
+    };
+    deepStrictEqual(configOf(BLOBS).blobs, blobs);
+    deepStrictEqual(configOf({ ...BLOBS, BLOB_ROUTE: "on" }).blobs, { ...blobs, route: true });
+    strictEqual(configOf({ ...BLOBS, BLOB_ENDPOINT: "https://stweb.z1.blob.storage.azure.net/" }).blobs?.account, "stweb");
+  });
+
+  it("takes whose roles to list, and the subscription from the scope", () => {
+    deepStrictEqual(configOf({ ROLE_LIST_SCOPE: GROUP, ROLE_LIST_PRINCIPAL: PRINCIPAL }).roleList, {
+      scope: GROUP,
+      principal: PRINCIPAL,
+      subscriptionId: "22222222-2222-4222-8222-222222222222",
+    });
+  });
+
+  for (const [env, message] of [
+    [{ ROLE_LIST_SCOPE: GROUP }, "ROLE_LIST_PRINCIPAL must be set where ROLE_LIST_SCOPE is"],
+    [{ ROLE_LIST_PRINCIPAL: PRINCIPAL }, "ROLE_LIST_SCOPE must be set where ROLE_LIST_PRINCIPAL is"],
+    [{ BLOB_CONTAINER: "documents" }, "BLOB_ENDPOINT must be set where BLOB_CONTAINER is"],
+    [{ BLOB_ENDPOINT: BLOBS.BLOB_ENDPOINT }, "BLOB_CONTAINER must be set where BLOB_ENDPOINT is"],
+    [{ BLOB_ROUTE: "on" }, "BLOB_ENDPOINT must be set where BLOB_ROUTE is; BLOB_CONTAINER must be set where BLOB_ROUTE is"],
+    [{ ...BLOBS, BLOB_ROUTE: "off" }, 'BLOB_ROUTE must be "on" or not set, got "off"'],
+    [
+      { ...BLOBS, BLOB_ENDPOINT: "http://stweb.blob.core.windows.net/", PORT: "x", ROLE_LIST_SCOPE: GROUP },
+      'PORT must be a port number from 0 to 65535 (0 takes a free one), got "x"; ' +
+        "BLOB_ENDPOINT must be the https address of an account's blob service, such as https://name.blob.core.windows.net/, " +
+        'got "http://stweb.blob.core.windows.net/"; ROLE_LIST_PRINCIPAL must be set where ROLE_LIST_SCOPE is',
+    ],
+    [
+      { ...BLOBS, BLOB_CONTAINER: "a--b" },
+      'BLOB_CONTAINER must be the name of a container: 3 to 63 small letters, digits and single -, got "a--b"',
+    ],
+    [
+      { ROLE_LIST_SCOPE: "/subscriptions/x", ROLE_LIST_PRINCIPAL: "me') or atScope(" },
+      "ROLE_LIST_SCOPE must be the resource id of a resource group, such as /subscriptions/<id>/resourceGroups/<name>, " +
+        `got "/subscriptions/x"; ROLE_LIST_PRINCIPAL must be the object id of an identity, a GUID, got "me') or atScope("`,
+    ],
+  ] as const) {
+    it(`refuses ${JSON.stringify(env).slice(0, 90)}`, () => {
+      throws(() => configOf(env), refusal(message));
+    });
+  }
+});
+
+describe("An emulated storage account", () => {
+  const KEY = "c2VjcmV0LWtleS1vZi1hLXRlc3Q=";
+  const LOCAL = { AZURE_FEDERATED_TOKEN_FILE: undefined, BLOB_CONTAINER: "documents" };
+  const at = (endpoint: string) => `AccountName=local;AccountKey=${KEY};BlobEndpoint=${endpoint};`;
+  const emulated = (connection: string) => configOf({ ...LOCAL, AZURE_STORAGE_CONNECTION_STRING: connection }).blobs;
+
+  for (const connection of ["UseDevelopmentStorage=true", '"UseDevelopmentStorage=true"', "'UseDevelopmentStorage=true;'"]) {
+    it(`may be the well-known one: ${connection}`, () => {
+      const { account, endpoint, emulator } = emulated(connection) ?? {};
+      deepStrictEqual(
+        [account, endpoint, emulator?.key],
+        ["devstoreaccount1", "http://127.0.0.1:10000/devstoreaccount1/", undefined],
+      );
+    });
+  }
+
+  for (const endpoint of ["http://127.0.0.1:10000/local", "https://localhost:1/local/", "http://[::1]:10000/local"]) {
+    it(`may be at ${endpoint}`, () => {
+      const { account, endpoint: found, emulator } = emulated(at(endpoint)) ?? {};
+      deepStrictEqual([account, found, emulator?.key], ["local", endpoint.replace(/\/?$/, "/"), KEY]);
+    });
+  }
+
+  for (const connection of [
+    `DefaultEndpointsProtocol=https;AccountName=stweb;AccountKey=${KEY};EndpointSuffix=core.windows.net`,
+    at("https://stweb.blob.core.windows.net/local"),
+    at("http://127.0.0.1.example.com/local"),
+    at("http://127.0.0.1@example.com/local"),
+    at("http://example.com#@127.0.0.1/local"),
+    at("http://127.0.0.1:10000/other"),
+    at("ftp://127.0.0.1/local"),
+    `${at("http://127.0.0.1:10000/local")}BlobEndpoint=https://stweb.blob.core.windows.net/local`,
+    `UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://example.com;AccountKey=${KEY}`,
+    KEY,
+  ]) {
+    it(`may not be ${connection.replaceAll(KEY, "<key>")}, and the refusal shows nothing of it`, () => {
+      throws(
+        () => emulated(connection),
+        refusal(
+          "AZURE_STORAGE_CONNECTION_STRING must be UseDevelopmentStorage=true, or name an emulator on this machine " +
+            "(BlobEndpoint on 127.0.0.1, localhost or [::1], AccountName, AccountKey)",
+        ),
+      );
+    });
+  }
+
+  it("is never taken in a cluster", () => {
+    throws(
+      () => configOf({ BLOB_CONTAINER: "documents", AZURE_STORAGE_CONNECTION_STRING: "UseDevelopmentStorage=true" }),
+      refusal("AZURE_STORAGE_CONNECTION_STRING must not be set in a cluster, where the pod's own identity reads the blobs"),
+    );
+  });
+
+  it("needs a container", () => {
+    throws(
+      () => configOf({ ...LOCAL, BLOB_CONTAINER: undefined, AZURE_STORAGE_CONNECTION_STRING: "UseDevelopmentStorage=true" }),
+      refusal("BLOB_CONTAINER must be set where AZURE_STORAGE_CONNECTION_STRING is"),
+    );
+  });
 });

@@ -7,6 +7,7 @@ import { page } from "../../app/src/page";
 import { duration } from "../../app/src/pageSections";
 import { NOT_YET } from "../../app/src/reading";
 import type { LinkName } from "../../app/src/refusal";
+import { inOrder, shortScope } from "../../app/src/roles";
 import { type Status, statusOf } from "../../app/src/status";
 import { AUDIENCE } from "../../chain";
 import { configOf, ISSUER, SUBJECT, unsignedToken } from "./fixtures";
@@ -139,6 +140,95 @@ describe("The status and its page", () => {
     strictEqual(html.match(/<section aria-labelledby="(\w+)"><h2 id="\1">/g)?.length, 4);
     strictEqual(html.includes("<th>"), false);
     strictEqual(html.includes('name="viewport"'), true);
+  });
+
+  const GROUP = "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/rg-web";
+  const VAULT = `${GROUP}/providers/Microsoft.KeyVault/vaults/kv-web`;
+  const EVERYTHING = {
+    BLOB_ENDPOINT: "https://stweb.blob.core.windows.net/",
+    BLOB_CONTAINER: "documents",
+    BLOB_ROUTE: "on",
+    ROLE_LIST_SCOPE: GROUP,
+    ROLE_LIST_PRINCIPAL: "55555555-5555-4555-8555-555555555555",
+  };
+  const works = <T extends object>(value: T) => ({
+    working: true,
+    refusal: undefined,
+    last: { ...value, readAt: NOW },
+    nextTryAt: NOW + 60_000,
+  });
+  const READS_ALL: ChainState = {
+    ...WORKING,
+    blobs: works({ container: "documents" }),
+    roles: works({ roles: [{ name: "Key Vault Secrets User", scope: VAULT, assignmentId: `${VAULT}/providers/x` }] }),
+  };
+
+  it("have links and sections for blobs and roles only where the pod was configured to read them", async () => {
+    const everything = status(READS_ALL, EVERYTHING);
+    deepStrictEqual(
+      everything.links.slice(5).map(({ name, ok, found }) => [name, ok, found]),
+      [
+        ["secret", true, "version v1"],
+        ["blobs", true, "blobs can be read"],
+        ["roles", true, "1 role"],
+      ],
+    );
+    deepStrictEqual(everything.blobs, {
+      endpoint: "https://stweb.blob.core.windows.net/",
+      container: "documents",
+      route: true,
+      readAt: "2026-11-22T00:00:00.000Z",
+    });
+    deepStrictEqual(everything.roles, {
+      scope: GROUP,
+      principal: "55555555-5555-4555-8555-555555555555",
+      readAt: "2026-11-22T00:00:00.000Z",
+      roles: [{ name: "Key Vault Secrets User", scope: VAULT, assignmentId: `${VAULT}/providers/x` }],
+    });
+    const html = await htmlOf(everything);
+    match(html, /the pod read the secret, its blobs and its roles without holding a credential/);
+    strictEqual(html.match(/<section aria-labelledby="(\w+)"><h2 id="\1">/g)?.length, 6);
+    strictEqual(html.includes("<th>"), false);
+    match(html, /Microsoft\.KeyVault\/vaults kv-web/);
+    const { blobs, roles } = status(WORKING);
+    deepStrictEqual([blobs, roles], [null, null]);
+  });
+
+  it("are right only if everything is, and each broken end of the chain has its own row", async () => {
+    const refusal = { link: "roles", code: "AuthorizationFailed" } as const;
+    const roles = { working: false, refusal, last: READS_ALL.roles?.last, nextTryAt: NOW + 2000 };
+    const blobs = { ...NOT_YET, refusal: { link: "blobs", code: "ContainerNotFound" } as const, nextTryAt: NOW + 1000 };
+    const broken = status({ ...READS_ALL, blobs, roles }, EVERYTHING);
+    deepStrictEqual([broken.ok, states(broken).slice(4)], [false, [true, true, false, false]]);
+    deepStrictEqual([broken.nextTryAt, broken.roles?.readAt], ["2026-11-22T00:00:01.000Z", "2026-11-22T00:00:00.000Z"]);
+    match(await htmlOf(broken), /✗ Broken at blobs: ContainerNotFound\./);
+  });
+
+  it("escape the names of roles and say that there are none", async () => {
+    const attack = "<script>alert('x')</script>";
+    const named = works({ roles: [{ name: attack, scope: `/${attack}`, assignmentId: attack }] });
+    strictEqual((await htmlOf(status({ ...READS_ALL, roles: named }, EVERYTHING))).includes("<script"), false);
+    match(await htmlOf(status({ ...READS_ALL, roles: works({ roles: [] }) }, EVERYTHING)), /The identity has no role there\./);
+  });
+
+  for (const [scope, text] of [
+    [GROUP, "resource group rg-web"],
+    [VAULT, "Microsoft.KeyVault/vaults kv-web"],
+    [
+      `${GROUP}/providers/Microsoft.Storage/storageAccounts/stweb/blobServices/default/containers/documents`,
+      "Microsoft.Storage/storageAccounts/blobServices/containers stweb/default/documents",
+    ],
+    ["/subscriptions/22222222-2222-4222-8222-222222222222", "subscription 22222222-2222-4222-8222-222222222222"],
+    ["/providers/Microsoft.Management/managementGroups/all", "Microsoft.Management/managementGroups all"],
+    ["/", "/"],
+  ] as const) {
+    it(`name the scope ${scope.slice(-40)} in short`, () => strictEqual(shortScope(scope), text));
+  }
+
+  it("list roles always in the same order", () => {
+    const role = (name: string, scope: string) => ({ name, scope, assignmentId: "1" });
+    const ordered = [role("A", "/a"), role("A", "/b"), role("B", "/a"), role("a", "/a")];
+    deepStrictEqual(inOrder([...ordered].reverse()), ordered);
   });
 
   for (const [seconds, text] of [

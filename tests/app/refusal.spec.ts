@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { plainText } from "../../app/src/errorTexts";
 import { type Refusal, refusalOf } from "../../app/src/refusal";
-import type { Answer, Failure } from "../../app/src/source";
+import type { Answer, Failure, Goal } from "../../app/src/source";
 import { unsignedToken } from "./fixtures";
 
 const SECRET = "the value that nobody may print";
@@ -156,6 +156,59 @@ describe("A refusal by Key Vault", () => {
         found: "HTTP 200 with an answer that cannot be read",
       });
     }
+  });
+});
+
+describe("A refusal by Storage or Resource Manager", () => {
+  const refusedBy = (goal: Goal, status: number, details: object, message = "") =>
+    refusalOf({ goal, atExchange: false, error: named("RestError", message, { details }), answer: answered(status) });
+  const TEXT = "This request is not authorized.";
+
+  it("has Storage's code and sentence, without the number of the request", () => {
+    const details = { errorCode: "AuthorizationPermissionMismatch", code: "AuthorizationPermissionMismatch" };
+    const message = `${TEXT}\nRequestId:e5ea566c-101e-001c-1ec4-acf180000000\nTime:2026-03-05T17:24:34.6688015Z`;
+    deepStrictEqual(refusedBy("blobs", 403, { ...details, message }), {
+      link: "blobs",
+      code: "AuthorizationPermissionMismatch",
+      found: TEXT,
+    });
+  });
+
+  it("has the code of a header where there is no body", () => {
+    deepStrictEqual(refusedBy("blobs", 404, { errorCode: "ContainerNotFound" }), { link: "blobs", code: "ContainerNotFound" });
+  });
+
+  it("shows codes that the table does not know", () => {
+    strictEqual(refusedBy("blobs", 403, { errorCode: "AuthorizationFailure", message: TEXT }).code, "AuthorizationFailure");
+  });
+
+  it("has Resource Manager's code and sentence", () => {
+    const error = { code: "AuthorizationFailed", message: "The client 'a' with object id 'b' does not have authorization." };
+    deepStrictEqual(refusedBy("roles", 403, { error }), { link: "roles", code: "AuthorizationFailed", found: error.message });
+  });
+
+  it("breaks the link of what was read, also if its host or its tenant is wrong", () => {
+    const failed = (goal: Goal, atExchange: boolean, error: unknown) => refusalOf({ goal, atExchange, error, answer: undefined });
+    deepStrictEqual(failed("blobs", false, named("RestError", "x", { code: "ENOTFOUND" })), {
+      link: "blobs",
+      code: "HostNotFound",
+      found: "no such host",
+    });
+    const message = "The current credential is not configured to acquire tokens for tenant abc.";
+    deepStrictEqual(failed("blobs", true, named("CredentialUnavailableError", message)), {
+      link: "blobs",
+      code: "InvalidAuthenticationInfo",
+      found: "a storage account of tenant abc",
+    });
+  });
+
+  it("never passes on a success that the SDK could not read", () => {
+    const details = { error: { code: "Value", message: SECRET }, code: "Value", message: SECRET };
+    deepStrictEqual(refusedBy("blobs", 200, details, SECRET), {
+      link: "blobs",
+      code: "ServiceUnavailable",
+      found: "HTTP 200 with an answer that cannot be read",
+    });
   });
 });
 
