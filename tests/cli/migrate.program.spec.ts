@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { migrateArguments } from "../../cli/migrateArguments";
 import { EXAMPLES } from "../../cli/migration/examples";
 import { urnsOf } from "../../cli/migration/importFile";
-import { settingsOf } from "../../cli/migration/plan";
+import { planText, settingsOf } from "../../cli/migration/plan";
+import { missingIn } from "../../components/existingClusterRules";
+import { ClusterAccessMode, KubeloginMode } from "../../components/kubeconfig";
 import { recordInProcess } from "../../rehearsal/program/inProcess";
 import type { ProgramBackend } from "../../rehearsal/program/recorder";
 import { readStack } from "../../rehearsal/stack";
@@ -42,6 +44,23 @@ const FROM_AZURE: Readonly<Record<string, string>> = {
   vaultPurgeProtection: "false",
   secretValue: "as-it-was",
 };
+
+describe("the cluster that a system brings", () => {
+  it("is prepared by the very command that the program asks for where issuer and webhook are off", () => {
+    const migration = migrateArguments(EXAMPLES[0]?.args ?? []);
+    if (migration === undefined) throw new Error("only help");
+    const plan = planText(migration.system, migration.request, "import.json");
+    const access = { mode: ClusterAccessMode.Admin, loginMode: KubeloginMode.AzureCli };
+    const existing = { resourceGroupName: "rg-old", clusterName: "aks-old", access, admins: {} };
+    const [message = "", ...others] = missingIn(
+      { ...CLUSTER, oidcIssuerProfile: undefined, securityProfile: undefined },
+      existing,
+    );
+    const [command = ""] = /az aks update [^.]*/.exec(message) ?? [];
+    deepStrictEqual(others, []);
+    ok(plan.split("\n").includes(command), `${command}\n${plan}`);
+  });
+});
 
 for (const { key, args } of EXAMPLES) {
   describe(`the document of system ${key}`, function () {
