@@ -52,6 +52,7 @@ export class CloudState implements AzureView {
   readonly images: ImageStore;
   /** What the storage accounts hold. A program declares no blob: whoever rehearses puts what is there already. */
   readonly blobs: BlobStore;
+  #withheld: (assignment: RoleAssignmentLink) => boolean = () => false;
 
   constructor(readonly options: CloudStateOptions) {
     this.images = new ImageStore(() => this.now());
@@ -76,7 +77,26 @@ export class CloudState implements AzureView {
     return [...this.manager.list(FEDERATED_CREDENTIAL).map(credentialLink), ...this.directory.credentialLinks()];
   }
   roleAssignments(): readonly RoleAssignmentLink[] {
+    return this.#everyAssignment().filter((assignment) => !this.#withheld(assignment));
+  }
+  #everyAssignment(): readonly RoleAssignmentLink[] {
     return this.manager.list(ROLE_ASSIGNMENT).map(assignmentLink);
+  }
+
+  /**
+   * Role assignments that match count for nobody until `give()`, those that come later included: Azure takes up to ten minutes to apply a new
+   * one. https://learn.microsoft.com/azure/role-based-access-control/troubleshooting - returns how many there are by now.
+   */
+  withhold(matches: (assignment: RoleAssignmentLink) => boolean): number {
+    this.#withheld = matches;
+    return this.#everyAssignment().filter(matches).length;
+  }
+
+  /** Every role assignment counts from the next request on. Returns how many were held back. */
+  give(): number {
+    const held = this.#everyAssignment().filter(this.#withheld).length;
+    this.#withheld = () => false;
+    return held;
   }
   customRoles(): readonly CustomRoleLink[] {
     return this.manager.list(ROLE_DEFINITION).map(customRoleLink);

@@ -3,13 +3,14 @@ import { z } from "zod";
 import type { BuiltImage } from "../build/types";
 import type { ProgramBackend, Registration } from "../program/recorder";
 import { AzureError } from "./azureError";
-import { SECRET, stableGuid } from "./behaviours";
+import { CLUSTER, SECRET, stableGuid } from "./behaviours";
 import { CloudState, type CloudStateOptions } from "./cloudState";
 import { invokeAzuread, readAzuread, registerAzuread } from "./fronts/azuread";
 import { invokeAzure } from "./fronts/azureFunctions";
 import { type AzureNativeContext, DEPLOYER_CLIENT_ID } from "./fronts/azureKinds";
 import { readAzure, registerAzure } from "./fronts/azureNative";
 import { type FolderBuilder, registerDocker } from "./fronts/docker";
+import type { ExistingCluster } from "./fronts/existingClusters";
 import { KubernetesApi } from "./fronts/kubernetes";
 import { type KubernetesAccess, kubernetesProvider } from "./fronts/kubernetesProvider";
 import { registerRandom } from "./fronts/random";
@@ -18,6 +19,8 @@ import { secretValue } from "./links";
 export interface EmulatedCloudOptions extends CloudStateOptions {
   /** `azure-native:location` of the stack. */
   readonly defaultLocation: string | undefined;
+  /** Clusters that are there before the program runs, and no others. Undefined: each one that it reads, and all of them work. */
+  readonly existingClusters?: readonly ExistingCluster[];
   /** A signed token for whoever runs the program. */
   deployerToken(audience: string): Promise<string>;
   /** Builds the folder of an image that the program builds with Docker. Defaults to an image that cannot be run. */
@@ -37,6 +40,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     this.#azure = {
       manager: this.manager,
       defaultLocation: options.defaultLocation,
+      existingClusters: options.existingClusters,
       deployerObjectId: stableGuid("deployer", options.seed),
       deployerToken: (audience) => options.deployerToken(audience),
     };
@@ -109,8 +113,22 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     return { id, state: { ...inputs } };
   }
 
+  // A stopped cluster has no API server. https://learn.microsoft.com/azure/aks/start-stop-cluster
+  #isStopped(server: string | undefined): boolean {
+    return this.manager.list(CLUSTER).some(({ properties }) => {
+      const { fqdn, powerState } = powerShape.parse(properties);
+      return fqdn === server && powerState?.code === "Stopped";
+    });
+  }
+
   #cluster(provider: string): KubernetesAccess {
     const found = this.kubernetes.get(provider.slice(provider.lastIndexOf("::") + 2));
+    if (found !== undefined && this.#isStopped(found.server))
+      throw new AzureError(
+        503,
+        "ClusterUnreachable",
+        `configured Kubernetes cluster is unreachable: ${found.server} is the address of a cluster that is stopped`,
+      );
     if (found !== undefined) return found;
     throw new AzureError(
       400,
@@ -119,6 +137,8 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     );
   }
 }
+
+const powerShape = z.looseObject({ fqdn: z.string(), powerState: z.looseObject({ code: z.string() }).optional() });
 
 // Pulumi's own resource that remembers a value; the engine gives back as output what was its input when it was created.
 function stash(name: string, inputs: Registration["inputs"]) {

@@ -4,6 +4,7 @@ import { AzureError } from "../azureError";
 import type { Properties } from "../resourceManager";
 import { type AzureNativeContext, DEPLOYER_CLIENT_ID, groupId, kindOf } from "./azureKinds";
 import { clusterCredentials } from "./clusterCredentials";
+import { getManagedCluster } from "./existingClusters";
 import { refuseKeys } from "./storage";
 
 const text = z.string().min(1);
@@ -36,6 +37,8 @@ export async function invokeAzure(
         );
       return { id: group.id, name, location: group.properties.location, tags: {} };
     }
+    case "containerservice:getManagedCluster":
+      return getManagedCluster(context, args);
     case "containerservice:listManagedClusterUserCredentials":
       return clusterCredentials(manager, args, "user");
     case "containerservice:listManagedClusterAdminCredentials":

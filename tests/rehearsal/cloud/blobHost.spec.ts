@@ -62,6 +62,12 @@ describe("blob storage, through the real SDK", () => {
   const names = async (options: { readonly prefix?: string } = {}) =>
     (await all(documents().listBlobsFlat(options))).map(({ name }) => name);
 
+  it("is read by a pod that signs in with its ServiceAccount's token", async () => {
+    strictEqual(await text("hello.txt", await pod.signedIn()), "hello");
+    const { clientId, result } = azure.exchanges.at(-1) ?? {};
+    deepStrictEqual([clientId, result], [IDENTITY.clientId, "ok"]);
+  });
+
   it("gives a blob with its headers", async () => {
     const metadata = { language: "en" };
     azure.blobs.put({
