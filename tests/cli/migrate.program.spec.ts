@@ -17,6 +17,12 @@ const CLUSTER = {
   id: "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/rg-old/providers/Microsoft.ContainerService/managedClusters/aks-old",
   name: "aks-old",
   provisioningState: "Succeeded",
+  powerState: { code: "Running" },
+  location: "westeurope",
+  maxAgentPools: 100,
+  type: "Microsoft.ContainerService/ManagedClusters",
+  systemData: {},
+  ...{ azurePortalFQDN: "", privateFQDN: "", fqdn: "", currentKubernetesVersion: "", eTag: "", resourceUID: "" },
   oidcIssuerProfile: { enabled: true, issuerURL: "https://westeurope.oic.prod-aks.azure.com/1/2/" },
   securityProfile: { workloadIdentity: { enabled: true } },
   identityProfile: { kubeletidentity: { objectId: "44444444-4444-4444-8444-444444444444" } },
@@ -52,10 +58,8 @@ describe("the cluster that a system brings", () => {
     const plan = planText(migration.system, migration.request, "import.json");
     const access = { mode: ClusterAccessMode.Admin, loginMode: KubeloginMode.AzureCli };
     const existing = { resourceGroupName: "rg-old", clusterName: "aks-old", access, admins: {} };
-    const [message = "", ...others] = missingIn(
-      { ...CLUSTER, oidcIssuerProfile: undefined, securityProfile: undefined },
-      existing,
-    );
+    const off = { oidcIssuerProfile: { ...CLUSTER.oidcIssuerProfile, enabled: false }, securityProfile: {} };
+    const [message = "", ...others] = missingIn({ ...CLUSTER, ...off }, existing);
     const [command = ""] = /az aks update [^.]*/.exec(message) ?? [];
     deepStrictEqual(others, []);
     ok(plan.split("\n").includes(command), `${command}\n${plan}`);
