@@ -4,7 +4,14 @@ import * as components from "./components";
 import { readStackConfig } from "./config";
 
 const config = readStackConfig();
-const { names, location, tags } = config;
+const { names, tags } = config;
+const admins = config.clusterAdmins ?? { deployer: components.currentDeployer() };
+
+const existing =
+  config.existingCluster &&
+  new components.ExistingCluster("aks", { ...config.existingCluster, access: config.cluster.access, admins });
+// Nothing is made before it is known that the cluster will do.
+const location = components.once(existing?.issuerUrl, config.location);
 
 const resourceGroup = components.stackResourceGroup("resource-group", {
   existing: config.existingResourceGroup,
@@ -25,18 +32,16 @@ const vault = new components.SecretVault("vault", {
 });
 export const secretName = components.lookup(vault.secretNames, "app");
 
-const admins = config.clusterAdmins ?? { deployer: components.currentDeployer() };
 const aks: components.Cluster =
-  config.existingCluster === undefined
-    ? new components.AksCluster("aks", {
-        ...inAzure,
-        ...config.cluster,
-        clusterName: names.cluster,
-        resourceGroupId: resourceGroup.id,
-        admins,
-        protect: config.production,
-      })
-    : new components.ExistingCluster("aks", { ...config.existingCluster, access: config.cluster.access, admins });
+  existing ??
+  new components.AksCluster("aks", {
+    ...inAzure,
+    ...config.cluster,
+    clusterName: names.cluster,
+    resourceGroupId: resourceGroup.id,
+    admins,
+    protect: config.production,
+  });
 const kubernetes = new Provider(
   "kubernetes",
   { kubeconfig: aks.kubeconfig, clusterIdentifier: aks.clusterId },

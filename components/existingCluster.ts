@@ -6,7 +6,7 @@ import type { ClusterAdmin } from "./deployer";
 import { missingIn } from "./existingClusterRules";
 import { type ClusterAccessMode, clusterKubeconfig, type KubeloginMode } from "./kubeconfig";
 import { assignRole } from "./roleAssignment";
-import { checkName } from "./validate";
+import { checkName, lateError } from "./validate";
 
 export interface ExistingClusterArgs {
   /** Resource group of the cluster, in the subscription that the stack deploys to. Changing it moves everything in the cluster. */
@@ -73,10 +73,10 @@ async function readCluster(args: ExistingClusterArgs, { parent }: { parent: pulu
   const found = await containerservice
     .getManagedCluster({ resourceGroupName, resourceName }, { parent })
     .catch((error: unknown) => {
-      throw new pulumi.RunError(notFound(args, error instanceof Error ? error.message : String(error)));
+      throw lateError(parent, notFound(args, error instanceof Error ? error.message : String(error)));
     });
   const mistakes = missingIn(found, args);
-  if (mistakes.length > 0) throw new pulumi.RunError(mistakes.join("\n"));
+  if (mistakes.length > 0) throw lateError(parent, mistakes.join("\n"));
   const issuer = found.oidcIssuerProfile?.issuerURL ?? "";
   const kubelet = found.identityProfile?.kubeletidentity?.objectId ?? "";
   return { id: found.id, name: found.name, issuer, kubelet };

@@ -10,7 +10,7 @@ export { type Federation, githubFederation, OWN_ACCOUNT } from "./federatedCrede
 export type { Resources } from "./hardenedPod";
 export { IDENTITIES, IdentityKind } from "./identityKinds";
 export { ClusterAccessMode, KubeloginMode } from "./kubeconfig";
-export { lookup, present } from "./lookup";
+export { lookup, once, present } from "./lookup";
 export { type MaintenanceWindow, Weekday } from "./maintenance";
 export { createNamespace } from "./namespaces";
 export type { NodePool } from "./nodePool";

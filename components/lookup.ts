@@ -1,3 +1,6 @@
+// Small things that a stack says in one word.
+import type * as pulumi from "@pulumi/pulumi";
+
 /** The entry of a record under a key that is there by construction. Throws for one that is not: a defect of the program. */
 export function lookup<T>(record: Readonly<Record<string, T>>, key: string): T {
   const found = record[key];
@@ -10,4 +13,9 @@ export function present<T>(record: Readonly<Record<string, T | false | undefined
   return Object.fromEntries(
     Object.entries(record).flatMap(([key, value]) => (value === false || value === undefined ? [] : [[key, value]])),
   );
+}
+
+/** A text that is given once something else is known to be right; at once where there is nothing to wait for. */
+export function once(known: pulumi.Output<unknown> | undefined, text: string): pulumi.Input<string> {
+  return known === undefined ? text : known.apply(() => text);
 }

@@ -7,6 +7,7 @@ import type { ContainerRegistry } from "./containerRegistry";
 import type { BuiltImage } from "./imageBuild/buildImage";
 import type { BuildContext } from "./imageBuild/context";
 import { untilInterrupted } from "./interruption";
+import { lateError } from "./validate";
 
 export interface RegistryBuildArgs {
   registry: ContainerRegistry;
@@ -100,19 +101,12 @@ function build(registryId: string, loginServer: string, args: RegistryBuildArgs,
     }
   };
   return untilInterrupted(built).catch((error: unknown) => {
-    throw failure(messageOf(error), parent);
+    throw lateError(parent, messageOf(error));
   });
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-// Pulumi puts "error serializing property" before the message of an input that fails, once for each level, and prints the stack once index.ts is over.
-function failure(message: string, resource: pulumi.Resource): Error {
-  const error = new pulumi.ResourceError(message, resource, true);
-  error.stack = message;
-  return Object.defineProperty(error, "message", { get: () => message, set: () => {} });
 }
 
 function extent({ folder, entries, bytes }: BuildContext): string {

@@ -8,7 +8,7 @@ export interface ResourceGroupSpec {
   /** Name of the group that is created, 1 to 90 characters. Changing it replaces everything in it. */
   resourceGroupName: string;
   /** Azure region of the group that is created. Changing it replaces everything in it. */
-  location: string;
+  location: pulumi.Input<string>;
   tags: Record<string, string>;
 }
 

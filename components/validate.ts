@@ -28,9 +28,19 @@ export function mistake(place: Place, field: string, rule: string, got: unknown,
   return new RuleError(place, field, rule, got, url);
 }
 
-/** The same error for a value that is known only later: it is tied to the component. */
+/**
+ * An error that comes while the program runs, tied to the component. Its message stays as it is: Pulumi would put "error serializing property" before it, once
+ * for each level, and print a stack.
+ */
+export function lateError(self: pulumi.Resource, message: string): pulumi.ResourceError {
+  const error = new pulumi.ResourceError(message, self, true);
+  error.stack = message;
+  return Object.defineProperty(error, "message", { get: () => message, set: () => {} });
+}
+
+/** The same error for a value that is known only later. */
 export function lateMistake(self: pulumi.Resource, { message }: pulumi.RunError): pulumi.ResourceError {
-  return new pulumi.ResourceError(message, self, true);
+  return lateError(self, message);
 }
 
 /** Throws for a plain value that breaks the rule of names. An output passes: `gatedName` looks at it once it is known. */

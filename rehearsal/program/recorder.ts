@@ -61,8 +61,12 @@ export class Recorder {
     const message = withCause(error);
     const own = pulumi.RunError.isInstance(error) || pulumi.ResourceError.isInstance(error);
     // Pulumi wraps a refusal into errors of its own that quote it.
-    const known = [...this.#failures.keys()].some((earlier) => message.includes(earlier));
-    if (!known) this.#failures.set(message, { message, stack: own || !(error instanceof Error) ? undefined : error.stack });
+    const quoted = [...this.#failures.keys()].filter((earlier) => message.includes(earlier));
+    // What the program itself says of a refusal explains it, and quotes it.
+    const explained = own && !message.startsWith("error serializing property");
+    if (explained) for (const earlier of quoted) this.#failures.delete(earlier);
+    if (explained || quoted.length === 0)
+      this.#failures.set(message, { message, stack: own || !(error instanceof Error) ? undefined : error.stack });
   }
 
   recording(): Recording {
