@@ -1,7 +1,7 @@
 // What npm run migrate prints is the program's own: every adopted resource has the type, name and parent that the program registers under the printed config.
 import assert, { deepStrictEqual, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { migrateArguments } from "../../cli/migrateArguments";
+import { type Migration, migrateArguments } from "../../cli/migrateArguments";
 import { EXAMPLES } from "../../cli/migration/examples";
 import { urnsOf } from "../../cli/migration/importFile";
 import { planText, settingsOf } from "../../cli/migration/plan";
@@ -11,6 +11,7 @@ import { recordInProcess } from "../../rehearsal/program/inProcess";
 import type { ProgramBackend } from "../../rehearsal/program/recorder";
 import { readStack } from "../../rehearsal/stack";
 import { emulatedCloud, ROOT, TENANT } from "../support/program";
+import { rehearseHere } from "../support/rehearsal";
 
 const PROGRAM = join(ROOT, "index.ts");
 const CLUSTER = {
@@ -51,6 +52,11 @@ const FROM_AZURE: Readonly<Record<string, string>> = {
   secretValue: "as-it-was",
 };
 
+/** The printed config, as one run takes it. */
+function overridesOf({ system, request }: Migration): string[] {
+  return settingsOf(system, request).map(({ key, value }) => `${key}=${FROM_AZURE[key] ?? value}`);
+}
+
 describe("the cluster that a system brings", () => {
   it("is prepared by the very command that the program asks for where issuer and webhook are off", () => {
     const migration = migrateArguments(EXAMPLES[0]?.args ?? []);
@@ -74,9 +80,7 @@ for (const { key, args } of EXAMPLES) {
       const migration = migrateArguments(args);
       if (migration === undefined) throw new Error("only help");
       const adopted = migration.system.adopted(migration.request);
-      const overrides = settingsOf(migration.system, migration.request).map(
-        ({ key, value }) => `${key}=${FROM_AZURE[key] ?? value}`,
-      );
+      const overrides = overridesOf(migration);
       const { project, config, secretKeys } = readStack(ROOT, "dev", ["imageBuilder=docker", ...overrides]);
       const settings = { project, stack: "dev", preview: true, config, secretKeys };
       const { resources, failures } = await recordInProcess(settings, backend(), () => {
@@ -98,6 +102,14 @@ for (const { key, args } of EXAMPLES) {
         ok(Object.values(inputs).includes(id.slice(id.lastIndexOf("/") + 1)), name);
         deepStrictEqual(inputs.resourceGroupName, "rg-old", name);
       }
+    });
+
+    it("comes with a config whose chain works in a rehearsal", async () => {
+      const migration = migrateArguments(args);
+      if (migration === undefined) throw new Error("only help");
+      const { report, close } = await rehearseHere({ set: [...overridesOf(migration), "clusterAccess=kubelogin"] });
+      await close();
+      deepStrictEqual([report.findings, report.ok], [[], true]);
     });
   });
 }
