@@ -84,13 +84,6 @@ export function untrusting(cloud: EmulatedCloud) {
   return cloud.identities().find(({ id }) => !trusting.includes(id.toLowerCase()));
 }
 
-/** Takes the service principals away once everything in Azure is there: when the first workload is about to start. */
-export const deleteServicePrincipal: Step = (registration, cloud) => {
-  if (registration.type !== "kubernetes:apps/v1:Deployment") return registration;
-  cloud.directory.deleteServicePrincipals();
-  return { ...registration };
-};
-
 function atPath(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, key) => record.catch({}).parse(inner)[key], value);
 }

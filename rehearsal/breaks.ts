@@ -17,7 +17,6 @@ import {
   change,
   changeRole,
   changeVariable,
-  deleteServicePrincipal,
   drop,
   dropRole,
   firstContainer,
@@ -26,6 +25,7 @@ import {
   set,
   untrusting,
 } from "./breakSteps";
+import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import { UsageError } from "./usageError";
 
 export interface Break {
@@ -38,6 +38,8 @@ export interface Break {
   /** Issue or documentation that it comes from. */
   readonly source: string;
   readonly steps: readonly Step[];
+  /** What somebody does by hand once the program has run. Tells whether there was anything to do it to. Default: nothing. */
+  readonly afterwards?: (cloud: EmulatedCloud) => boolean;
   /** What the repository's own program must be given, as for `--set`, to have what is broken. Default: nothing. */
   readonly needs?: readonly string[];
 }
@@ -314,7 +316,8 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     rule: "WI018",
     source: "https://github.com/Azure/Commercial-Marketplace-SaaS-Accelerator/issues/830",
     needs: APPLICATION,
-    steps: [deleteServicePrincipal],
+    steps: [],
+    afterwards: ({ directory }) => directory.deleteServicePrincipals() > 0,
   },
   "missing-blob-role": {
     description: "The identity has no role on the container of blobs",

@@ -38,14 +38,27 @@ export function holdBackLaterRoles(cloud: EmulatedCloud): void {
   );
 }
 
-export async function demonstrate(cloud: EmulatedCloud, pods: Pods): Promise<Demonstrations> {
+/** `onDone` is told of each as it is over. */
+export async function demonstrate(
+  cloud: EmulatedCloud,
+  pods: Pods,
+  onDone: (report: DemonstrationReport, milliseconds: number) => void,
+): Promise<Demonstrations> {
+  const timed = async (trying: Promise<Tried>): Promise<Tried> => {
+    const since = performance.now();
+    const tried = await trying;
+    onDone(tried.report, performance.now() - since);
+    return tried;
+  };
   const ready = readyPods(pods);
   const listing = ready.filter(({ env }) => env[APP_ENVIRONMENT.roleListScope] !== undefined);
-  const before = await Promise.all(listing.map((pod) => listRoles(cloud, pod, "role list")));
+  const before = await Promise.all(listing.map((pod) => timed(listRoles(cloud, pod, "role list"))));
   const after =
-    cloud.give() === 0 ? [] : await Promise.all(listing.map((pod) => listRoles(cloud, pod, "role list with a further role")));
+    cloud.give() === 0
+      ? []
+      : await Promise.all(listing.map((pod) => timed(listRoles(cloud, pod, "role list with a further role"))));
   const routes = ready.filter(({ env }) => env[APP_ENVIRONMENT.blobRoute] === BLOB_ROUTE_ON);
-  const blobs = await Promise.all(routes.map((pod) => readBlob(cloud, pod)));
+  const blobs = await Promise.all(routes.map((pod) => timed(readBlob(cloud, pod))));
   const tried = [...before, ...after, ...blobs];
   return { reports: tried.map(({ report }) => report), findings: tried.flatMap(({ finding }) => finding ?? []) };
 }

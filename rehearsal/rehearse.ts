@@ -103,7 +103,9 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     options.onStep?.(`image ${image} built from ${count} files, ${Math.ceil(bytes / 1024)} KiB`, buildMs);
   step(`program of stack ${files.stack}: ${registered} resources registered`, started + cloudMs);
 
-  if (options.breakage !== undefined && !world.breakApplied()) throw nothingBroken(options.breakage);
+  const { breakage } = options;
+  const broken = breakage?.afterwards?.(world.cloud) === true || world.breakApplied();
+  if (breakage !== undefined && !broken) throw nothingBroken(breakage);
 
   const podsSince = performance.now();
   holdBackLaterRoles(world.cloud);
@@ -134,10 +136,9 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   if (controls.length > 0)
     step(`controls: ${controls.filter(({ refused }) => refused).length} of ${controls.length} intruders refused`, controlsSince);
 
-  const demonstrationsSince = performance.now();
-  const demonstrations = await demonstrate(world.cloud, pods);
-  for (const { what, ok, shown } of demonstrations.reports)
-    if (ok) options.onStep?.(`${what}: ${shown.join(", ")}`, performance.now() - demonstrationsSince);
+  const demonstrations = await demonstrate(world.cloud, pods, ({ what, ok, shown }, ms) => {
+    if (ok) options.onStep?.(`${what}: ${shown.join(", ")}`, ms);
+  });
 
   const left = unrehearsed(world.cloud);
   const findings = findingsOf({

@@ -1,6 +1,7 @@
 // Applications of the emulated Entra ID, with their service principals and federated credentials. They lie in the tenant: in no group, at no scope
 // and under no type of Resource Manager, whose ids and parents they do not share.
 import { type FederatedCredentialLink, type IdentityLink, sameText } from "../../chain";
+import { AzureError } from "./azureError";
 import { graphError, refuseCredential } from "./directoryRefusals";
 import { stableGuid } from "./resourceTypes";
 
@@ -109,9 +110,21 @@ export class Directory {
     return this.servicePrincipals().find(({ application }) => application.objectId === objectId);
   }
 
-  /** As somebody does by hand who does not know what they are for: the applications stay. */
-  deleteServicePrincipals(): void {
+  // Azure/azure-cli#5340: the application's own object id, where the service principal's belongs
+  refuseAsPrincipal(principalId: unknown): void {
+    if (!this.applications().some(({ objectId }) => objectId === principalId)) return;
+    throw new AzureError(
+      400,
+      "PrincipalTypeNotSupported",
+      "Principals of type Application cannot validly be used in role assignments.",
+    );
+  }
+
+  /** As somebody does by hand who does not know what they are for: the applications stay. Tells how many there were. */
+  deleteServicePrincipals(): number {
+    const { size } = this.#servicePrincipals;
     this.#servicePrincipals.clear();
+    return size;
   }
 
   /** Roles are granted to the service principal: an application without one has nobody that they could be granted to. */

@@ -60,6 +60,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     const read = id !== undefined && Object.keys(inputs).length === 0 ? id : undefined;
     switch (kind) {
       case "azure-native":
+        if (type === "azure-native:authorization:RoleAssignment") this.directory.refuseAsPrincipal(inputs.principalId);
         return read === undefined ? registerAzure(this.#azure, type, name, inputs, declared) : readAzure(this.#azure, type, read);
       case "azuread":
         return read === undefined

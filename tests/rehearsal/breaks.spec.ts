@@ -1,7 +1,7 @@
 // Each named misconfiguration of the dev stack, whole: program, emulated Azure, real application, real SDKs.
 import { strict as assert } from "node:assert";
 import { z } from "zod";
-import { BREAKS, type Break } from "../../rehearsal/breaks";
+import { BREAKS, type Break, findBreak } from "../../rehearsal/breaks";
 import type { Report } from "../../rehearsal/report";
 import { rehearseHere } from "../support/rehearsal";
 
@@ -20,6 +20,11 @@ const IDENTITY = "azure-native:managedidentity:UserAssignedIdentity::web-identit
 const ROLE = "azure-native:authorization:RoleAssignment::web-role-vault";
 const VAULT = "azure-native:keyvault:Vault::vault-vault";
 const SECRET = "azure-native:keyvault:Secret::vault-secret-app";
+const APPLICATION = "azuread:index/application:Application::web-application";
+const APPLICATION_CREDENTIAL =
+  "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential::web-application-federation-cluster";
+const BLOB_ROLE = "azure-native:authorization:RoleAssignment::web-role-blobs";
+const LIST_ROLE = "azure-native:authorization:RoleAssignment::web-role-role-list";
 
 // Where a break lies: what a person has to change in the dev stack, and the property in it.
 const PLACES: Readonly<Record<string, readonly [resource: string, property: RegExp]>> = {
@@ -55,6 +60,26 @@ const PLACES: Readonly<Record<string, readonly [resource: string, property: RegE
   "vault-address": [DEPLOYMENT, /env\["KEY_VAULT_URI"\]$/],
   "secret-name": [DEPLOYMENT, /env\["SECRET_NAME"\]$/],
   "secret-disabled": [SECRET, /^properties\.attributes\.enabled$/],
+  "service-principal-deleted": [APPLICATION, /^service principal$/],
+  "missing-blob-role": [IDENTITY, /^role assignments$/],
+  "storage-account-contributor": [BLOB_ROLE, /^roleDefinitionId$/],
+  "blob-role-on-another-container": [BLOB_ROLE, /^scope$/],
+  "blob-address": [DEPLOYMENT, /env\["BLOB_ENDPOINT"\]$/],
+  "container-name": [DEPLOYMENT, /env\["BLOB_CONTAINER"\]$/],
+  "missing-role-list-role": [IDENTITY, /^role assignments$/],
+  "role-list-without-names": [LIST_ROLE, /^roleDefinitionId$/],
+  "role-list-at-vault": [LIST_ROLE, /^scope$/],
+};
+
+/** Where the same breaks lie in a stack whose identities are applications. */
+const OF_APPLICATIONS: Readonly<Record<string, string>> = {
+  "issuer-without-slash": APPLICATION_CREDENTIAL,
+  "subject-case": APPLICATION_CREDENTIAL,
+  "wrong-audience": APPLICATION_CREDENTIAL,
+  "no-federated-credential": APPLICATION,
+  "principal-id-in-annotation": SERVICE_ACCOUNT,
+  "client-id-of-another-identity": SERVICE_ACCOUNT,
+  "missing-role": APPLICATION,
 };
 
 const statusShape = z.object({
@@ -64,8 +89,8 @@ const statusShape = z.object({
 
 const AT_ONCE = 3;
 
-async function outcome({ name }: Break): Promise<Outcome> {
-  const rehearsal = await rehearseHere({ breakName: name });
+async function outcome({ name, needs = [] }: Break, more: readonly string[] = []): Promise<Outcome> {
+  const rehearsal = await rehearseHere({ breakName: name, set: [...needs, ...more] });
   try {
     const url = rehearsal.report.pods[0]?.url;
     if (url === null || url === undefined) return { report: rehearsal.report, page: undefined, broken: [] };
@@ -100,9 +125,15 @@ describe("rehearse --break", function () {
   const outcomes = new Map<string, Outcome>();
 
   before(async () => {
-    const waiting = [...BREAKS];
+    const waiting = [
+      ...BREAKS.map((each) => ({ key: each.name, run: () => outcome(each) })),
+      ...Object.keys(OF_APPLICATIONS).map((name) => ({
+        key: `${name} of an application`,
+        run: () => outcome(findBreak(name), ["identityKind=application"]),
+      })),
+    ];
     const worker = async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) outcomes.set(next.name, await outcome(next));
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) outcomes.set(next.key, await next.run());
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
   });
@@ -139,4 +170,26 @@ describe("rehearse --break", function () {
       });
     }
   }
+
+  for (const [name, resource] of Object.entries(OF_APPLICATIONS)) {
+    it(`${name} of an application: the finding names rule, code and resource`, () => {
+      const { report, broken } = outcomeOf(outcomes, `${name} of an application`);
+      const { rule, code } = findBreak(name);
+      assert.deepEqual(
+        report.findings.map((finding) => [finding.rule, finding.code, finding.resource]),
+        [[rule, code, resource]],
+      );
+      assert.deepEqual(
+        broken.map((link) => link.code),
+        [code],
+      );
+    });
+  }
+
+  it("refuses to break what the program does not have, and says what it takes", async () => {
+    await assert.rejects(rehearseHere({ breakName: "missing-blob-role" }), {
+      message: "--break missing-blob-role changed nothing: the program registers nothing that it could break",
+      fix: "add --set storage.enabled=true, or choose another break: --break list",
+    });
+  });
 });

@@ -262,4 +262,17 @@ describe("azuread against the emulated Azure", () => {
     });
     await assert.rejects(principal(OTHER_ID), { status: 403, code: "Authorization_RequestDenied" });
   });
+
+  it("refuses a role for the application's own object id, which is not its service principal's", async () => {
+    const { objectId, clientId } = await application();
+    const { state } = await principal(clientId);
+    await azure.register("azure-native:resources:ResourceGroup", { resourceGroupName: "rg" });
+    const assign = (principalId: string) => azure.assignment({ principalId, roleAssignmentName: OTHER_ID });
+    await assert.rejects(assign(objectId), {
+      status: 400,
+      code: "PrincipalTypeNotSupported",
+      message: "PrincipalTypeNotSupported: Principals of type Application cannot validly be used in role assignments.",
+    });
+    await assign(text(state, "objectId"));
+  });
 });
