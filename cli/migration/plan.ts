@@ -14,7 +14,16 @@ export function planText(system: System, request: Request, importFile: string): 
       "Prepare the cluster",
       [{ why: "", commands: [`az account set --subscription ${subscription}`] }, ...system.prepare(request)],
     ],
-    ["Say what is there", [{ why: "", commands: [`pulumi stack select --create ${stack}`, ...settings(system, request)] }]],
+    [
+      "Say what is there",
+      [
+        { why: "", commands: [`pulumi stack select --create ${stack}`, ...settings(system, request)] },
+        {
+          why: "The same config offline, before anything is touched; the emulated cluster uses Microsoft Entra ID.",
+          commands: [`npm run rehearse -- --stack ${stack} --set clusterAccess=kubelogin`],
+        },
+      ],
+    ],
     [
       "Take over what stays",
       [

@@ -1,20 +1,29 @@
 // What npm run migrate prints is the program's own: every adopted resource has the type, name and parent that the program registers under the printed config.
 import assert, { deepStrictEqual, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { migrateArguments } from "../../cli/migrateArguments";
+import { type Migration, migrateArguments } from "../../cli/migrateArguments";
 import { EXAMPLES } from "../../cli/migration/examples";
 import { urnsOf } from "../../cli/migration/importFile";
-import { settingsOf } from "../../cli/migration/plan";
+import { planText, settingsOf } from "../../cli/migration/plan";
+import { missingIn } from "../../components/existingClusterRules";
+import { ClusterAccessMode, KubeloginMode } from "../../components/kubeconfig";
 import { recordInProcess } from "../../rehearsal/program/inProcess";
 import type { ProgramBackend } from "../../rehearsal/program/recorder";
 import { readStack } from "../../rehearsal/stack";
 import { emulatedCloud, ROOT, TENANT } from "../support/program";
+import { rehearseHere } from "../support/rehearsal";
 
 const PROGRAM = join(ROOT, "index.ts");
 const CLUSTER = {
   id: "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/rg-old/providers/Microsoft.ContainerService/managedClusters/aks-old",
   name: "aks-old",
   provisioningState: "Succeeded",
+  powerState: { code: "Running" },
+  location: "westeurope",
+  maxAgentPools: 100,
+  type: "Microsoft.ContainerService/ManagedClusters",
+  systemData: {},
+  ...{ azurePortalFQDN: "", privateFQDN: "", fqdn: "", currentKubernetesVersion: "", eTag: "", resourceUID: "" },
   oidcIssuerProfile: { enabled: true, issuerURL: "https://westeurope.oic.prod-aks.azure.com/1/2/" },
   securityProfile: { workloadIdentity: { enabled: true } },
   identityProfile: { kubeletidentity: { objectId: "44444444-4444-4444-8444-444444444444" } },
@@ -43,6 +52,26 @@ const FROM_AZURE: Readonly<Record<string, string>> = {
   secretValue: "as-it-was",
 };
 
+/** The printed config, as one run takes it. */
+function overridesOf({ system, request }: Migration): string[] {
+  return settingsOf(system, request).map(({ key, value }) => `${key}=${FROM_AZURE[key] ?? value}`);
+}
+
+describe("the cluster that a system brings", () => {
+  it("is prepared by the very command that the program asks for where issuer and webhook are off", () => {
+    const migration = migrateArguments(EXAMPLES[0]?.args ?? []);
+    if (migration === undefined) throw new Error("only help");
+    const plan = planText(migration.system, migration.request, "import.json");
+    const access = { mode: ClusterAccessMode.Admin, loginMode: KubeloginMode.AzureCli };
+    const existing = { resourceGroupName: "rg-old", clusterName: "aks-old", access, admins: {} };
+    const off = { oidcIssuerProfile: { ...CLUSTER.oidcIssuerProfile, enabled: false }, securityProfile: {} };
+    const [message = "", ...others] = missingIn({ ...CLUSTER, ...off }, existing);
+    const [command = ""] = /az aks update [^.]*/.exec(message) ?? [];
+    deepStrictEqual(others, []);
+    ok(plan.split("\n").includes(command), `${command}\n${plan}`);
+  });
+});
+
 for (const { key, args } of EXAMPLES) {
   describe(`the document of system ${key}`, function () {
     this.timeout(30_000);
@@ -51,9 +80,7 @@ for (const { key, args } of EXAMPLES) {
       const migration = migrateArguments(args);
       if (migration === undefined) throw new Error("only help");
       const adopted = migration.system.adopted(migration.request);
-      const overrides = settingsOf(migration.system, migration.request).map(
-        ({ key, value }) => `${key}=${FROM_AZURE[key] ?? value}`,
-      );
+      const overrides = overridesOf(migration);
       const { project, config, secretKeys } = readStack(ROOT, "dev", ["imageBuilder=docker", ...overrides]);
       const settings = { project, stack: "dev", preview: true, config, secretKeys };
       const { resources, failures } = await recordInProcess(settings, backend(), () => {
@@ -75,6 +102,14 @@ for (const { key, args } of EXAMPLES) {
         ok(Object.values(inputs).includes(id.slice(id.lastIndexOf("/") + 1)), name);
         deepStrictEqual(inputs.resourceGroupName, "rg-old", name);
       }
+    });
+
+    it("comes with a config whose chain works in a rehearsal", async () => {
+      const migration = migrateArguments(args);
+      if (migration === undefined) throw new Error("only help");
+      const { report, close } = await rehearseHere({ set: [...overridesOf(migration), "clusterAccess=kubelogin"] });
+      await close();
+      deepStrictEqual([report.findings, report.ok], [[], true]);
     });
   });
 }

@@ -37,6 +37,10 @@ const rows: readonly Row[] = z
   .array(rowShape)
   .parse(JSON.parse(readFileSync(join(ROOT, "tests", "systems", "ledger.json"), "utf8")));
 
+function sourceOf(file: string): string | undefined {
+  return existsSync(join(ROOT, file)) ? readFileSync(join(ROOT, file), "utf8") : undefined;
+}
+
 const ids = (wanted: (row: Row) => boolean) => rows.filter(wanted).map(({ id }) => id);
 
 describe("the ledger of the four older systems", function () {
@@ -69,10 +73,11 @@ describe("the ledger of the four older systems", function () {
 
   it("names only tests that are there", () => {
     const named = rows.flatMap(({ id, test }) => (test === undefined ? [] : [{ id, ...test }]));
-    const files = [...new Set(named.map(({ file }) => file))];
-    const present = files.filter((file) => existsSync(join(ROOT, file)));
-    const titles = titlesIn(present);
-    const missing = named.filter(({ file, title }) => !titles.has(`${file}: ${title}`));
+    const sources = new Map(named.map(({ file }) => [file, sourceOf(file)]));
+    // Most titles stand as they are in the source; only those that are made in a loop need mocha, which loads all that a file imports.
+    const unseen = named.filter(({ file, title }) => !sources.get(file)?.includes(`it(${JSON.stringify(title)}`));
+    const titles = titlesIn([...new Set(unseen.map(({ file }) => file))].filter((file) => sources.get(file) !== undefined));
+    const missing = unseen.filter(({ file, title }) => !titles.has(`${file}: ${title}`));
     deepStrictEqual(
       missing.map(({ id, file, title }) => `${id}: ${file}: ${title}`),
       [],
