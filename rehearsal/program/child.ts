@@ -3,8 +3,12 @@
 import "./loopbackOnly";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { type FromProgram, type ToProgram, toProgram } from "./messages";
 import { type ProgramBackend, Recorder, RefusedError } from "./recorder";
+
+/** Part of Pulumi's runtime, and left out of its types. */
+const runtimeShape = z.object({ waitForRPCs: z.custom<() => Promise<void>>((value) => typeof value === "function") });
 
 type Answer = Exclude<ToProgram, { kind: "start" }>;
 const waiting = new Map<number, (answer: Answer) => void>();
@@ -76,7 +80,8 @@ async function run({ directory, main, settings }: Extract<ToProgram, { kind: "st
   await pulumi.runtime
     .runInPulumiStack(async () => exportsOf(require(resolve(directory, main))))
     .catch((error: unknown) => recorder.fail(error));
-  await pulumi.runtime.disconnect();
+  // Not disconnect(): it shuts the server of hooks down, and where a program fails before that has started, Pulumi tries for ever to reach it.
+  await runtimeShape.parse(pulumi.runtime).waitForRPCs();
   drained = true;
 }
 
