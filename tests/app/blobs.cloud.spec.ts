@@ -131,6 +131,26 @@ describe("Blobs, against the emulated Azure", () => {
     deepStrictEqual([part.status, part.headers.get("content-range"), await part.text()], [206, "bytes 2-3/4", "2\n"]);
   });
 
+  it("are of one version in head and body, also if replaced between the two questions to Storage", async () => {
+    put("hello.txt", "0123456789");
+    const { app } = await azure.start({ env: { ...ROUTE, REFRESH_MS: "60000" } });
+    await app.blobsRead();
+    let replaced = false;
+    azure.cloud.fault = (request) => {
+      if (isStorage(request) && request.method === "GET" && !replaced) {
+        replaced = true;
+        put("hello.txt", "abcdefghijkl");
+      }
+      return undefined;
+    };
+    const url = `http://127.0.0.1:${await app.port()}${PATH}/hello.txt`;
+    const part = await fetch(url, { headers: { range: "bytes=-2" } });
+    deepStrictEqual(
+      [replaced, part.status, part.headers.get("content-range"), await part.text()],
+      [true, 206, "bytes 10-11/12", "kl"],
+    );
+  });
+
   it("that are empty are served too", async () => {
     put("empty", "");
     const { app } = await azure.start({ env: ROUTE });

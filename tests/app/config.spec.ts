@@ -169,6 +169,7 @@ describe("An emulated storage account", () => {
     at("http://127.0.0.1:10000/other"),
     at("ftp://127.0.0.1/local"),
     `${at("http://127.0.0.1:10000/local")}BlobEndpoint=https://stweb.blob.core.windows.net/local`,
+    `BlobEndpoint=https://stweb.blob.core.windows.net/local;${at("http://127.0.0.1:10000/local")}`,
     `UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://example.com;AccountKey=${KEY}`,
     KEY,
   ]) {
