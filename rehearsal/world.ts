@@ -1,4 +1,5 @@
 // The emulated Azure of one rehearsal, put together: control plane, token endpoint, issuers, vaults and images.
+import { isDeepStrictEqual } from "node:util";
 import type { Break } from "./breaks";
 import { createEmulatedBuilder } from "./build/emulatedBuild";
 import { FolderBuilds } from "./build/folderBuild";
@@ -26,6 +27,7 @@ export function createWorld(files: StackFiles, breakage: Break | undefined, dire
   const exchanges: Exchange[] = [];
   const subscriptionId = files.config["azure-native:subscriptionId"] ?? NO_SUBSCRIPTION;
   const intercept = breakage?.steps;
+  let applied = false;
   const builder = createEmulatedBuilder({ projectDirectory: files.directory, directory });
   const folders = new FolderBuilds(files.directory, builder);
   const cloud: EmulatedCloud = new EmulatedCloud({
@@ -38,8 +40,15 @@ export function createWorld(files: StackFiles, breakage: Break | undefined, dire
     ...(intercept === undefined
       ? {}
       : {
-          intercept: (registration, at) =>
-            intercept.reduce<typeof registration | undefined>((changed, apply) => changed && apply(changed, at), registration),
+          intercept(registration, at) {
+            const after = intercept.reduce<typeof registration | undefined>(
+              (changed, apply) => changed && apply(changed, at),
+              registration,
+            );
+            // By value: a step may write what is there already.
+            applied ||= !isDeepStrictEqual(after, registration);
+            return after;
+          },
         }),
     buildFolder: folders.start,
   });
@@ -79,5 +88,7 @@ export function createWorld(files: StackFiles, breakage: Break | undefined, dire
   const close = async () => void (await Promise.all([runs.close(), folders.close()]));
   const isBuilding = () => runs.isBuilding;
   const built = () => runs.built();
-  return { cloud, hosts, programHosts, isBuilding, built, entra, exchanges, issuer, foreign, image, close };
+  /** Whether the break has changed or kept back anything that the program registered so far. */
+  const breakApplied = () => applied;
+  return { cloud, breakApplied, hosts, programHosts, isBuilding, built, entra, exchanges, issuer, foreign, image, close };
 }

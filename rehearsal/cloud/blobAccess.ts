@@ -27,7 +27,8 @@ export async function authenticate(
   const authorization = headers.authorization ?? "";
   const bearer = /^Bearer (\S+)$/i.exec(authorization)?.[1];
   if (bearer === undefined) return withoutToken(authorization, url, method, account, view.tenantId);
-  // Without the header Azure takes the request for one of a version before tokens, and says so: Azure Storage REST, "Versioning".
+  // Without the header Azure takes the request for one of a version before tokens, and says so.
+  // https://learn.microsoft.com/rest/api/storageservices/versioning-for-the-azure-storage-services
   if (headers["x-ms-version"] === undefined)
     return storageError("AuthenticationFailed", [
       "AuthenticationErrorDetail",
@@ -43,7 +44,7 @@ export async function authenticate(
   );
 }
 
-/** The first four are in public reports; the last is ours. */
+/** Code, header and the words for the audience as in Azure/AzureStor#119; the other words are ours, in the same form. */
 const PROBLEMS: Readonly<Record<TokenProblem, string>> = {
   expired: "Lifetime validation failed. The token is expired.",
   audience: "Audience validation failed. Audience did not match.",

@@ -1,61 +1,26 @@
 // The emulated Azure of one rehearsal: it takes what a program registers and shows it to the data plane and to the chain's rules.
 import { z } from "zod";
-import type {
-  BlobContainerLink,
-  CustomRoleLink,
-  FederatedCredentialLink,
-  IdentityLink,
-  RoleAssignmentLink,
-  VaultLink,
-} from "../../chain";
 import type { BuiltImage } from "../build/types";
 import type { ProgramBackend, Registration } from "../program/recorder";
 import { AzureError } from "./azureError";
-import {
-  BEHAVIOURS,
-  BLOB_CONTAINER,
-  FEDERATED_CREDENTIAL,
-  IDENTITY,
-  REGISTRY,
-  ROLE_ASSIGNMENT,
-  ROLE_DEFINITION,
-  SECRET,
-  STORAGE_ACCOUNT,
-  stableGuid,
-  VAULT,
-} from "./behaviours";
-import { BlobStore } from "./blobStore";
+import { CLUSTER, SECRET, stableGuid } from "./behaviours";
+import { CloudState, type CloudStateOptions } from "./cloudState";
+import { invokeAzuread, readAzuread, registerAzuread } from "./fronts/azuread";
 import { invokeAzure } from "./fronts/azureFunctions";
-import type { AzureNativeContext } from "./fronts/azureKinds";
+import { type AzureNativeContext, DEPLOYER_CLIENT_ID } from "./fronts/azureKinds";
 import { readAzure, registerAzure } from "./fronts/azureNative";
 import { type FolderBuilder, registerDocker } from "./fronts/docker";
+import type { ExistingCluster } from "./fronts/existingClusters";
 import { KubernetesApi } from "./fronts/kubernetes";
 import { type KubernetesAccess, kubernetesProvider } from "./fronts/kubernetesProvider";
 import { registerRandom } from "./fronts/random";
-import { ImageStore } from "./images";
-import {
-  assignmentLink,
-  blobContainerLink,
-  credentialLink,
-  customRoleLink,
-  identityLink,
-  registryLink,
-  secretValue,
-  secretVersion,
-  storageAccountLink,
-  vaultLink,
-} from "./links";
-import { ResourceManager } from "./resourceManager";
-import type { AzureView, RegistryLink, SecretVersion, StorageAccountLink } from "./view";
+import { secretValue } from "./links";
 
-export interface EmulatedCloudOptions {
-  readonly tenantId: string;
-  readonly subscriptionId: string;
+export interface EmulatedCloudOptions extends CloudStateOptions {
   /** `azure-native:location` of the stack. */
   readonly defaultLocation: string | undefined;
-  /** Makes generated names and values the same in every run of the same stack. */
-  readonly seed: string;
-  now(): number;
+  /** Clusters that are there before the program runs, and no others. Undefined: each one that it reads, and all of them work. */
+  readonly existingClusters?: readonly ExistingCluster[];
   /** A signed token for whoever runs the program. */
   deployerToken(audience: string): Promise<string>;
   /** Builds the folder of an image that the program builds with Docker. Defaults to an image that cannot be run. */
@@ -64,23 +29,18 @@ export interface EmulatedCloudOptions {
   intercept?(registration: Registration, cloud: EmulatedCloud): Registration | undefined;
 }
 
-export class EmulatedCloud implements ProgramBackend, AzureView {
-  readonly manager: ResourceManager;
+export class EmulatedCloud extends CloudState implements ProgramBackend {
   /** Explicit Kubernetes providers by id; those of one cluster share its API. */
   readonly kubernetes = new Map<string, KubernetesAccess>();
-  readonly images: ImageStore;
-  /** What the storage accounts hold. A program declares no blob: whoever rehearses puts what is there already. */
-  readonly blobs: BlobStore;
   readonly #azure: AzureNativeContext;
   readonly #passwords: string[] = [];
 
-  constructor(readonly options: EmulatedCloudOptions) {
-    this.images = new ImageStore(() => this.now());
-    this.blobs = new BlobStore(() => this.now());
-    this.manager = new ResourceManager(options.tenantId, options.subscriptionId, BEHAVIOURS);
+  constructor(override readonly options: EmulatedCloudOptions) {
+    super(options);
     this.#azure = {
       manager: this.manager,
       defaultLocation: options.defaultLocation,
+      existingClusters: options.existingClusters,
       deployerObjectId: stableGuid("deployer", options.seed),
       deployerToken: (audience) => options.deployerToken(audience),
     };
@@ -101,6 +61,10 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
     switch (kind) {
       case "azure-native":
         return read === undefined ? registerAzure(this.#azure, type, name, inputs, declared) : readAzure(this.#azure, type, read);
+      case "azuread":
+        return read === undefined
+          ? registerAzuread(this.directory, type, inputs, declared)
+          : readAzuread(this.directory, type, read);
       case "kubernetes": {
         const { api, namespace } = this.#cluster(provider);
         return read === undefined
@@ -119,47 +83,10 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
   }
 
   async invoke(token: string, inputs: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
-    return answered(() => invokeAzure(this.#azure, token, inputs));
-  }
-
-  get tenantId() {
-    return this.options.tenantId;
-  }
-  get subscriptionId() {
-    return this.options.subscriptionId;
-  }
-  now() {
-    return this.options.now();
-  }
-  identities(): readonly IdentityLink[] {
-    return this.manager.list(IDENTITY).map(identityLink);
-  }
-  federatedCredentials(): readonly FederatedCredentialLink[] {
-    return this.manager.list(FEDERATED_CREDENTIAL).map(credentialLink);
-  }
-  roleAssignments(): readonly RoleAssignmentLink[] {
-    return this.manager.list(ROLE_ASSIGNMENT).map(assignmentLink);
-  }
-  customRoles(): readonly CustomRoleLink[] {
-    return this.manager.list(ROLE_DEFINITION).map(customRoleLink);
-  }
-  vaults(): readonly VaultLink[] {
-    return this.manager.list(VAULT).map(vaultLink);
-  }
-  registries(): readonly RegistryLink[] {
-    return this.manager.list(REGISTRY).map(registryLink);
-  }
-  storageAccounts(): readonly StorageAccountLink[] {
-    return this.manager.list(STORAGE_ACCOUNT).map(storageAccountLink);
-  }
-  blobContainers(): readonly BlobContainerLink[] {
-    return this.manager.list(BLOB_CONTAINER).map(blobContainerLink);
-  }
-  secretVersions(vaultId: string, name: string): readonly SecretVersion[] {
-    return this.manager
-      .childrenOf(vaultId, SECRET)
-      .filter((resource) => resource.name.toLowerCase() === name.toLowerCase())
-      .map((resource) => secretVersion(resource, this.now()));
+    const deployer = { clientId: DEPLOYER_CLIENT_ID, objectId: this.#azure.deployerObjectId };
+    return answered(() =>
+      token.startsWith("azuread:") ? invokeAzuread(this.directory, token, deployer) : invokeAzure(this.#azure, token, inputs),
+    );
   }
 
   /** Every value that nobody may see: secrets of vaults, and random passwords. */
@@ -186,8 +113,22 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
     return { id, state: { ...inputs } };
   }
 
+  // A stopped cluster has no API server. https://learn.microsoft.com/azure/aks/start-stop-cluster
+  #isStopped(server: string | undefined): boolean {
+    return this.manager.list(CLUSTER).some(({ properties }) => {
+      const { fqdn, powerState } = powerShape.parse(properties);
+      return fqdn === server && powerState?.code === "Stopped";
+    });
+  }
+
   #cluster(provider: string): KubernetesAccess {
     const found = this.kubernetes.get(provider.slice(provider.lastIndexOf("::") + 2));
+    if (found !== undefined && this.#isStopped(found.server))
+      throw new AzureError(
+        503,
+        "ClusterUnreachable",
+        `configured Kubernetes cluster is unreachable: ${found.server} is the address of a cluster that is stopped`,
+      );
     if (found !== undefined) return found;
     throw new AzureError(
       400,
@@ -196,6 +137,8 @@ export class EmulatedCloud implements ProgramBackend, AzureView {
     );
   }
 }
+
+const powerShape = z.looseObject({ fqdn: z.string(), powerState: z.looseObject({ code: z.string() }).optional() });
 
 // Pulumi's own resource that remembers a value; the engine gives back as output what was its input when it was created.
 function stash(name: string, inputs: Registration["inputs"]) {

@@ -38,7 +38,7 @@ const OPENID_SCOPES = ["openid", "profile", "offline_access"];
  * `POST /{tenant}/oauth2/v2.0/token` with a client assertion; nothing else of Entra ID.
  *
  * The order of checks is ours (Microsoft documents none): tenant 90002; parameters 900144, 70003, 70011, 7000218; client 700016;
- * form of the JWT 50027; any federated credential 70025; issuer 700211; subject 700213 or 7002138; audience 700212; the issuer's
+ * its service principal 7000229; form of the JWT 50027; any federated credential 70025; issuer 700211; subject 700213 or 7002138; audience 700212; the issuer's
  * metadata 50166; key 7000272; signature 50013; times 700024, with five minutes of tolerance.
  */
 export function entraHost(
@@ -87,6 +87,7 @@ async function decide(
   const client = form.get("client_id") ?? "";
   const identity = view.identities().find(({ clientId, tenantId }) => sameText(clientId, client) && sameText(tenantId, tenant));
   if (identity === undefined) return { code: "AADSTS700016", values: { client, tenant } };
+  if (identity.application?.hasServicePrincipal === false) return { code: "AADSTS7000229", values: { client, tenant } };
   if (assertion === undefined) return { code: "AADSTS50027", values: {} };
   const credentials = view.federatedCredentials().filter(({ identityId }) => sameText(identityId, identity.id));
   if (credentials.length === 0) return { code: "AADSTS70025", values: { client, name: identity.name } };

@@ -57,13 +57,20 @@ function assignments(view: AzureView, { scope, filter }: RoleCall): EmulatedResp
 }
 
 function assignmentResource(view: AzureView, { id, scope, principalId, roleDefinitionId }: RoleAssignmentLink): object {
+  // However the program wrote it, Azure returns the definition below the subscription.
+  const definition = definitionId(view, roleDefinitionId.slice(roleDefinitionId.lastIndexOf("/") + 1));
   // Of others than the program's identities it is not known whether they are a person, a group or an identity.
   const isIdentity = view.identities().some((identity) => sameText(identity.principalId, principalId));
   return {
     id,
     type: "Microsoft.Authorization/roleAssignments",
     name: id.slice(id.lastIndexOf("/") + 1),
-    properties: { roleDefinitionId, principalId, scope, ...(isIdentity ? { principalType: "ServicePrincipal" } : {}) },
+    properties: {
+      roleDefinitionId: definition,
+      principalId,
+      scope,
+      ...(isIdentity ? { principalType: "ServicePrincipal" } : {}),
+    },
   };
 }
 
@@ -84,7 +91,7 @@ function definitionResource(view: AzureView, role: RoleDefinition): object {
   const custom = view.customRoles().find(({ id }) => sameText(id, role.id));
   const { actions, notActions = [], dataActions, notDataActions = [] } = role;
   return {
-    id: `/subscriptions/${view.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`,
+    id: definitionId(view, role.id),
     type: "Microsoft.Authorization/roleDefinitions",
     name: role.id,
     properties: {
@@ -94,4 +101,8 @@ function definitionResource(view: AzureView, role: RoleDefinition): object {
       permissions: [{ actions, notActions, dataActions, notDataActions }],
     },
   };
+}
+
+function definitionId({ subscriptionId }: AzureView, guid: string): string {
+  return `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
 }

@@ -106,3 +106,21 @@ export const BLOB_ASSIGNMENT: RoleAssignmentLink = {
   principalId: IDENTITY.principalId,
   roleDefinitionId: roleDefinitionId("storageBlobDataReader", CONTAINER.id),
 };
+
+/** An application of Entra ID with its service principal; not part of the good state. */
+export const APPLICATION = {
+  resource: "azuread:index/application:Application::web",
+  id: "/applications/bbbbbbbb-0000-4000-8000-000000000001",
+  name: "app-web",
+  clientId: "bbbbbbbb-0000-4000-8000-000000000002",
+  principalId: "bbbbbbbb-0000-4000-8000-000000000003",
+  tenantId: TENANT_ID,
+  application: { objectId: "bbbbbbbb-0000-4000-8000-000000000001", hasServicePrincipal: true },
+} as const satisfies IdentityLink;
+
+export const APPLICATION_CREDENTIAL: FederatedCredentialLink = {
+  ...CREDENTIAL,
+  resource: "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential::web",
+  id: `${APPLICATION.application.objectId}/federatedIdentityCredential/bbbbbbbb-0000-4000-8000-000000000004`,
+  identityId: APPLICATION.id,
+};

@@ -1,6 +1,7 @@
 // The unmodified Azure SDKs of this process as a pod of the emulation: its identity's token, its connections through the proxy.
 import type { TokenCredential } from "@azure/core-auth";
 import { createHttpHeaders, createPipelineRequest, type HttpClient, type HttpMethods } from "@azure/core-rest-pipeline";
+import { WorkloadIdentityCredential } from "@azure/identity";
 import type { AccessToken } from "../../rehearsal/cloud/tokens";
 import { type Emulation, IDENTITY, TENANT_ID } from "./emulation";
 import { loopbackHttpClient } from "./loopbackHttp";
@@ -11,7 +12,7 @@ export interface PodAnswer {
   readonly body: string;
 }
 
-/** Tokens are those that Entra ID would give the identity: the exchange itself is not what these tests are about. */
+/** Tokens are those that Entra ID would give the identity: the exchange itself is what few tests are about, with `signedIn`. */
 export class PodCalls {
   readonly http: HttpClient;
   readonly #azure: Emulation;
@@ -29,6 +30,13 @@ export class PodCalls {
       return { token: await this.token(scope.replace(/\/?\.default$/, "")), expiresOnTimestamp: Date.now() + 3_600_000 };
     },
   };
+
+  /** What the pod itself would use: its ServiceAccount's token is exchanged at the token endpoint. */
+  async signedIn(): Promise<TokenCredential> {
+    const { tokenFile } = await this.#azure.podEnvironment("web/web-0");
+    const { clientId } = this.#identity;
+    return new WorkloadIdentityCredential({ tenantId: TENANT_ID, clientId, tokenFilePath: tokenFile, httpClient: this.http });
+  }
 
   token(audience: string, tenantId = TENANT_ID): Promise<string> {
     const { clientId, principalId } = this.#identity;

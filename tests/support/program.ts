@@ -91,7 +91,7 @@ export async function attempt(
 function previewOf(cloud: EmulatedCloud): ProgramBackend {
   return {
     async register({ type, inputs }) {
-      if (!/^(azure-native|kubernetes|random|docker|pulumi):/.test(type)) throw new Error(`no preview of ${type}`);
+      if (!/^(azure-native|azuread|kubernetes|random|docker|pulumi):/.test(type)) throw new Error(`no preview of ${type}`);
       return { id: "", state: { ...inputs } };
     },
     invoke: (token, inputs) => cloud.invoke(token, inputs),

@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { AzureError } from "../azureError";
 import type { Properties } from "../resourceManager";
-import { type AzureNativeContext, groupId, kindOf } from "./azureKinds";
+import { type AzureNativeContext, DEPLOYER_CLIENT_ID, groupId, kindOf } from "./azureKinds";
 import { clusterCredentials } from "./clusterCredentials";
+import { getManagedCluster } from "./existingClusters";
 import { refuseKeys } from "./storage";
 
 const text = z.string().min(1);
@@ -17,7 +18,7 @@ export async function invokeAzure(
   switch (kindOf(token)) {
     case "authorization:getClientConfig":
       return {
-        clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+        clientId: DEPLOYER_CLIENT_ID,
         objectId: context.deployerObjectId,
         subscriptionId: manager.subscriptionId,
         tenantId: manager.tenantId,
@@ -36,6 +37,8 @@ export async function invokeAzure(
         );
       return { id: group.id, name, location: group.properties.location, tags: {} };
     }
+    case "containerservice:getManagedCluster":
+      return getManagedCluster(context, args);
     case "containerservice:listManagedClusterUserCredentials":
       return clusterCredentials(manager, args, "user");
     case "containerservice:listManagedClusterAdminCredentials":

@@ -1,10 +1,16 @@
 // Which types of azure-native are emulated, and how their inputs become a resource's id.
 import type { AzureResource, Properties, ResourceManager } from "../resourceManager";
+import type { ExistingCluster } from "./existingClusters";
+
+/** The Azure CLI's, as which a person signs in. */
+export const DEPLOYER_CLIENT_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
 export interface AzureNativeContext {
   readonly manager: ResourceManager;
   /** `azure-native:location` of the stack, where a resource names none. */
   readonly defaultLocation: string | undefined;
+  /** Clusters that are there before the program runs. Undefined: each one that it reads. */
+  readonly existingClusters: readonly ExistingCluster[] | undefined;
   /** Object id of the person or pipeline that runs the program. */
   readonly deployerObjectId: string;
   /** A token of the emulated Entra ID for the deployer. */

@@ -3,9 +3,14 @@ import { z } from "zod";
 import { AzureError } from "../azureError";
 import { CLUSTER } from "../behaviours";
 import type { Properties, ResourceManager } from "../resourceManager";
+import { clusterNotFound } from "./existingClusters";
 
 const argsShape = z.looseObject({ resourceGroupName: z.string(), resourceName: z.string() });
-const clusterShape = z.looseObject({ fqdn: z.string(), disableLocalAccounts: z.boolean().optional() });
+const clusterShape = z.looseObject({
+  fqdn: z.string(),
+  disableLocalAccounts: z.boolean().optional(),
+  aadProfile: z.looseObject({}).optional(),
+});
 
 /** The kubeconfig that Azure hands out. Admin credentials exist only while local accounts do. https://learn.microsoft.com/azure/aks/local-accounts */
 export function clusterCredentials(manager: ResourceManager, args: Properties, kind: "user" | "admin") {
@@ -15,13 +20,8 @@ export function clusterCredentials(manager: ResourceManager, args: Properties, k
     .find(({ id }) =>
       id.toLowerCase().endsWith(`/resourcegroups/${resourceGroupName}/providers/${CLUSTER}/${resourceName}`.toLowerCase()),
     );
-  if (cluster === undefined)
-    throw new AzureError(
-      404,
-      "ResourceNotFound",
-      `The Resource '${CLUSTER}/${resourceName}' under resource group '${resourceGroupName}' was not found.`,
-    );
-  const { fqdn, disableLocalAccounts } = clusterShape.parse(cluster.properties);
+  if (cluster === undefined) throw clusterNotFound(resourceGroupName, resourceName);
+  const { fqdn, disableLocalAccounts, aadProfile } = clusterShape.parse(cluster.properties);
   if (kind === "admin" && disableLocalAccounts === true) {
     throw new AzureError(
       400,
@@ -30,19 +30,20 @@ export function clusterCredentials(manager: ResourceManager, args: Properties, k
     );
   }
   const certificateAuthority = Buffer.from(`emulated certificate authority of ${cluster.id}`).toString("base64");
-  const user =
-    kind === "admin"
-      ? {
-          "client-certificate-data": Buffer.from("emulated certificate").toString("base64"),
-          "client-key-data": Buffer.from("emulated key").toString("base64"),
-        }
-      : {
-          exec: {
-            apiVersion: "client.authentication.k8s.io/v1beta1",
-            command: "kubelogin",
-            args: ["get-token", "--login", "devicecode"],
-          },
-        };
+  // Without Entra ID a user signs in with a certificate as well: there is nothing else. https://learn.microsoft.com/azure/aks/control-kubeconfig-access
+  const byCertificate = kind === "admin" || (aadProfile === undefined && disableLocalAccounts !== true);
+  const user = byCertificate
+    ? {
+        "client-certificate-data": Buffer.from("emulated certificate").toString("base64"),
+        "client-key-data": Buffer.from("emulated key").toString("base64"),
+      }
+    : {
+        exec: {
+          apiVersion: "client.authentication.k8s.io/v1beta1",
+          command: "kubelogin",
+          args: ["get-token", "--login", "devicecode"],
+        },
+      };
   const kubeconfig = {
     apiVersion: "v1",
     kind: "Config",

@@ -62,6 +62,12 @@ describe("blob storage, through the real SDK", () => {
   const names = async (options: { readonly prefix?: string } = {}) =>
     (await all(documents().listBlobsFlat(options))).map(({ name }) => name);
 
+  it("is read by a pod that signs in with its ServiceAccount's token", async () => {
+    strictEqual(await text("hello.txt", await pod.signedIn()), "hello");
+    const { clientId, result } = azure.exchanges.at(-1) ?? {};
+    deepStrictEqual([clientId, result], [IDENTITY.clientId, "ok"]);
+  });
+
   it("gives a blob with its headers", async () => {
     const metadata = { language: "en" };
     azure.blobs.put({
@@ -96,9 +102,9 @@ describe("blob storage, through the real SDK", () => {
     strictEqual((await bytesOf(readableStreamBody)).toString(), "ell");
   });
 
-  it("gives a blob that no memory holds, piece by piece", async () => {
+  it("gives a blob that is made while it is read, piece by piece", async () => {
     const piece = Buffer.alloc(1 << 20, "0123456789abcdef");
-    const sizeBytes = 96 * piece.length + 5;
+    const sizeBytes = 32 * piece.length + 5;
     const read = async function* (start: number, end: number) {
       for (let at = start; at < end; at += piece.length) yield piece.subarray(0, Math.min(piece.length, end - at));
     };
@@ -111,7 +117,7 @@ describe("blob storage, through the real SDK", () => {
       hash.update(chunk);
     }
     const expected = createHash("sha256");
-    for (let index = 0; index < 96; index += 1) expected.update(piece);
+    for (let index = 0; index < 32; index += 1) expected.update(piece);
     deepStrictEqual([contentLength, received], [sizeBytes, sizeBytes]);
     strictEqual(hash.digest("hex"), expected.update(piece.subarray(0, 5)).digest("hex"));
     strictEqual((await documents().getBlobClient("large.bin").getProperties()).contentLength, sizeBytes);

@@ -75,6 +75,7 @@ describe("the emulated blob storage", () => {
 
   it("leaves a range in another form out of account, and answers x-ms-range before range", async () => {
     strictEqual((await get("/a.txt", { ...VERSION, range: "bytes=-2" })).body, "hello");
+    strictEqual((await get("/a.txt", { ...VERSION, range: "bytes=3-1" })).code, "InvalidRange");
     const { status, body, headers } = await get("/a.txt", { ...VERSION, range: "bytes=0-0", "x-ms-range": "bytes=1-99" });
     deepStrictEqual([status, body, headers["content-range"]], [206, "ello", "bytes 1-4/5"]);
     deepStrictEqual([headers["content-md5"], headers["x-ms-blob-content-md5"]], [undefined, "XUFAKrxLKna5cZ2REBfFkg=="]);

@@ -93,6 +93,20 @@ describe("a pod that reads roles, through the real SDK", () => {
     });
   }
 
+  it("reads its roles with its ServiceAccount's token", async () => {
+    const options = { httpClient: pod.http, retryOptions: { maxRetries: 0 } };
+    const signedIn = new AuthorizationManagementClient(await pod.signedIn(), SUBSCRIPTION_ID, options);
+    const [first] = await all(signedIn.roleAssignments.listForScope(VAULT.id, { filter: "atScope()" }));
+    strictEqual(first?.id, ASSIGNMENT.id);
+  });
+
+  it("gets a role's id below the subscription, however the program wrote it", async () => {
+    const roleDefinition = `/providers/Microsoft.Authorization/roleDefinitions/${LISTER.id}`;
+    azure.state.roleAssignments = [{ ...LISTS, roleDefinitionId: roleDefinition }];
+    const [found] = await all(client.roleAssignments.listForScope(GROUP));
+    strictEqual(found?.roleDefinitionId, `${SUBSCRIPTION}${roleDefinition}`);
+  });
+
   it("gets each assignment with its role, its principal and its scope", async () => {
     const [found] = await all(client.roleAssignments.listForScope(VAULT.id, { filter: `assignedTo('${IDENTITY.principalId}')` }));
     const { id, name, type, roleDefinitionId: role, principalId, principalType, scope } = found ?? {};

@@ -102,7 +102,7 @@ describe("azure-native against the emulated Azure", () => {
 
     it("are refused for a cluster that is not there", async () => {
       const message =
-        "ResourceNotFound: The Resource 'Microsoft.ContainerService/managedClusters/aks' under resource group 'rg' was not found.";
+        "ResourceNotFound: The Resource 'Microsoft.ContainerService/managedClusters/aks' under resource group 'rg' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix";
       await assert.rejects(kubeconfig("User"), { status: 404, message });
     });
   });

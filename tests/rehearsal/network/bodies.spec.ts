@@ -1,6 +1,7 @@
 // Bodies that are no text, in both directions, and how much of one a host takes.
-import { deepStrictEqual, strictEqual } from "node:assert";
+import { deepStrictEqual, rejects, strictEqual } from "node:assert";
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { EmulatedHost, EmulatedRequest } from "../../../rehearsal/network/handler";
 import { type Network, startNetwork } from "../../../rehearsal/network/network";
 import { send, tunnel } from "../../support/rawHttp";
@@ -11,6 +12,7 @@ const BINARY = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
 describe("a body on the network", () => {
   let network: Network;
   let seen: EmulatedRequest[];
+  let pieces: () => AsyncIterable<Buffer>;
 
   beforeEach(async () => {
     seen = [];
@@ -21,6 +23,7 @@ describe("a body on the network", () => {
     network = await startNetwork([
       { pattern: HOST, bodyLimitBytes: 2_000_000, handle },
       { pattern: "small.example", handle },
+      { pattern: "pieces.example", handle: () => ({ status: 200, headers: { "content-length": "6" }, body: pieces() }) },
     ]);
   });
   afterEach(() => network.close());
@@ -84,6 +87,56 @@ describe("a body on the network", () => {
     deepStrictEqual(JSON.parse(body).error, {
       code: "RequestEntityTooLarge",
       message: "The body is larger than 2000000 bytes, the most that an emulated host takes.",
+    });
+  });
+
+  describe("that leaves in pieces", () => {
+    const get = async () => {
+      const socket = await tunnel(network, "program", "pieces.example");
+      return { socket, response: send(socket, "GET /x HTTP/1.1\r\nHost: pieces.example\r\n\r\n") };
+    };
+
+    it("arrives whole, with the length that was said before", async () => {
+      pieces = async function* () {
+        yield Buffer.from("abc");
+        yield Buffer.from("def");
+      };
+      const { socket, response } = await get();
+      const { status, headers, body } = await response;
+      deepStrictEqual([status, headers["content-length"], body], [200, "6", "abcdef"]);
+      socket.destroy();
+    });
+
+    it("is not made any further for a client that has gone away", async () => {
+      const ended = Promise.withResolvers<number>();
+      let made = 0;
+      pieces = async function* () {
+        try {
+          for (;;) {
+            made += 1;
+            yield Buffer.alloc(65_536);
+          }
+        } finally {
+          ended.resolve(made);
+        }
+      };
+      const { socket, response } = await get();
+      socket.once("data", () => socket.destroy());
+      await Promise.allSettled([response]);
+      strictEqual((await ended.promise) > 0, true);
+      const atEnd = made;
+      await setImmediate();
+      strictEqual(made, atEnd);
+    });
+
+    it("is cut off where it cannot be made, and disturbs nobody else", async () => {
+      pieces = async function* () {
+        yield Buffer.from("abc");
+        throw new Error("no more");
+      };
+      const { response } = await get();
+      await rejects(response, /^Error: The connection ended without a whole response: .*abc"$/);
+      strictEqual((await ofLength("small.example", 1)).status, 200);
     });
   });
 });

@@ -39,39 +39,35 @@ describe("a program that does not run", () => {
 
   it("fails on a type that is not emulated with one message, however many resources wait for it", async () => {
     const found = await messages(() => {
-      const account = new storage.StorageAccount("account", {
-        resourceGroupName: "rg",
-        sku: { name: "Standard_LRS" },
-        kind: "StorageV2",
-      });
+      const queue = new storage.Queue("queue", { resourceGroupName: "rg", accountName: "account" });
       for (let index = 0; index < 20; index += 1) {
-        new resources.ResourceGroup(`rg-${index}`, { tags: { account: account.name } });
-        account.id.apply((id) => id);
+        new resources.ResourceGroup(`rg-${index}`, { tags: { queue: queue.name } });
+        queue.id.apply((id) => id);
       }
-      return { id: account.id };
+      return { id: queue.id };
     });
     assert.deepEqual(found, [
-      "azure-native:storage:StorageAccount::account: NotEmulated: the rehearsal does not emulate azure-native:storage:StorageAccount",
+      "azure-native:storage:Queue::queue: NotEmulated: the rehearsal does not emulate azure-native:storage:Queue",
     ]);
   });
 
   it("fails on a function that is not emulated with one message, however often its result is used", async () => {
     const found = await messages(() => {
-      const key = storage.listStorageAccountKeysOutput({ resourceGroupName: "rg", accountName: "a" });
-      const tags = { key: key.keys.apply(([first]) => first?.value ?? "") };
+      const account = storage.getStorageAccountOutput({ resourceGroupName: "rg", accountName: "a" });
+      const tags = { kind: account.kind };
       for (let index = 0; index < 20; index += 1) new resources.ResourceGroup(`rg-${index}`, { tags });
     });
     assert.deepEqual(found, [
-      "azure-native:storage:listStorageAccountKeys: NotEmulated: the rehearsal does not emulate the function azure-native:storage:listStorageAccountKeys",
+      "azure-native:storage:getStorageAccount: NotEmulated: the rehearsal does not emulate the function azure-native:storage:getStorageAccount",
     ]);
   });
 
   it("fails once on a function that is awaited", async () => {
     const found = await messages(async () => {
-      await storage.listStorageAccountKeys({ resourceGroupName: "rg", accountName: "a" });
+      await storage.getStorageAccount({ resourceGroupName: "rg", accountName: "a" });
     });
     assert.deepEqual(found, [
-      "azure-native:storage:listStorageAccountKeys: NotEmulated: the rehearsal does not emulate the function azure-native:storage:listStorageAccountKeys",
+      "azure-native:storage:getStorageAccount: NotEmulated: the rehearsal does not emulate the function azure-native:storage:getStorageAccount",
     ]);
   });
 
