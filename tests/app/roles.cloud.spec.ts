@@ -46,6 +46,11 @@ describe("The list of the identity's roles, against the emulated Azure", () => {
   });
 
   it("has exactly its roles with their names, and the pod is ready once it was read", async () => {
+    const filters = new Set<string | null>();
+    azure.cloud.fault = ({ url }) => {
+      if (url.pathname.endsWith("/roleAssignments")) filters.add(url.searchParams.get("$filter"));
+      return undefined;
+    };
     const { app } = await azure.start({ env: ENV });
     await app.rolesRead();
     const { ok: works, roles, links } = await app.status();
@@ -57,6 +62,8 @@ describe("The list of the identity's roles, against the emulated Azure", () => {
     });
     deepStrictEqual([works, links.length, links.at(-1)?.name, links.at(-1)?.found], [true, 7, "roles", "2 roles"]);
     strictEqual((await app.get("/readyz")).status, 200);
+    // Unlike `principalId eq`, this has also the roles of groups; there are none here.
+    deepStrictEqual([...filters], [`assignedTo('${IDENTITY.principalId}')`]);
     const page = await app.text("/");
     ok(page.includes('scope="row">Key Vault Secrets User</th>') && page.includes(ASSIGNMENT.scope));
     ok(page.includes("Microsoft.KeyVault/vaults kv-web") && page.includes("resource group rg-web"));
