@@ -34,4 +34,9 @@ describe("the program's process", () => {
     });
     assert.deepEqual(builds, []);
   });
+
+  // It used to go on for ever: Pulumi tried to reach its own server of hooks, which was shut down before it had started.
+  it("ends at once when a program with hooks fails at once", async () => {
+    await assert.rejects(runProgram("failsAtOnce.ts", { limitSeconds: 10 }), { name: "UsageError", message: /no input/ });
+  });
 });
