@@ -6,7 +6,7 @@ import { SEE_HELP, type TokenArguments, tokenArguments } from "./tokenArguments"
 import { type Expected, expectedFromFile } from "./tokenExpected";
 import { readToken } from "./tokenInput";
 import { printToken, tokenDocument } from "./tokenOutput";
-import { type PodToken, rehearsePodToken } from "./tokenPod";
+import type { PodToken } from "./tokenPod";
 
 const HELP = `Explains a pod's token, beside the federated credential that must trust it. Sends nothing, and verifies no signature.
 
@@ -50,6 +50,8 @@ async function main(): Promise<number> {
 async function tokenOf(values: TokenArguments["values"], source: string | undefined): Promise<PodToken> {
   if (values.pod !== undefined) {
     const { pod, stack = "dev", set = [], break: breakName } = values;
+    // A token in a file needs no rehearsal, which is most of what there is to load.
+    const { rehearsePodToken } = require("./tokenPod") as typeof import("./tokenPod");
     return rehearsePodToken({ pod, stack, set, breakName });
   }
   if (source === undefined) throw new UsageError("no token was given", `name a file, "-" or --pod; ${SEE_HELP}`);

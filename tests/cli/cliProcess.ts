@@ -1,6 +1,6 @@
 // The command as a person starts it: a process of its own group, with a folder of its own for temporary files.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -27,6 +27,10 @@ export class CliRuns {
 
   constructor(atOnce: number) {
     this.#free = atOnce;
+    // What tsx has translated before lies in the usual folder for temporary files: translating it anew is most of what a short run costs.
+    const cache = `tsx-${process.geteuid?.()}`;
+    mkdirSync(join(tmpdir(), cache), { recursive: true });
+    symlinkSync(join(tmpdir(), cache), join(this.temporary, cache));
   }
 
   /** Runs the command to its end as soon as there is room for it. */

@@ -74,11 +74,8 @@ const PLACES: Readonly<Record<string, readonly [resource: string, property: RegE
 /** Where the same breaks lie in a stack whose identities are applications. */
 const OF_APPLICATIONS: Readonly<Record<string, string>> = {
   "issuer-without-slash": APPLICATION_CREDENTIAL,
-  "subject-case": APPLICATION_CREDENTIAL,
-  "wrong-audience": APPLICATION_CREDENTIAL,
   "no-federated-credential": APPLICATION,
   "principal-id-in-annotation": SERVICE_ACCOUNT,
-  "client-id-of-another-identity": SERVICE_ACCOUNT,
   "missing-role": APPLICATION,
 };
 

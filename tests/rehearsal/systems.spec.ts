@@ -124,16 +124,4 @@ describe("what the older systems did", function () {
         "image mcr.microsoft.com/azure-cli:2.91.0 was not run: a stand-in signed in as az login --federated-token does",
       );
     }));
-
-  it("trusts a workflow of GitHub Actions beside the pods", () =>
-    withRehearsal(['federations={"ci":{"repository":"octo-org/octo-repo","environment":"prod"}}'], ({ report }) => {
-      assert.equal(report.pods[0]?.ready, true);
-    }));
-
-  it("says which command mends an existing cluster, when there is one to break", async () => {
-    await assert.rejects(
-      rehearseHere({ set: ["existingCluster.name=aks-there"] }),
-      /existingCluster\.resourceGroupName: must be set too/,
-    );
-  });
 });
