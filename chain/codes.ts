@@ -120,6 +120,16 @@ export const CODES = {
     fix: "Assign Storage Blob Data Reader on the container to the identity's principalId. New assignments take up to ten minutes.",
     help: STORAGE_RBAC,
   },
+  AuthorizationFailure: {
+    meaning: "The storage account's firewall lets nothing in from where the pod runs, whatever roles its identity has.",
+    fix: "Let the cluster's network in: networkRuleSet and publicNetworkAccess of the storage account.",
+    help: "https://learn.microsoft.com/azure/storage/common/storage-network-security",
+  },
+  InvalidAuthenticationInfo: {
+    meaning: "The storage account did not take the identity's token.",
+    fix: "The account must belong to the identity's tenant, and the token must be for storage.azure.com: let the SDK ask for it.",
+    help: "https://learn.microsoft.com/rest/api/storageservices/authorize-with-azure-active-directory",
+  },
   ContainerNotFound: {
     meaning: "The storage account has no container of this name.",
     fix: "Take the name from the container that the program creates.",

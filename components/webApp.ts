@@ -53,7 +53,7 @@ export interface WebAppArgs {
   serviceAccess?: ServiceAccess | undefined;
   /** Address ranges that may reach the load balancer, in CIDR form. Defaults to all that `serviceAccess` lets in. */
   allowedClientRanges?: string[] | undefined;
-  /** What differs from 100m to 500m processor, 128Mi to 256Mi memory, 64Mi to 256Mi disk. */
+  /** What differs from 100m to 500m processor, 128Mi to 256Mi memory (512Mi where it serves blobs), 64Mi to 256Mi disk. */
   resources?: Partial<Resources> | undefined;
   /** Labels of the nodes to run on, besides linux and amd64. Defaults to none. */
   nodeSelector?: Record<string, string> | undefined;

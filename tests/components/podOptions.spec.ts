@@ -114,6 +114,13 @@ describe("A pod's options for workload identity", () => {
       await admitted({ blobs: { endpoint: "https://st.blob.core.windows.net/", container: "data", route: false } }),
     );
     assert.equal(closed.BLOB_ROUTE, undefined);
+    const limit = async (route: boolean) => {
+      const blobs = { endpoint: "https://st.blob.core.windows.net/", container: "data", route };
+      const { result: run } = await admitted({ blobs });
+      const [container] = Object(Object(Object(run.find("kubernetes:apps/v1:Deployment").inputs.spec).template).spec).containers;
+      return container.resources.limits.memory;
+    };
+    assert.deepEqual([await limit(false), await limit(true)], ["256Mi", "512Mi"]);
     assert.deepEqual(
       Object.keys(names(await admitted())).filter((name) => /BLOB|ROLE/.test(name)),
       [],
