@@ -1,12 +1,12 @@
 // What every identity of pods is, whatever stands for it in Microsoft Entra ID: the same arguments, the same outputs, the same order of writing.
 import type { Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { serviceAccountSubject } from "../chain";
+import { ROLES, serviceAccountSubject } from "../chain";
 import { type CredentialWriter, checkTrusts, credentialChain, type Federation, OWN_ACCOUNT } from "./federatedCredentials";
 import { splitOptions } from "./providerOptions";
 import { assignRole, type GrantedRole } from "./roleAssignment";
 import { checkServiceAccount, createServiceAccount, type ServiceAccountSpec } from "./serviceAccount";
-import type { Place } from "./validate";
+import { mistake, type Place } from "./validate";
 
 /** A role that the identity gets. */
 export interface RoleGrant {
@@ -64,6 +64,8 @@ interface Kind {
   validate(place: Place): void;
   create(opts: pulumi.CustomResourceOptions): Principal;
 }
+
+const ROLES_URL = "https://learn.microsoft.com/azure/role-based-access-control/built-in-roles";
 
 const typeOf = (component: string) => `aks-workload-identity:index:${component}`;
 
@@ -138,6 +140,14 @@ function validate(place: Place, args: PodIdentityArgs): void {
   checkServiceAccount(place, "serviceAccount", args.serviceAccount);
   for (const [key, spec] of sorted(args.sharedWith)) checkServiceAccount(place, `sharedWith.${key}`, spec);
   checkTrusts(place, args.issuerUrl, Object.keys(args.sharedWith ?? {}), args.federations ?? {});
+  for (const [key, { role }] of Object.entries(args.roles)) checkRole(place, `roles.${key}.role`, role);
+}
+
+// The compiler knows the names, but not those that come out of a config value or a program in JavaScript.
+function checkRole(place: Place, field: string, role: GrantedRole): void {
+  if (typeof role !== "string" || Object.hasOwn(ROLES, role)) return;
+  const rule = `a role of ROLES (${Object.keys(ROLES).join(", ")}) or { definitionId } of another one`;
+  throw mistake(place, field, rule, role, ROLES_URL);
 }
 
 // The order of writing follows the keys and not the order in which somebody happened to write them down.

@@ -5,6 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   AUDIENCE,
   CLIENT_ID_ANNOTATION,
+  ROLES,
+  type RoleName,
   roleAssignmentName,
   TENANT_ID_ANNOTATION,
   TOKEN_EXPIRATION_ANNOTATION,
@@ -307,6 +309,11 @@ describe("WorkloadIdentity", () => {
       "a key that makes no name",
       { federations: { "git hub": twice } },
       `a key of federations or sharedWith must be letters, digits, - and _, at most 109, got "git hub". See ${FEDERATION_URL}`,
+    ],
+    [
+      "a role that is none",
+      { roles: { store: { scope: "/subscriptions/s", role: "Storage Blob Data Reader" as RoleName } } },
+      `roles.store.role must be a role of ROLES (${Object.keys(ROLES).join(", ")}) or { definitionId } of another one, got "Storage Blob Data Reader". See https://learn.microsoft.com/azure/role-based-access-control/built-in-roles`,
     ],
   ];
   for (const [what, overrides, message] of refusals) {
