@@ -50,13 +50,11 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
     this.issuerUrl = cluster.apply(({ issuer }) => issuer);
     this.kubeletPrincipalId = cluster.apply(({ kubelet }) => kubelet);
     const { mode, loginMode } = args.access;
-    this.kubeconfig = clusterKubeconfig(
-      args.resourceGroupName,
-      { name: this.clusterName, ready: this.clusterId },
-      mode,
-      loginMode,
-      child,
-    );
+    // Asked only for a cluster that will do: a refusal would otherwise be reported once more, as an argument that does not serialize.
+    this.kubeconfig = cluster.apply(({ id, name: found }) => {
+      const reached = { name: pulumi.output(found), ready: pulumi.output(id) };
+      return clusterKubeconfig(args.resourceGroupName, reached, mode, loginMode, child);
+    });
     this.ready = Object.entries(args.admins).map(([key, { objectId, principalType }]) =>
       assignRole(
         `${name}-admin-${key}`,
