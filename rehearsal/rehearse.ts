@@ -4,21 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Break } from "./breaks";
 import { clusterStates, unrehearsed } from "./chainModel";
-import { rehearsalVariables } from "./cluster/environment";
 import { runControls } from "./controls";
 import { demonstrate, holdBackLaterRoles } from "./demonstrations";
 import { findingsOf } from "./findings";
-import { HOST_REFUSED, hostMatches } from "./network/handler";
-import { type Network, startNetwork } from "./network/network";
+import { hostMatches } from "./network/handler";
+import { startNetwork } from "./network/network";
 import { type PodRun, type Pods, runPods } from "./pods";
-import type { ProgramResult } from "./program/messages";
-import type { ProgramBackend } from "./program/recorder";
-import { type ProgramRunOptions, runInOwnProcess } from "./program/run";
 import type { PodChain, Report } from "./report";
 import { notCovered, shownOutputs, withoutSecrets } from "./reportParts";
-import { readStack, type StackFiles } from "./stack";
+import { readStack } from "./stack";
+import { PROGRAM_CLIENT, type ProgramRunner, runProgram } from "./stackProgram";
 import { UsageError } from "./usageError";
-import { createWorld, type World } from "./world";
+import { createWorld } from "./world";
 
 export interface RehearseOptions {
   /** Folder of Pulumi.yaml. */
@@ -36,8 +33,6 @@ export interface RehearseOptions {
   onStep?(step: string, milliseconds: number): void;
 }
 
-export type ProgramRunner = (options: ProgramRunOptions, backend: ProgramBackend) => Promise<ProgramResult>;
-
 export interface Rehearsal {
   readonly report: Report;
   readonly chains: readonly PodChain[];
@@ -54,9 +49,6 @@ export interface Rehearsal {
   /** Ends the pods and removes every file of the rehearsal. */
   close(): Promise<void>;
 }
-
-/** The client as which the program itself uses the network: it may build images in a registry and nothing else. */
-const PROGRAM_CLIENT = "program";
 
 /**
  * Runs a stack's program offline with its pods. They keep running until `close`.
@@ -192,27 +184,6 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     tokenFiles: new Map([...pods.runs].flatMap(([pod, { tokenFile }]) => (tokenFile === undefined ? [] : [[pod, tokenFile]]))),
     close,
   };
-}
-
-async function runProgram(
-  files: StackFiles,
-  options: RehearseOptions,
-  { cloud, isBuilding }: World,
-  network: Network,
-  caFile: string,
-) {
-  const { project, stack, config, secretKeys, directory, main } = files;
-  const compileCache = join(__dirname, "..", "node_modules", ".cache", "rehearsal");
-  const environment = { ...rehearsalVariables(network.clientUrl(PROGRAM_CLIENT), caFile), NODE_COMPILE_CACHE: compileCache };
-  const settings = { project, stack, preview: false, config, secretKeys };
-  const run = options.program ?? runInOwnProcess;
-  return run({ directory, main, settings, environment, signal: options.signal, isBuilding }, cloud).catch((error: unknown) => {
-    // A library's own message does not say what the network refused, and to whom.
-    const hosts = new Set(network.calls.filter(({ code }) => code === HOST_REFUSED).map(({ host }) => host));
-    if (!(error instanceof UsageError) || hosts.size === 0) throw error;
-    const reached = `${HOST_REFUSED}: the program tried to reach ${[...hosts].join(", ")}, and a rehearsal reaches nothing outside this machine`;
-    throw new UsageError(`${error.message}\n${reached}`, error.fix);
-  });
 }
 
 // A break that changes nothing would leave a chain that works, and look like one that nobody notices.

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { findBreak } from "../../rehearsal/breaks";
 import { recordInProcess } from "../../rehearsal/program/inProcess";
 import type { ProgramResult } from "../../rehearsal/program/messages";
-import { type ProgramRunner, type Rehearsal, rehearse } from "../../rehearsal/rehearse";
+import { type Rehearsal, rehearse } from "../../rehearsal/rehearse";
+import type { ProgramRunner } from "../../rehearsal/stackProgram";
 import { UsageError } from "../../rehearsal/usageError";
 import { ROOT } from "./program";
 
