@@ -48,7 +48,8 @@ export interface StorageConfig {
 
 export interface StackConfig {
   readonly location: string;
-  readonly production: boolean;
+  /** Whether what holds the most cannot be deleted or replaced. */
+  readonly protect: boolean;
   readonly existingResourceGroup: string | undefined;
   /** Undefined: the stack makes its own. */
   readonly existingCluster: { readonly resourceGroupName: string; readonly clusterName: string } | undefined;
@@ -110,7 +111,7 @@ export function parseStackConfig(
   const names = stackNames(raw.project, raw.stack, values.names);
   return deepFreeze({
     location,
-    production: values.production,
+    protect: values.production || values.protect,
     existingResourceGroup: values.existingResourceGroup,
     existingCluster: existingClusterOf(values),
     tags: tagsOf(raw.project, raw.stack, values.tags),

@@ -10,11 +10,11 @@ const admins = config.clusterAdmins ?? { deployer: components.currentDeployer() 
 const existing =
   config.existingCluster &&
   new components.ExistingCluster("aks", { ...config.existingCluster, access: config.cluster.access, admins });
-// Nothing is made before it is known that the cluster will do.
+// Nothing is made in Azure or its directory before it is known that the cluster will do.
 const location = components.once(existing?.issuerUrl, config.location);
 
 const resourceGroup = components.stackResourceGroup("resource-group", {
-  existing: config.existingResourceGroup,
+  existing: config.existingResourceGroup && components.once(existing?.issuerUrl, config.existingResourceGroup),
   resourceGroupName: names.resourceGroup,
   location,
   tags,
@@ -28,7 +28,7 @@ const vault = new components.SecretVault("vault", {
   vaultName: components.uniqueName(names.vault, suffix),
   tenantId: components.currentTenantId(),
   secrets: { app: config.secret },
-  protect: config.production,
+  protect: config.protect,
 });
 export const secretName = components.lookup(vault.secretNames, "app");
 
@@ -40,7 +40,7 @@ const aks: components.Cluster =
     clusterName: names.cluster,
     resourceGroupId: resourceGroup.id,
     admins,
-    protect: config.production,
+    protect: config.protect,
   });
 const kubernetes = new Provider(
   "kubernetes",
@@ -67,7 +67,7 @@ const blobs =
     ...inAzure,
     ...config.storage,
     accountName: components.uniqueName(names.storageAccount, suffix),
-    protect: config.production,
+    protect: config.protect,
   });
 const roleList =
   config.roleList &&
@@ -91,7 +91,7 @@ const workloads = Object.fromEntries(
       key,
       {
         ...inAzure,
-        identityName,
+        identityName: components.once(existing?.issuerUrl, identityName),
         issuerUrl: aks.issuerUrl,
         namespace: components.lookup(namespaces, owner.namespace),
         serviceAccount: { name: owner.serviceAccount },

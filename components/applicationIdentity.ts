@@ -10,7 +10,7 @@ import { checkName } from "./validate";
 
 export interface ApplicationIdentityArgs extends PodIdentityArgs {
   /** Display name of application and service principal, 3 to 120 letters, digits, `-` and `_`. Several may have the same. In place. */
-  identityName: string;
+  identityName: pulumi.Input<string>;
 }
 
 /**
@@ -39,10 +39,11 @@ export class ApplicationIdentity extends PodIdentity {
   }
 }
 
-function createApplication(name: string, displayName: string, opts: pulumi.CustomResourceOptions): Principal {
+function createApplication(name: string, displayName: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): Principal {
   // Whoever may only write what it owns must own both. The next deployer is not written over the first: Graph refuses the last owner's going.
   const owners = [getClientConfigOutput({}).objectId];
-  const owned = { ...opts, ignoreChanges: ["owners"], hooks: { onError: [explainedRefusal(name)] } };
+  const hooks = { onError: [explainedRefusal(name)] };
+  const owned = { ...opts, ignoreChanges: ["owners"], hooks };
   const application = new Application(`${name}-application`, { displayName, signInAudience: "AzureADMyOrg", owners }, owned);
   const servicePrincipal = new ServicePrincipal(
     `${name}-service-principal`,
@@ -59,7 +60,8 @@ function createApplication(name: string, displayName: string, opts: pulumi.Custo
       new ApplicationFederatedIdentityCredential(
         credentialName,
         { applicationId: application.id, displayName: graphName, issuer, subject, audiences: [audience] },
-        credentialOpts,
+        // The first write of all where the application was taken over.
+        { ...credentialOpts, hooks },
       ),
   };
 }

@@ -75,9 +75,21 @@ async function readCluster(args: ExistingClusterArgs, { parent }: { parent: pulu
     });
   const mistakes = missingIn(found, args);
   if (mistakes.length > 0) throw lateError(parent, mistakes.join("\n"));
+  if (!enforcesPolicies(found.networkProfile?.networkPolicy)) await pulumi.log.warn(noPolicies(args), parent);
   const issuer = found.oidcIssuerProfile?.issuerURL ?? "";
   const kubelet = found.identityProfile?.kubeletidentity?.objectId ?? "";
   return { id: found.id, name: found.name, issuer, kubelet };
+}
+
+function enforcesPolicies(engine: string | undefined): boolean {
+  return engine !== undefined && engine !== "" && engine !== "none";
+}
+
+function noPolicies({ clusterName }: ExistingClusterArgs): string {
+  return (
+    `existingCluster "${clusterName}" enforces no NetworkPolicy: the pods of this stack can be reached from the whole cluster, and reach more than they need. ` +
+    "See https://learn.microsoft.com/azure/aks/use-network-policies"
+  );
 }
 
 function notFound({ resourceGroupName, clusterName }: ExistingClusterArgs, reason: string): string {

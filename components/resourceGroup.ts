@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 export interface ResourceGroupSpec {
   /** Name of an existing group. Undefined: one is created. */
-  existing?: string | undefined;
+  existing?: pulumi.Input<string> | undefined;
   /** Name of the group that is created, 1 to 90 characters. Changing it replaces everything in it. */
   resourceGroupName: string;
   /** Azure region of the group that is created. Changing it replaces everything in it. */

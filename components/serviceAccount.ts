@@ -13,7 +13,7 @@ export interface ServiceAccountSpec {
   existing?: boolean | undefined;
   /** Tenant that the pods sign in to, as an annotation. Defaults to the identity's own, which is the only one that knows it. Pods must be recreated. */
   tenantId?: pulumi.Input<string> | undefined;
-  /** Life of the pods' tokens in seconds, 3600 to 86400. Defaults to 3600. https://learn.microsoft.com/azure/aks/workload-identity-overview#service-account-annotations */
+  /** Life of the pods' tokens in seconds, 3600 to 86400. Defaults to 3600. Pods must be recreated. https://learn.microsoft.com/azure/aks/workload-identity-overview#service-account-annotations */
   tokenExpirationSeconds?: number | undefined;
 }
 

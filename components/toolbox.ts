@@ -26,8 +26,11 @@ const RESOURCES: Resources = {
 };
 
 const SIGNED_IN = "/tmp/signed-in";
-/** A federated token lives an hour by default, and the sign-in with it no longer. */
-const SIGN_IN_AGAIN_SECONDS = 2400;
+/**
+ * The CLI keeps the token that it signed in with, and Azure takes that for as long as it lives. The kubelet writes the next one after four fifths of an hour,
+ * so whatever the CLI keeps must be read again within the last fifth, 12 minutes. https://kubernetes.io/docs/concepts/storage/projected-volumes/
+ */
+const SIGN_IN_AGAIN_SECONDS = 600;
 const TRY_AGAIN_SECONDS = 30;
 
 /**
@@ -38,7 +41,10 @@ export const SIGN_IN =
   'az login --service-principal --username "$AZURE_CLIENT_ID" --tenant "$AZURE_TENANT_ID" ' +
   '--federated-token "@$AZURE_FEDERATED_TOKEN_FILE" --allow-no-subscriptions --output none';
 
-const SCRIPT = `while :; do if ${SIGN_IN}; then touch ${SIGNED_IN}; sleep ${SIGN_IN_AGAIN_SECONDS}; else rm -f ${SIGNED_IN}; sleep ${TRY_AGAIN_SECONDS}; fi; done`;
+// The first process of a container ends at a signal only where it says so, and a shell hears of it only while it waits for something in the background.
+const SCRIPT =
+  `trap 'exit 0' TERM; while :; do if ${SIGN_IN}; then touch ${SIGNED_IN}; pause=${SIGN_IN_AGAIN_SECONDS}; ` +
+  `else rm -f ${SIGNED_IN}; pause=${TRY_AGAIN_SECONDS}; fi; sleep $pause & wait $!; done`;
 
 /**
  * A pod with the Azure CLI, signed in by its federated token: to look at Azure from inside, as the pods of the same identity see it.

@@ -13,7 +13,7 @@ export interface WorkloadIdentityArgs extends PodIdentityArgs {
    */
   location?: pulumi.Input<string> | undefined;
   /** Name of the identity, 3 to 128 letters, digits, `-` and `_`. Changing it replaces identity, credentials and roles. */
-  identityName: string;
+  identityName: pulumi.Input<string>;
   tags?: Record<string, string> | undefined;
 }
 

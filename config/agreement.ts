@@ -37,7 +37,7 @@ export function disagreements(values: Readonly<Record<string, unknown>>): Mistak
     ...rule(["assignClusterAdmins", "clusterAdmins"], adminMistakes),
     ...rule(["existingCluster", "existingResourceGroup", "names"], existingMistakes),
     ...rule(["storage"], storageMistakes),
-    ...rule(["roleList", "demoReaderRole"], roleListMistakes),
+    ...rule(["roleList", "demoReaderRole", "existingCluster", "existingResourceGroup"], roleListMistakes),
     ...rule(["toolbox", "workloads"], toolboxMistakes),
     ...rule<AccountKey | "federations">(["namespace", "serviceAccount", "workloads", "federations"], federationMistakes),
     ...rule(["imageBuilder", "image"], imageMistakes),

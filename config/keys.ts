@@ -44,6 +44,7 @@ const authorizedIpRanges = list(matching(RULES.addressRange)).superRefine((range
 
 export const KEYS = {
   production: key("boolean", flag),
+  protect: key("boolean", flag),
   existingResourceGroup: key("string", optional(named(NAME_RULES.resourceGroup))),
   existingCluster: key("object", SHAPES.existingCluster),
   names: key("object", SHAPES.names),

@@ -1,6 +1,8 @@
 // Rules about what the default workload reads besides its secret, about its toolbox, and about what the stack finds instead of making it.
 import { FEDERATED_CREDENTIALS_PER_IDENTITY, NAME_RULES } from "../chain";
+import type { Federation } from "../components/federatedCredentials";
 import { RULES } from "../components/rules";
+import { federationsOf } from "./federations";
 import type { ConfigValues } from "./keys";
 import type { Mistake } from "./mistakes";
 import { type AccountKey, accountsOf, DEFAULT_WORKLOAD } from "./workloads";
@@ -15,10 +17,18 @@ export function storageMistakes({ storage }: Pick<ConfigValues, "storage">): Mis
   return [{ key: "storage.publicRoute", problem: "has no effect while storage.enabled is false", got: "true", url: BLOBS_URL }];
 }
 
-export function roleListMistakes({ roleList, demoReaderRole }: Pick<ConfigValues, "roleList" | "demoReaderRole">): Mistake[] {
-  if (roleList || !demoReaderRole) return [];
-  const problem = "has nothing to show while roleList is false: it is a second role for that list";
-  return [{ key: "demoReaderRole", problem, got: "true", url: ROLES_URL }];
+export function roleListMistakes({
+  roleList,
+  demoReaderRole,
+  existingCluster,
+  existingResourceGroup,
+}: Pick<ConfigValues, "roleList" | "demoReaderRole" | "existingCluster" | "existingResourceGroup">): Mistake[] {
+  if (!demoReaderRole) return [];
+  const refused = (problem: string) => [{ key: "demoReaderRole", problem, got: "true", url: ROLES_URL }];
+  if (!roleList) return refused("has nothing to show while roleList is false: it is a second role for that list");
+  const { resourceGroupName: theirs } = existingCluster;
+  if (theirs === undefined || theirs.toLowerCase() === existingResourceGroup?.toLowerCase()) return [];
+  return refused("has nothing to show beside a cluster of another resource group: the list is that of the stack's own group");
 }
 
 export function toolboxMistakes({ toolbox, workloads }: Pick<ConfigValues, "toolbox" | "workloads">): Mistake[] {
@@ -69,8 +79,16 @@ export function federationMistakes(values: Pick<ConfigValues, AccountKey | "fede
       problem: "must be under another key: this one stands for a ServiceAccount of the same identity",
       url,
     }));
+  const trusts = Object.entries(federationsOf(values.federations)).map(([key, trust]) => ({ key, trust }));
+  const pair = ({ issuer, subject }: Federation) => JSON.stringify([issuer, subject]);
+  const twice = trusts.flatMap(({ key, trust }, index) => {
+    const first = trusts.slice(0, index).find((earlier) => pair(earlier.trust) === pair(trust));
+    const problem = `must have another issuer or subject than federations.${first?.key}: one credential is enough for both`;
+    return first === undefined ? [] : [{ key: `federations.${key}`, problem, got: pair(trust), url }];
+  });
+  const mistakes = [...clashes, ...twice];
   const count = accounts.length + keys.length;
-  if (count <= FEDERATED_CREDENTIALS_PER_IDENTITY || accounts.length > FEDERATED_CREDENTIALS_PER_IDENTITY) return clashes;
+  if (count <= FEDERATED_CREDENTIALS_PER_IDENTITY || accounts.length > FEDERATED_CREDENTIALS_PER_IDENTITY) return mistakes;
   const problem = `must be few enough for ${FEDERATED_CREDENTIALS_PER_IDENTITY} together with the ServiceAccounts that act as the identity of ${DEFAULT_WORKLOAD}`;
-  return [...clashes, { key: "federations", problem, got: String(count), url }];
+  return [...mistakes, { key: "federations", problem, got: String(count), url }];
 }

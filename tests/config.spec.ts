@@ -49,7 +49,7 @@ describe("The config of a stack", () => {
   it("is complete for dev and prod as they are, and cannot be changed afterwards", () => {
     for (const stack of ["dev", "prod"]) {
       const config = parseStackConfig(raw({}, stack));
-      assert.equal(config.production, stack === "prod");
+      assert.equal(config.protect, stack === "prod");
       assert.ok(
         Object.isFrozen(config) && Object.isFrozen(config.cluster.systemPool) && Object.isFrozen(config.identities[0]?.owner.app),
       );

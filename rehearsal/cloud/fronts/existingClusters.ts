@@ -21,6 +21,8 @@ export interface ExistingCluster {
   readonly localAccounts?: boolean;
   /** Defaults to running. */
   readonly powerState?: "Running" | "Stopped";
+  /** What enforces NetworkPolicies. Defaults to Cilium. */
+  readonly networkPolicy?: "cilium" | "none";
 }
 
 const argsShape = z.looseObject({ resourceGroupName: z.string().min(1), resourceName: z.string().min(1) });
@@ -67,7 +69,7 @@ function addExisting(context: AzureNativeContext, id: string, group: string, nam
 }
 
 function clusterProperties(
-  { name, oidcIssuer, workloadIdentity, entraId, localAccounts, powerState }: ExistingCluster,
+  { name, oidcIssuer, workloadIdentity, entraId, localAccounts, powerState, networkPolicy }: ExistingCluster,
   location: string,
   nodeResourceGroup: string,
   { id: resourceId, properties }: AzureResource,
@@ -85,6 +87,7 @@ function clusterProperties(
     disableLocalAccounts: !(localAccounts ?? false),
     identityProfile: { kubeletidentity: { resourceId, clientId, objectId } },
     powerState: { code: powerState ?? "Running" },
+    networkProfile: { networkPolicy: networkPolicy ?? "cilium" },
   };
 }
 
