@@ -37,6 +37,12 @@ export const NAME_RULES = {
     pattern: /^[a-zA-Z0-9][\w-]{2,119}$/,
     url: "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations",
   },
+  /** Several applications of a tenant may have the same. */
+  applicationDisplayName: {
+    text: "1 to 256 characters, none of them a control character and not only blanks",
+    pattern: /^(?=\s*\S)\P{Cc}{1,256}$/u,
+    url: "https://learn.microsoft.com/graph/api/resources/application",
+  },
   vault: {
     text: "3 to 24 letters, digits and single -, a letter first, no - last",
     pattern: /^(?=.{3,24}$)[a-zA-Z](-?[a-zA-Z0-9])+$/,

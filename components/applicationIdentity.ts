@@ -9,7 +9,7 @@ import { PodIdentity, type PodIdentityArgs, type Principal } from "./podIdentity
 import { checkName } from "./validate";
 
 export interface ApplicationIdentityArgs extends PodIdentityArgs {
-  /** Display name of application and service principal, 3 to 120 letters, digits, `-` and `_`. Several may have the same. In place. */
+  /** Display name of application and service principal, 1 to 256 characters. Several may have the same. In place. */
   identityName: pulumi.Input<string>;
 }
 
@@ -29,7 +29,7 @@ export class ApplicationIdentity extends PodIdentity {
         component: "ApplicationIdentity",
         insteadOf: "WorkloadIdentity",
         prefix: `${name}-application-`,
-        validate: (place) => checkName(place, "identityName", NAME_RULES.federatedCredential, args.identityName),
+        validate: (place) => checkName(place, "identityName", NAME_RULES.applicationDisplayName, args.identityName),
         create: (child) => createApplication(name, args.identityName, child),
       },
       name,

@@ -4,9 +4,9 @@ import { vaultId } from "./importFile";
 import type { Request } from "./request";
 import type { Setting, Step } from "./system";
 
-/** A name as one word of a shell. A resource group may have parentheses. */
+/** A name as one word of a shell. A resource group may have parentheses, and the display name of an application any quotes. */
 export function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text}'`;
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 const aks = (verb: string, { "cluster-resource-group": group, cluster }: Request) =>
@@ -42,6 +42,7 @@ export function location(show: string): Setting {
   return {
     key: "azure-native:location",
     value: `"$(${show} --query location --output tsv)"`,
+    evaluated: true,
     why: "another region would replace what is adopted",
   };
 }

@@ -65,11 +65,13 @@ export const aksLab: System = {
     {
       key: "vaultSoftDeleteDays",
       value: `"$(az keyvault show --name ${request.vault} --query properties.softDeleteRetentionInDays --output tsv)"`,
+      evaluated: true,
       why: "Azure refuses a change",
     },
     {
       key: "vaultPurgeProtection",
       value: `"$(az keyvault show --name ${request.vault} --query 'properties.enablePurgeProtection || \`false\`' --output tsv)"`,
+      evaluated: true,
       why: "Azure refuses to turn it off",
     },
     { key: "secretName", value: request.secret },

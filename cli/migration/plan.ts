@@ -101,11 +101,12 @@ export function settingsOf(system: System, request: Request): readonly Setting[]
 }
 
 function settings(system: System, request: Request): string[] {
-  return settingsOf(system, request).map(({ key, value, why, secret }) => {
+  return settingsOf(system, request).map(({ key, value, why, secret, evaluated }) => {
     const path = /^[^:]+\./.test(key) ? "--path " : "";
     const set = `pulumi config set --stack ${request.stack} ${secret === true ? "--secret " : ""}${path}${key}`;
-    // A quoted value is the shell's own affair, a bare one must be a word.
-    const command = secret === true ? `${value} | ${set}` : `${set} ${value.startsWith('"') ? value : word(value)}`;
+    // A value that begins with a dash would be an option.
+    const plain = `${value.startsWith("-") ? "-- " : ""}${word(value)}`;
+    const command = secret === true ? `${value} | ${set}` : `${set} ${evaluated === true ? value : plain}`;
     return why === undefined ? command : `${command}  # ${why}`;
   });
 }

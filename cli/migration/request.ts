@@ -82,9 +82,9 @@ export function checkRequest(system: SystemKey, given: Given, { required, defaul
   const known = [...EVERYWHERE, ...required, ...FIELDS.filter((field) => defaults[field] !== undefined)];
   const mistakes = FIELDS.flatMap((field) => {
     const value = given[field];
-    // The display name of an application stands in names of Entra ID's objects, which take less than a managed identity's name.
+    // An application is known by its id: its display name is for people, and takes nearly any text.
     const ofApplication = field === "identity" && required.includes("application-id");
-    const { text, pattern } = ofApplication ? NAME_RULES.federatedCredential : RULES[field];
+    const { text, pattern } = ofApplication ? NAME_RULES.applicationDisplayName : RULES[field];
     if (value === undefined) return needed.includes(field) ? [`--${field}: is missing, must be ${text}`] : [];
     if (!known.includes(field)) return [`--${field}: is no part of system ${system}`];
     return pattern.test(value) ? [] : [`--${field}: must be ${text}, got ${JSON.stringify(value)}`];

@@ -7,6 +7,8 @@ export interface Setting {
   readonly key: string;
   /** The value, or what the shell gets it from. */
   readonly value: string;
+  /** The value is an expression of the shell, quoted already. */
+  readonly evaluated?: true;
   /** What it is for, where the key does not say it. */
   readonly why?: string;
   /** Read from standard input and kept encrypted. */

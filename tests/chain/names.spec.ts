@@ -21,6 +21,10 @@ const BORDERS: Readonly<Record<keyof typeof NAME_RULES, Borders>> = {
   nodePool: { legal: ["a", long(12), "user2"], illegal: ["", long(13), "2user", "User", "user-2", "user_2", "user\n"] },
   identity: { legal: ["aaa", long(128), "1d-web_A"], illegal: ["aa", long(129), "-web", "_web", "id.web", "id web", "idé"] },
   federatedCredential: { legal: ["aaa", long(120), "1fc-web_A"], illegal: ["aa", long(121), "-web", "_web", "fc.web", "fc:web"] },
+  applicationDisplayName: {
+    legal: ["a", "-", long(256), "My App", "Bäckerei (Kasse) 'neu' $1"],
+    illegal: ["", long(257), " ", "\u00a0 ", "a\n", "a\tb", "\u0000", "a\u007f", "a\u0085"],
+  },
   vault: {
     legal: ["kv1", long(24), "Kv-web-1"],
     illegal: ["kv", long(25), "1kv", "-kv", "kv-", "kv--web", "kv_web", "kv.web", "kv1\n"],

@@ -1,5 +1,6 @@
 // npm run migrate: what it prints where, its exit codes, and that everything wrong is said at once. What the program registers: migrate.program.spec.ts.
 import { deepStrictEqual, doesNotMatch, equal, match, ok, throws } from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -127,6 +128,20 @@ describe("npm run migrate", function () {
     match(document.resources[1].id, /\/resourceGroups\/rg\(old\)\/providers\//);
   });
 
+  for (const name of ["My App", "Kasse's $(id) `id`", '"$(id)"', "-app", "App #2"]) {
+    it(`hands the display name ${name} to a shell as one word`, () => {
+      const { plan } = migrated("d", `--identity=${name}`);
+      const line = plan.split("\n").find((text) => text.includes("names.identity")) ?? "";
+      const script = `pulumi() { printf '%s\\n' "$@"; }\n${line}\n`;
+      const words = spawnSync("sh", ["-c", script], { encoding: "utf8" }).stdout.trimEnd().split("\n");
+      deepStrictEqual(
+        words.filter((text) => text !== "--"),
+        ["config", "set", "--stack", "dev", "--path", "names.identity", name],
+      );
+      equal(words.includes("--"), name.startsWith("-"));
+    });
+  }
+
   for (const key of SYSTEM_KEYS) {
     it(`gives system ${key} a way back that deletes nothing of what was adopted`, () => {
       const { plan, document } = migrated(key, "--stack", "moved");
@@ -179,9 +194,9 @@ describe("npm run migrate", function () {
       "see npm run migrate -- --help",
     ],
     [
-      ["--system", "d", ...whole, "--identity", "My App", "--application-id", "fed-app", "--service-principal-id", "1"],
+      ["--system", "d", ...whole, "--identity", " ", "--application-id", "fed-app", "--service-principal-id", "1"],
       "what is said about system d has 3 mistakes:\n" +
-        '  --identity: must be 3 to 120 letters, digits, - and _, a letter or digit first, got "My App"\n' +
+        '  --identity: must be 1 to 256 characters, none of them a control character and not only blanks, got " "\n' +
         '  --application-id: must be a GUID, got "fed-app"\n' +
         '  --service-principal-id: must be a GUID, got "1"',
       "see npm run migrate -- --help",

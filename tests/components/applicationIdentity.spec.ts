@@ -157,8 +157,8 @@ describe("ApplicationIdentity", () => {
   it("refuses a name that Azure would not take, before anything is registered", () =>
     assertRefused(
       "ApplicationIdentity",
-      () => make({ identityName: "id orders" }),
-      'ApplicationIdentity "orders": identityName must be 3 to 120 letters, digits, - and _, a letter or digit first, got "id orders". ' +
-        "See https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations",
+      () => make({ identityName: "id\torders" }),
+      'ApplicationIdentity "orders": identityName must be 1 to 256 characters, none of them a control character and not only blanks, got "id\\torders". ' +
+        "See https://learn.microsoft.com/graph/api/resources/application",
     ));
 });
