@@ -4,6 +4,7 @@ import {
   clusterLocation,
   enableWorkloadIdentity,
   labelPods,
+  noteBefore,
   removeApplicationCredential,
   removeFromCluster,
   removeRole,
@@ -19,12 +20,35 @@ const subscriptionScope = ({ subscription }: Request) => `/subscriptions/${subsc
 const prepare =
   (deployment: string) =>
   (request: Request): Step[] => [removeWebhook(), enableWorkloadIdentity(request), labelPods(deployment, request)];
+/** What the program does not declare of an application, it removes. */
+const note = ({ "application-id": application, "service-principal-id": principal }: Request): Step[] => [
+  noteBefore({
+    application: `az ad app show --id ${application}`,
+    "service-principal": `az ad sp show --id ${principal}`,
+  }),
+  {
+    why: "Do not adopt it if this shows another audience than AzureADMyOrg, or anything in a list: the stack makes it an application of this tenant alone that stands for the pods, and removes the rest.",
+    commands: [
+      `az ad app show --id ${application} --query "{audience: signInAudience, identifierUris: identifierUris, redirectUris: [web.redirectUris, spa.redirectUris, publicClient.redirectUris][], permissions: requiredResourceAccess, appRoles: appRoles, scopes: api.oauth2PermissionScopes}"`,
+    ],
+  },
+  {
+    why: "A pipeline with Application.ReadWrite.OwnedBy must own both already: the stack never adds an owner.",
+    commands: [
+      `az ad app owner list --id ${application} --query "[].id"`,
+      `az ad sp owner list --id ${principal} --query "[].id"`,
+    ],
+  },
+];
+const stays =
+  "the audience, identifier URIs, redirect URIs, API permissions, app roles and scopes of the application, and whatever else it had beside its display name; that its service principal asks for no assignment.";
 const asApplication: Setting = { key: "identityKind", value: "application" };
 
 export const terraformSample: System = {
   title: "the Terraform sample with the Node page",
   needs: { required, defaults: { "old-service-account": "workload-identity-sa" } },
   adopted: (request) => [application(request)],
+  note,
   settings: (request) => [
     clusterLocation(request),
     asApplication,
@@ -56,12 +80,14 @@ export const terraformSample: System = {
     },
   ],
   undo: () => [],
+  stays,
 };
 
 export const applicationArticle: System = {
   title: "the application with the Azure CLI in a pod",
   needs: { required, defaults: { "old-service-account": "fed-sa" } },
   adopted: (request) => [application(request)],
+  note,
   settings: (request) => [
     clusterLocation(request),
     asApplication,
@@ -81,4 +107,5 @@ export const applicationArticle: System = {
     },
   ],
   undo: () => [],
+  stays,
 };

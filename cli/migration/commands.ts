@@ -60,6 +60,18 @@ export function identity(verb: string, { "resource-group": group, identity: name
   return `az identity ${verb} --resource-group ${word(group)} --name ${word(name)}`;
 }
 
+/** One file for each show, by what it is of: the old values outlast the first `pulumi up`. */
+export function noteBefore(shows: Readonly<Record<string, string>>): Step {
+  return {
+    why: "Write down how it is now: the first pulumi up changes some of it, and not all is put back by the way back.",
+    commands: Object.entries(shows).map(([what, show]) => `${show} --output json > ${noted(what)}`),
+  };
+}
+
+export function noted(what: string): string {
+  return `before-${what}.json`;
+}
+
 /** `principal` is an object id, or a variable of the shell with one. */
 export function removeRole(principal: string, role: string, scope: string): string {
   return `az role assignment delete --assignee ${principal} --role '${role}' --scope ${word(scope)}`;

@@ -1,7 +1,10 @@
 // The two systems whose pods act as a managed identity: the reader of a storage account, and the lab with a secret in a vault.
 import {
   enableWorkloadIdentity,
+  identity,
   location,
+  noteBefore,
+  noted,
   principalOfIdentity,
   removeFromCluster,
   removeIdentityCredential,
@@ -10,31 +13,42 @@ import {
   word,
 } from "./commands";
 import { accountId, blobs, managedIdentity, vault, vaultId } from "./importFile";
+import type { Request } from "./request";
 import type { System } from "./system";
 
 const PRINCIPAL = '"$PRINCIPAL"';
 const SECRETS_USER = "Key Vault Secrets User";
 
+/** One account, for a command that shows or updates it. */
+const account = (verb: string, { "resource-group": group, "storage-account": name }: Request) =>
+  `az storage account ${verb} --resource-group ${word(group)} --name ${name}`;
+
 export const storageReader: System = {
   title: "the reader of a storage account",
   needs: { required: ["identity", "storage-account", "container"], defaults: { "old-service-account": "sa" } },
   adopted: (request) => [managedIdentity(request), blobs(request)],
+  note: (request) => [
+    noteBefore({
+      identity: identity("show", request),
+      account: account("show", request),
+      container: `az storage container-rm show --resource-group ${word(request["resource-group"])} --storage-account ${request["storage-account"]} --name ${request.container}`,
+    }),
+    {
+      why: "Do not adopt it unless kind is StorageV2, hierarchicalNamespace and nfs are false or null, and nobody needs what the stack changes: it turns shared keys and public blobs off, and sets Standard_LRS.",
+      commands: [
+        `${account("show", request)} --query "{kind: kind, sku: sku.name, hierarchicalNamespace: isHnsEnabled, nfs: enableNfsV3, sharedKeys: allowSharedKeyAccess, publicBlobs: allowBlobPublicAccess}"`,
+      ],
+    },
+  ],
   settings: (request) => [
-    location(`az storage account show --resource-group ${word(request["resource-group"])} --name ${request["storage-account"]}`),
+    location(account("show", request)),
     { key: "names.storageAccount", value: request["storage-account"] },
     { key: "storage.enabled", value: "true" },
     { key: "storage.container", value: request.container },
     { key: "serviceAccess", value: "internal", why: "whoever reaches the page may read the blobs through it" },
   ],
   prepare: (request) => [enableWorkloadIdentity(request)],
-  beforeUp: (request) => [
-    {
-      why: "The stack turns shared keys and public blobs off, and sets Standard_LRS: whoever uses a key, a connection string or another redundancy must not have this account adopted.",
-      commands: [
-        `az storage account show --resource-group ${word(request["resource-group"])} --name ${request["storage-account"]} --query "[kind, sku.name, allowSharedKeyAccess, allowBlobPublicAccess]"`,
-      ],
-    },
-  ],
+  beforeUp: () => [],
   remove: (request) => [
     {
       why: "The old pod, and what it acted by.",
@@ -47,18 +61,35 @@ export const storageReader: System = {
   ],
   undo: (request) => [
     {
-      why: "Shared keys, where they were on before.",
+      // On is Azure's default, which it shows as null.
+      why: "Shared keys, unless they were off before.",
       commands: [
-        `az storage account update --resource-group ${word(request["resource-group"])} --name ${request["storage-account"]} --allow-shared-key-access true`,
+        `grep -q '"allowSharedKeyAccess": false' ${noted("account")} || ${account("update", request)} --allow-shared-key-access true`,
       ],
     },
   ],
+  stays:
+    "of the account its redundancy (Standard_LRS), no public blobs, no cross-tenant replication, sign-in by Entra ID as the default, HTTPS only, TLS 1.2, public network access; no public access to the container; the tags of account and identity.",
 };
 
 export const aksLab: System = {
   title: "the lab with a secret in a vault",
   needs: { required: ["identity", "vault"], defaults: { "old-service-account": "workload-identity-sa", secret: "my-secret" } },
   adopted: (request) => [managedIdentity(request), vault(request)],
+  note: (request) => [
+    noteBefore({
+      identity: identity("show", request),
+      vault: `az keyvault show --name ${request.vault}`,
+      // Not its value.
+      secret: `az keyvault secret show --vault-name ${request.vault} --name ${request.secret} --query "{attributes: attributes, contentType: contentType, tags: tags}"`,
+    }),
+    {
+      why: "Do not adopt it if anybody reads it by an access policy, a virtual machine or a template does, it is premium, or its network is closed: the stack makes it a vault of roles, Standard and open.",
+      commands: [
+        `az keyvault show --name ${request.vault} --query '{roles: properties.enableRbacAuthorization, policies: length(properties.accessPolicies || \`[]\`), machines: properties.enabledForDeployment, disks: properties.enabledForDiskEncryption, templates: properties.enabledForTemplateDeployment, sku: properties.sku.name, network: properties.publicNetworkAccess, firewall: properties.networkAcls.defaultAction}'`,
+      ],
+    },
+  ],
   settings: (request) => [
     location(`az keyvault show --name ${request.vault}`),
     { key: "names.vault", value: request.vault },
@@ -120,4 +151,6 @@ export const aksLab: System = {
       ],
     },
   ],
+  stays:
+    "of the vault roles instead of access policies, the Standard tier, public network access, and that machines, disk encryption and templates do not read it; the secret's content type (text/plain) and one version more, of the same value; the tags of vault and identity.",
 };

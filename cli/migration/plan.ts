@@ -1,5 +1,5 @@
 // The steps of moving over, as text that is a shell script: reasons are comments, and nobody should run it in one go.
-import { word } from "./commands";
+import { noted, word } from "./commands";
 import { urnsOf } from "./importFile";
 import type { Request } from "./request";
 import type { Setting, Step, System } from "./system";
@@ -12,7 +12,11 @@ export function planText(system: System, request: Request, importFile: string): 
   const sections: readonly (readonly [string, readonly Step[]])[] = [
     [
       "Prepare the cluster",
-      [{ why: "", commands: [`az account set --subscription ${subscription}`] }, ...system.prepare(request)],
+      [
+        { why: "", commands: [`az account set --subscription ${subscription}`] },
+        ...system.note(request),
+        ...system.prepare(request),
+      ],
     ],
     [
       "Say what is there",
@@ -28,11 +32,11 @@ export function planText(system: System, request: Request, importFile: string): 
       "Take over what stays",
       [
         {
-          why: "Reads it into the state, protected; nothing in Azure changes.",
+          why: "Reads it into the state; nothing in Azure changes. It is marked as protected there, which counts only where the program says so too: hence protect above, for vault and storage account.",
           commands: [`pulumi import --file ${word(importFile)} --stack ${stack} --generate-code=false`],
         },
         {
-          why: "It must show neither a replacement nor a deletion. Protected, nothing can be replaced; but look at what is updated.",
+          why: "Stop if it shows any replacement or deletion: nothing refuses that of an identity or an application. Look at what is updated, too.",
           commands: [`pulumi preview --diff --stack ${stack}`],
         },
       ],
@@ -42,7 +46,7 @@ export function planText(system: System, request: Request, importFile: string): 
       [
         ...system.beforeUp(request),
         {
-          why: "From here on the stack owns what it took over: pulumi destroy would delete it too, unless production is true, which protects vault and storage.",
+          why: "From here on the stack owns what it took over, and pulumi destroy deletes it too; while protect is true, it refuses to delete vault and storage account. Whether protect stays on afterwards is yours to say.",
           commands: [`pulumi up --stack ${stack}`, `kubectl get pods --namespace ${request.namespace}`],
         },
       ],
@@ -52,13 +56,15 @@ export function planText(system: System, request: Request, importFile: string): 
       "The way back, instead of removing the old",
       [
         {
-          why: "Deletes what the stack made, forgets what it took over, and leaves that in Azure. Before the first pulumi up, the last command is enough.",
+          why: "Deletes what the stack made, forgets what it took over, and leaves that in Azure. Before the first pulumi up, the last command is enough. A vault that the stack made is protected too, so first nothing is, and then only what was taken over.",
           commands: [
+            `pulumi state unprotect --all --yes --stack ${stack}`,
             `pulumi state protect --yes --stack ${stack} ${urns.join(" ")}`,
             `pulumi destroy --exclude-protected --stack ${stack}`,
           ],
         },
         ...system.undo(request),
+        { why: `What stays changed, where it was otherwise in ${noted("*")}: ${system.stays}`, commands: [] },
         { why: "", commands: [`pulumi stack rm --force --preserve-config ${stack}`] },
       ],
     ],
@@ -94,6 +100,7 @@ export function settingsOf(system: System, request: Request): readonly Setting[]
     { key: "existingCluster.name", value: request.cluster },
     { key: "clusterAccess", value: "admin", why: "kubelogin, where the cluster uses Microsoft Entra ID" },
     { key: "assignClusterAdmins", value: "false" },
+    { key: "protect", value: "true", why: "refuses to delete or replace vault and storage account" },
     { key: "namespace", value: request.namespace },
     { key: "names.identity", value: request.identity },
     ...system.settings(request),

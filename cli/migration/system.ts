@@ -26,14 +26,18 @@ export interface System {
   readonly needs: Needs;
   /** What holds data or an id that others know. */
   adopted(request: Request): readonly Adopted[];
+  /** Writes down how the adopted is, and shows what forbids adopting it; before anything else. */
+  note(request: Request): readonly Step[];
   /** Besides what every system sets. */
   settings(request: Request): readonly Setting[];
-  /** Before anything else is done. */
+  /** What the cluster needs. */
   prepare(request: Request): readonly Step[];
   /** Right before the first `pulumi up`. */
   beforeUp(request: Request): readonly Step[];
   /** Once the new pods work. */
   remove(request: Request): readonly Step[];
-  /** What the first `pulumi up` changes of the adopted, undone. */
+  /** What can be put back of what the first `pulumi up` changes of the adopted. */
   undo(request: Request): readonly Step[];
+  /** What it changes and `undo` does not put back, where it was otherwise. */
+  readonly stays: string;
 }

@@ -1,7 +1,7 @@
 // npm run migrate: what it prints where, its exit codes, and that everything wrong is said at once. What the program registers: migrate.program.spec.ts.
 import { deepStrictEqual, doesNotMatch, equal, match, ok, throws } from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrateArguments } from "../../cli/migrateArguments";
@@ -114,6 +114,24 @@ describe("npm run migrate", function () {
     ]);
   });
 
+  for (const [before, commands] of [
+    ['  "allowSharedKeyAccess": true,', 1],
+    ['  "allowSharedKeyAccess": null,', 1],
+    ['  "allowSharedKeyAccess": false,', 0],
+  ] as const) {
+    it(`${commands === 1 ? "turns shared keys on again" : "leaves shared keys off"} where they were${before.replace(/.*:|,/g, "")}`, () => {
+      const command = migrated("b")
+        .plan.split("\n")
+        .find((line) => line.includes("--allow-shared-key-access"));
+      writeFileSync(join(folder, "before-account.json"), `{\n${before}\n  "kind": "StorageV2"\n}\n`);
+      const { stdout } = spawnSync("sh", ["-c", `az() { echo "$@"; }\n${command}`], { cwd: folder, encoding: "utf8" });
+      const expected = "storage account update --resource-group rg-old --name streader --allow-shared-key-access true\n".repeat(
+        commands,
+      );
+      equal(stdout, expected);
+    });
+  }
+
   it("names the old pods' namespace and ServiceAccount where they are others than the instructions had", () => {
     const { plan } = migrated("b", "--old-namespace", "shop", "--old-service-account", "till");
     ok(plan.includes("kubectl delete --namespace shop deployment/get-storage serviceaccount/till"));
@@ -143,6 +161,33 @@ describe("npm run migrate", function () {
   }
 
   for (const key of SYSTEM_KEYS) {
+    it(`writes down how system ${key} is, and protects, before it takes anything over`, () => {
+      const { plan } = migrated(key);
+      const places = [
+        "> before-",
+        "Do not adopt it ",
+        "az aks update",
+        "config set --stack dev protect true",
+        "pulumi import ",
+        "Stop if it shows any replacement or deletion",
+        "pulumi up ",
+        "# 6. ",
+        "state unprotect --all",
+        "state protect --yes",
+        "# What stays changed,",
+      ].map((text) => plan.search(new RegExp(`^(?!# Write).*${text.replace(".", "\\.")}`, "m")));
+      deepStrictEqual(
+        places,
+        [...places].sort((left, right) => left - right),
+      );
+      ok(!places.includes(-1), places.join());
+    });
+
+    it(`prints commands of system ${key} that a shell can read`, () => {
+      const { status, stderr } = spawnSync("sh", ["-n"], { input: migrated(key).plan, encoding: "utf8" });
+      deepStrictEqual([status, stderr], [0, ""]);
+    });
+
     it(`gives system ${key} a way back that deletes nothing of what was adopted`, () => {
       const { plan, document } = migrated(key, "--stack", "moved");
       const back = plan.slice(plan.indexOf("# 6."));
