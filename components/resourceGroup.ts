@@ -1,6 +1,6 @@
 // The resource group of a stack: its own, or one that is there already.
 import * as resources from "@pulumi/azure-native/resources";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 export interface ResourceGroupSpec {
   /** Name of an existing group. Undefined: one is created. */
@@ -19,6 +19,7 @@ export interface StackResourceGroup {
 
 export function stackResourceGroup(name: string, { existing, ...own }: ResourceGroupSpec): StackResourceGroup {
   // Read and not imported: for people who have rights inside one group only, it must stay when the stack goes.
-  if (existing !== undefined) return resources.getResourceGroupOutput({ resourceGroupName: existing });
+  if (existing !== undefined)
+    return pulumi.output(existing).apply((resourceGroupName) => resources.getResourceGroupOutput({ resourceGroupName }));
   return new resources.ResourceGroup(name, own);
 }

@@ -148,6 +148,9 @@ describe("ApplicationIdentity", () => {
       failures.map(({ message }) => message).find((message) => message.includes("Authorization_RequestDenied")) ?? "";
     assert.match(meaningOf([refusal]) ?? "", /Application\.ReadWrite\.OwnedBy.*Application Developer.*identityKind managed/s);
     assert.equal(meaningOf(["429 TooManyRequests"]), undefined);
+    const result = await create();
+    for (const type of [APPLICATION, PRINCIPAL, CREDENTIAL])
+      assert.match(String(result.find(type).hooks.onError), /^orders-directory-rights-\d+$/, type);
     assert.deepEqual(
       resources.filter(({ type }) => type === PRINCIPAL || type === CREDENTIAL),
       [],

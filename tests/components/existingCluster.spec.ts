@@ -68,6 +68,21 @@ describe("ExistingCluster", () => {
 
   it("lets nothing go with a cluster that stays", () => run(() => assert.deepEqual(make().lifetime, {})));
 
+  it("warns of a cluster that enforces no NetworkPolicy, and of no other", async () => {
+    const warnings: string[] = [];
+    const { warn } = console;
+    // Without an engine Pulumi writes its warnings there.
+    console.warn = (text: string) => void warnings.push(text);
+    try {
+      for (const networkPolicy of ["cilium", "none"] as const) await attempt(() => void make(), {}, cloudWith({ networkPolicy }));
+    } finally {
+      console.warn = warn;
+    }
+    assert.deepEqual(warnings, [
+      'warning: [runtime] existingCluster "aks-platform" enforces no NetworkPolicy: the pods of this stack can be reached from the whole cluster, and reach more than they need. See https://learn.microsoft.com/azure/aks/use-network-policies',
+    ]);
+  });
+
   const enable = "az aks update --resource-group rg-platform --name aks-platform";
   const restart = `The API server restarts and pods that stay failed must be restarted. See ${ISSUER_URL}`;
   const permanent = "Enabling the issuer is permanent: it cannot be turned off again.";

@@ -27,15 +27,26 @@ const EXPORTS = [
 /** Nothing but an update that builds in the registry needs a network, and those have a test of their own. */
 const DOCKER = "imageBuilder=docker";
 
+interface StackRun {
+  preview?: boolean;
+  overrides?: string[];
+  cloud?: EmulatedCloud;
+  builder?: string[];
+}
+
 /** Runs index.ts as `pulumi up` or `pulumi preview` would run it for a stack. */
-async function runStack(
+async function runStack(stack: string, options: StackRun = {}): Promise<Run> {
+  const result = await attemptStack(stack, options);
+  assert.deepEqual(
+    result.failures.map(({ message }) => message),
+    [],
+  );
+  return result;
+}
+
+async function attemptStack(
   stack: string,
-  {
-    preview = false,
-    overrides = [],
-    cloud,
-    builder = preview ? [] : [DOCKER],
-  }: { preview?: boolean; overrides?: string[]; cloud?: EmulatedCloud; builder?: string[] } = {},
+  { preview = false, overrides = [], cloud, builder = preview ? [] : [DOCKER] }: StackRun,
 ): Promise<Run> {
   const { project, config, secretKeys } = readStack(ROOT, stack, [...builder, ...overrides]);
   const { result } = await withFetch(
@@ -50,10 +61,6 @@ async function runStack(
         { project, stack, preview, config, secretKeys },
         cloud,
       ),
-  );
-  assert.deepEqual(
-    result.failures.map(({ message }) => message),
-    [],
   );
   return result;
 }
@@ -206,6 +213,29 @@ describe("The program", () => {
     const guarded = (run: Run) => run.resources.filter(({ protect }) => protect).map(({ name }) => name);
     assert.deepEqual(guarded(await runStack("prod")).sort(), ["aks-cluster", "vault-vault"]);
     assert.deepEqual(guarded(await runStack("dev")), []);
+  });
+
+  it("makes nothing in Azure or its directory for a cluster that will not do", async () => {
+    const cluster = { resourceGroupName: "rg-there", name: "aks-there" };
+    const cloud = new EmulatedCloud({ ...emulatedCloud().options, existingClusters: [{ ...cluster, oidcIssuer: false }] });
+    const result = await attemptStack("dev", {
+      cloud,
+      overrides: [
+        "existingCluster.resourceGroupName=rg-there",
+        "existingCluster.name=aks-there",
+        "existingResourceGroup=rg-there",
+        "identityKind=application",
+        "roleList=true",
+        "storage.enabled=true",
+        "toolbox=true",
+      ],
+    });
+    assert.ok(result.failures.some(({ message }) => message.includes("the OIDC issuer is off")));
+    const made = result.resources.filter(({ custom, type }) => custom && /^(azure-native|azuread|kubernetes):/.test(type));
+    assert.deepEqual(
+      made.map(({ name }) => name),
+      [],
+    );
   });
 
   it("tags whatever takes tags with project and stack", async () => {

@@ -119,6 +119,18 @@ describe("A mistake in what a stack reads or finds", () => {
       ],
     ],
     [
+      "a second role outside of the group whose list is to show it",
+      {
+        roleList: "true",
+        demoReaderRole: "true",
+        existingResourceGroup: "rg-here",
+        existingCluster: json({ resourceGroupName: "rg-there", name: "aks" }),
+      },
+      [
+        "demoReaderRole: has nothing to show beside a cluster of another resource group: the list is that of the stack's own group, got true. See https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest",
+      ],
+    ],
+    [
       "an existing cluster that is named by half",
       { existingCluster: json({ name: "aks" }) },
       [`existingCluster.resourceGroupName: must be set too: a cluster is found by both. See ${NAMES_URL}`],
@@ -180,6 +192,18 @@ describe("A mistake in what a stack reads or finds", () => {
       { federations: json({ cluster: { issuer: "https://ci.example", subject: "job" } }) },
       [
         `federations.cluster: must be under another key: this one stands for a ServiceAccount of the same identity. See ${ISSUER_URL}`,
+      ],
+    ],
+    [
+      "the same trust twice, in two spellings",
+      {
+        federations: json({
+          actions: { repository: REPOSITORY, branch: "main" },
+          other: { issuer: GITHUB, subject: `repo:${REPOSITORY}:ref:refs/heads/main` },
+        }),
+      },
+      [
+        `federations.other: must have another issuer or subject than federations.actions: one credential is enough for both, got ["${GITHUB}","repo:${REPOSITORY}:ref:refs/heads/main"]. See ${ISSUER_URL}`,
       ],
     ],
     [
