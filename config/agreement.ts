@@ -7,7 +7,14 @@ import { accountMistakes, adminMistakes } from "./accounts";
 import { holds } from "./decode";
 import type { ConfigValues } from "./keys";
 import type { Mistake } from "./mistakes";
-import { existingMistakes, federationMistakes, roleListMistakes, storageMistakes, toolboxMistakes } from "./reads";
+import {
+  existingMistakes,
+  federationMistakes,
+  identityNameMistakes,
+  roleListMistakes,
+  storageMistakes,
+  toolboxMistakes,
+} from "./reads";
 import { tagMistakes } from "./tags";
 import {
   type AccountKey,
@@ -36,6 +43,7 @@ export function disagreements(values: Readonly<Record<string, unknown>>): Mistak
     ...rule(["pools", "systemPoolTainted"], taintMistakes),
     ...rule(["assignClusterAdmins", "clusterAdmins"], adminMistakes),
     ...rule(["existingCluster", "existingResourceGroup", "names"], existingMistakes),
+    ...rule(["names", "identityKind"], identityNameMistakes),
     ...rule(["storage"], storageMistakes),
     ...rule(["roleList", "demoReaderRole", "existingCluster", "existingResourceGroup"], roleListMistakes),
     ...rule(["toolbox", "workloads"], toolboxMistakes),

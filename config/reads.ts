@@ -1,6 +1,7 @@
 // Rules about what the default workload reads besides its secret, about its toolbox, and about what the stack finds instead of making it.
 import { FEDERATED_CREDENTIALS_PER_IDENTITY, NAME_RULES } from "../chain";
 import type { Federation } from "../components/federatedCredentials";
+import { IdentityKind } from "../components/identityKinds";
 import { RULES } from "../components/rules";
 import { federationsOf } from "./federations";
 import type { ConfigValues } from "./keys";
@@ -65,6 +66,14 @@ export function existingMistakes({
       url,
     });
   return mistakes;
+}
+
+/** An application's display name takes more than the name of a managed identity. */
+export function identityNameMistakes({ names, identityKind }: Pick<ConfigValues, "names" | "identityKind">): Mistake[] {
+  const { text, pattern, url } = NAME_RULES.identity;
+  const { identity: name } = names;
+  if (name === undefined || identityKind === IdentityKind.Application || pattern.test(name)) return [];
+  return [{ key: "names.identity", problem: `must be ${text}`, got: JSON.stringify(name), url }];
 }
 
 /** Sharers and federations together are what one identity is trusted for. */

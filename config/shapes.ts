@@ -107,7 +107,8 @@ const namesShape = z.strictObject(
     vault: named(NAME_RULES.vault).optional(),
     registry: named(NAME_RULES.registry).optional(),
     storageAccount: named(NAME_RULES.storageAccount).optional(),
-    identity: named(NAME_RULES.identity).optional(),
+    /** Of either kind; `config/reads.ts` refuses what a managed identity does not take. */
+    identity: named(NAME_RULES.applicationDisplayName).optional(),
   },
   { error: "a map" },
 );

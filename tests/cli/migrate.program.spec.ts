@@ -73,7 +73,12 @@ describe("the cluster that a system brings", () => {
   });
 });
 
-for (const { key, args } of EXAMPLES) {
+const SPACED = EXAMPLES.filter(({ key }) => key === "d").map(({ key, args }) => ({
+  key: `${key}, of an application with a space in its name`,
+  args: args.map((arg) => (arg === "fed-app" ? "My App" : arg)),
+}));
+
+for (const { key, args } of [...EXAMPLES, ...SPACED]) {
   describe(`the document of system ${key}`, function () {
     this.timeout(30_000);
 

@@ -61,6 +61,11 @@ describe("Names of a user's own", () => {
       ["id-x", "id-aks-workload-identity-dev-orders"],
     );
   });
+
+  it("let an application have a display name that a managed identity could not have", () => {
+    const { identities } = parsed({ identityKind: "application", names: json({ identity: "My App (till)" }) });
+    assert.deepEqual(identities[0]?.identityName, "My App (till)");
+  });
 });
 
 describe("Federations", () => {
@@ -145,6 +150,18 @@ describe("A mistake in what a stack reads or finds", () => {
       [
         `names.cluster: has no effect beside existingCluster: the cluster has its name already. See ${NAMES_URL}`,
         `names.resourceGroup: has no effect beside existingResourceGroup: the group has its name already. See ${NAMES_URL}`,
+      ],
+    ],
+    [
+      "a name that only an application takes, for a managed identity",
+      { names: json({ identity: "My App" }) },
+      [`names.identity: must be 3 to 128 letters, digits, - and _, a letter or digit first, got "My App". See ${NAMES_URL}`],
+    ],
+    [
+      "a name that no application takes",
+      { identityKind: "application", names: json({ identity: "a\nb" }) },
+      [
+        'names.identity: must be 1 to 256 characters, none of them a control character and not only blanks, got "a\\nb". See https://learn.microsoft.com/graph/api/resources/application',
       ],
     ],
     [
