@@ -72,7 +72,7 @@ const blobs =
 const roleList =
   config.roleList &&
   components.roleListRole("role-list", { scope: resourceGroup.id, roleName: components.uniqueName(names.roleListRole, suffix) });
-// What only the default workload may, and is told to, read.
+// What only the default workload's identity may, and only that workload is told to, read.
 const furtherRoles = components.present<components.RoleGrant>({
   blobs: blobs && config.storage && { scope: blobs.containerId, role: config.storage.role },
   "role-list": roleList && { scope: resourceGroup.id, role: roleList },

@@ -1,8 +1,17 @@
 // The one recorder of Pulumi mocks: the rehearsal and the tests run programs through it.
 // Mocks hide parents, dependencies and options (https://github.com/pulumi/pulumi/issues/14421), so it reads the requests themselves.
 import * as pulumi from "@pulumi/pulumi";
+import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import { type Failure, type Recording, type ResourceRecord, secretKeysOf, stringifiedOutputs, unwrapRecord } from "./recording";
+import {
+  type AliasRecord,
+  type Failure,
+  type Recording,
+  type ResourceRecord,
+  secretKeysOf,
+  stringifiedOutputs,
+  unwrapRecord,
+} from "./recording";
 import { UniqueUrns } from "./uniqueUrns";
 
 export interface Registration {
@@ -155,7 +164,7 @@ export class Recorder {
       deletedWith: request.getDeletedwith() || undefined,
       retainOnDelete: request.getRetainondelete() ?? false,
       ignoreChanges: request.getIgnorechangesList(),
-      aliases: request.getAliasesList().length,
+      aliases: request.getAliasesList().map((alias) => aliasOf(alias, request.getParent())),
       hooks: hooksOf(request),
       customTimeouts: Object.fromEntries(
         Object.entries({ create: timeouts?.getCreate(), update: timeouts?.getUpdate(), delete: timeouts?.getDelete() }).flatMap(
@@ -164,6 +173,18 @@ export class Recorder {
       ),
     });
   }
+}
+
+// In the request an empty text stands for "as it is", and so does the resource's own parent.
+function aliasOf(alias: Alias, ownParent: string): AliasRecord {
+  const spec = alias.getSpec();
+  if (spec === undefined) return { urn: alias.getUrn() };
+  const parent = spec.getNoparent() ? "" : spec.getParenturn() || ownParent;
+  const given = { type: spec.getType(), name: spec.getName(), project: spec.getProject(), stack: spec.getStack() };
+  return {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== "")),
+    ...(parent === ownParent ? {} : { parent }),
+  };
 }
 
 function hooksOf(request: RegisterResourceRequest): Record<string, readonly string[]> {

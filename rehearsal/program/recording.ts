@@ -24,11 +24,22 @@ export interface ResourceRecord {
   readonly deletedWith: string | undefined;
   readonly retainOnDelete: boolean;
   readonly ignoreChanges: readonly string[];
-  readonly aliases: number;
+  readonly aliases: readonly AliasRecord[];
   /** Names of its hooks by when they are called; mocks call none. */
   readonly hooks: Readonly<Record<string, readonly string[]>>;
   /** As given, for example `{ create: "20m" }`. */
   readonly customTimeouts: Readonly<Record<string, string>>;
+}
+
+/** Under what else Pulumi looks for the resource in the state: a URN, or what differs from the resource as it is. */
+export interface AliasRecord {
+  readonly urn?: string;
+  readonly type?: string;
+  readonly name?: string;
+  readonly project?: string;
+  readonly stack?: string;
+  /** URN of the parent; empty for none. */
+  readonly parent?: string;
 }
 
 export interface Recording {

@@ -28,6 +28,17 @@ function cloudWith(changed: Partial<Existing> = {}): EmulatedCloud {
   return new EmulatedCloud({ ...emulatedCloud().options, existingClusters });
 }
 
+/** The same, with properties of Azure's answer that the emulation always gives as they should be. */
+function cloudThatAnswersWith(changed: object): EmulatedCloud {
+  class Changed extends EmulatedCloud {
+    override async invoke(token: string, inputs: Readonly<Record<string, unknown>>) {
+      const answer = await super.invoke(token, inputs);
+      return token === "azure-native:containerservice:getManagedCluster" ? { ...answer, ...changed } : answer;
+    }
+  }
+  return new Changed(cloudWith().options);
+}
+
 const access = (mode: ClusterAccessMode) => ({ access: { mode, loginMode: "azurecli" as const } });
 
 /** What the program says when it cannot use the cluster, a sentence a line. */
@@ -144,6 +155,38 @@ describe("ExistingCluster", () => {
       assert.deepEqual(await refusal(cloudWith(changed), overrides), expected);
     });
   }
+
+  const ownRights = { aadProfile: { managed: true, enableAzureRBAC: false } };
+  const answers: [string, object, string][] = [
+    [
+      "that takes no rights from Azure's roles, where it has to give one to an administrator",
+      ownRights,
+      `existingCluster "aks-platform" does not take its rights from Azure's roles: set assignClusterAdmins to false and give whoever deploys its rights in the cluster itself, or turn Azure's roles on with ${enable} --enable-azure-rbac. See https://learn.microsoft.com/azure/aks/manage-azure-rbac`,
+    ],
+    [
+      "whose nodes have no identity",
+      { identityProfile: {} },
+      'existingCluster "aks-platform" has no identity for its nodes, to which the right to pull images could be granted: it is a cluster with a service principal. See https://learn.microsoft.com/azure/aks/use-managed-identity',
+    ],
+    [
+      "that has failed",
+      { provisioningState: "Failed" },
+      'existingCluster "aks-platform" is in the state Failed: look at it with az aks show --resource-group rg-platform --name aks-platform, and repair it before anything is deployed to it',
+    ],
+  ];
+  for (const [what, changed, expected] of answers) {
+    it(`refuses a cluster ${what}, with what mends it and nothing half done`, async () => {
+      assert.deepEqual(await refusal(cloudThatAnswersWith(changed)), [expected]);
+    });
+  }
+
+  it("takes a cluster with rights of its own, where it has none to give, and one that is being updated", async () => {
+    for (const [changed, admins] of [
+      [ownRights, {}],
+      [{ provisioningState: "Updating" }, ADMINS],
+    ] as const)
+      assert.deepEqual((await attempt(() => void make({ admins }), {}, cloudThatAnswersWith(changed))).failures, []);
+  });
 
   it("takes a cluster without Entra ID by its local accounts", async () => {
     const cloud = cloudWith({ entraId: false, localAccounts: true });

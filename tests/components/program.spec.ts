@@ -7,7 +7,7 @@ import { UNKNOWN } from "../../rehearsal/program/recording";
 import { readStack } from "../../rehearsal/stack";
 import { attempt, emulatedCloud, ROOT, type Run } from "../support/program";
 import { withReachableCloud } from "../support/programNetwork";
-import { dependsOnOf, shortUrn, withFetch } from "./fixtures";
+import { childrenOf, dependsOnOf, shortUrn, withFetch } from "./fixtures";
 
 const PROGRAM = join(ROOT, "index.ts");
 const EXPORTS = [
@@ -238,6 +238,19 @@ describe("The program", () => {
     );
   });
 
+  it("protects the storage account with them, in production and where protect says so", async () => {
+    for (const setting of ["production=true", "protect=true", "protect=false"]) {
+      // A public service of a production stack must say whom it lets in.
+      const overrides = [setting, "storage.enabled=true", "serviceAccess=internal"];
+      const names = (await runStack("dev", { overrides })).resources.filter(({ protect }) => protect).map(({ name }) => name);
+      assert.deepEqual(
+        names.sort(),
+        setting === "protect=false" ? [] : ["aks-cluster", "blobs-account", "blobs-container", "vault-vault"],
+        setting,
+      );
+    }
+  });
+
   it("tags whatever takes tags with project and stack", async () => {
     const run = await runStack("prod");
     const tagged = run.resources.filter(({ inputs }) => "tags" in inputs);
@@ -300,6 +313,38 @@ describe("The program", () => {
     assert.equal(chain.get("billing").subject, "system:serviceaccount:orders:billing");
     assert.equal(chain.get("billing").clientId, chain.get("orders").clientId);
     assert.notEqual(chain.get("orders").clientId, chain.get("web").clientId);
+  });
+
+  it("lets nobody but pods act as a further workload's identity, which may read the vault and nothing else", async () => {
+    const run = await runStack("dev", {
+      overrides: [
+        'workloads={"orders":{}}',
+        'federations={"ci":{"issuer":"https://ci.example","subject":"job"}}',
+        ...["storage.enabled=true", "roleList=true", "demoReaderRole=true"],
+      ],
+    });
+    const rights = (key: string) =>
+      childrenOf(run, `aks-workload-identity:index:WorkloadIdentity ${key}`)
+        .map((line) => line.split(" ")[1] ?? "")
+        .filter((name) => /-(federation|role)-/.test(name));
+    assert.deepEqual(rights("orders"), ["orders-role-vault", "orders-federation-cluster"]);
+    // The same config gives all of it to the default workload's, so the list above is short for a reason.
+    assert.deepEqual(rights("web"), [
+      "web-role-blobs",
+      "web-role-demo-reader",
+      "web-role-role-list",
+      "web-role-vault",
+      "web-federation-ci",
+      "web-federation-cluster",
+    ]);
+    // Not under another name or parent either.
+    const { principalId } = run.cloud.identities().find(({ name }) => name.endsWith("-orders")) ?? {};
+    assert.deepEqual(
+      run.resources
+        .filter(({ inputs }) => principalId !== undefined && inputs.principalId === principalId)
+        .map(({ name }) => name),
+      ["orders-role-vault"],
+    );
   });
 
   it("registers nothing when images cannot be built, and says so by their keys beside all other mistakes", async () => {

@@ -28,8 +28,6 @@ const rowShape = z.strictObject({
   where: z.array(z.string()).min(1),
   test: z.strictObject({ file: z.string(), title: z.string() }).optional(),
   decision: sentence.optional(),
-  /** The test's title is not known yet. */
-  pending: z.literal(true).optional(),
 });
 type Row = z.infer<typeof rowShape>;
 
@@ -48,13 +46,6 @@ describe("the ledger of the four older systems", function () {
 
   it("has every row once, and no other", () => {
     deepStrictEqual(rows.map(({ id }) => id).sort(), [...ALL].sort());
-  });
-
-  it("has no row that waits for something", () => {
-    deepStrictEqual(
-      ids(({ pending }) => pending === true),
-      [],
-    );
   });
 
   it("names only files that are there", () => {

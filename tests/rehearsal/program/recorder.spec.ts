@@ -115,13 +115,22 @@ describe("the recorder", () => {
     });
   });
 
-  it("counts aliases", async () => {
+  it("records aliases, with what of each differs from the resource", async () => {
+    const urn = `${STACK.replace(/pulumi:pulumi:Stack::.*/, BOX)}::oldest`;
     const { find } = await run(() => {
-      new Box("renamed", () => ({}), { aliases: [{ name: "old" }, { name: "older" }] });
-      new Box("new", () => ({}));
+      const aliases = [{ name: "old" }, { type: "test:index:Crate", name: "older", stack: "s", project: "p" }, urn];
+      const renamed = new Box("renamed", () => ({}), { aliases });
+      const fresh = new Box("new", () => ({}));
+      const parents = [{ parent: pulumi.rootStackResource }, { parent: fresh }, { parent: renamed, name: "m" }];
+      new Box("moved", () => ({}), { parent: renamed, aliases: parents });
     });
-    assert.equal(find(BOX, "renamed").aliases, 2);
-    assert.equal(find(BOX, "new").aliases, 0);
+    assert.deepEqual(find(BOX, "renamed").aliases, [
+      { name: "old" },
+      { type: "test:index:Crate", name: "older", project: "p", stack: "s" },
+      { urn },
+    ]);
+    assert.deepEqual(find(BOX, "moved").aliases, [{ parent: "" }, { parent: find(BOX, "new").urn }, { name: "m" }]);
+    assert.deepEqual(find(BOX, "new").aliases, []);
   });
 
   it("hands protect down from a component to what is in it", async () => {
