@@ -5,6 +5,7 @@ import type { Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import {
   answerTo,
+  BLOB_SECURITY,
   MALFORMED,
   NOT_FOUND,
   noSuchRange,
@@ -20,7 +21,7 @@ import type { BlobPart, BlobStore, BlobVersion, OpenBlob } from "./blobs";
 import { rangeOf } from "./byteRange";
 import { conditionStatus, rangeCounts } from "./conditions";
 import type { BlobSettings } from "./config";
-import type { Log } from "./log";
+import type { Log, LogFields } from "./log";
 import type { Refusal } from "./refusal";
 import type { Failure, Try } from "./source";
 
@@ -49,11 +50,15 @@ const VERSIONS = 3;
 /** A slower download ends: whoever takes a byte now and then would keep it open for ever. */
 const LEAST_BYTES = 65_536;
 
+/** A reason is logged once in this time: anybody may ask as often as they like. */
+const LOG_EVERY_MS = 10_000;
+
 export function blobRoute(options: BlobRouteOptions): Route {
   const serving = new Serving(options);
   return (request, response) => {
     const path = blobPathOf(request.url ?? "");
     if (path === undefined) return false;
+    response.setHeader("content-security-policy", BLOB_SECURITY);
     const { account, container } = options.settings;
     if (request.method !== "GET" && request.method !== "HEAD") sendError(request, response, WRONG_METHOD);
     else if (path === "malformed") sendError(request, response, MALFORMED);
@@ -67,6 +72,8 @@ class Serving {
   readonly #options: Required<BlobRouteOptions>;
   /** Those that a download goes out on. */
   readonly #downloads = new Set<Socket>();
+  /** When each event was last logged with each code. */
+  readonly #loggedAt = new Map<string, number>();
 
   constructor(options: BlobRouteOptions) {
     this.#options = { answerLimitMs: 30_000, stallLimitMs: 60_000, maxDownloads: 64, ...options };
@@ -140,7 +147,7 @@ class Serving {
     part: BlobPart | undefined,
     ended: AbortSignal,
   ): Promise<void> {
-    const { stallLimitMs, log } = this.#options;
+    const { stallLimitMs } = this.#options;
     writeBlobHead(response, part?.version ?? version, part?.range);
     let written = socket.bytesWritten;
     // Also where Azure sends no more, the socket stands still.
@@ -149,7 +156,7 @@ class Serving {
       written = socket.bytesWritten;
     }, stallLimitMs);
     body.once("error", () => {
-      if (!ended.aborted) log("warn", "blob broke off", { link: "blobs", code: "ServiceUnavailable" });
+      if (!ended.aborted) this.#warn("blob broke off", { link: "blobs", code: "ServiceUnavailable" });
     });
     // What has been promised by its length and cannot be kept must end as broken: a pipeline that fails destroys both its ends.
     await pipeline(body, response, { signal: ended }).catch(() => undefined);
@@ -176,9 +183,16 @@ class Serving {
     const answer = answerTo(refusal, failure.answer);
     const { link, code, found = null } = refusal;
     // A blob that is not there is the asker's matter; everything else is for whoever runs this.
-    if (answer.status !== 404 || code === "ContainerNotFound")
-      this.#options.log("warn", "blob not served", { link, code, found });
+    if (answer.status !== 404 || code === "ContainerNotFound") this.#warn("blob not served", { link, code, found });
     sendError(request, response, answer);
+  }
+
+  #warn(event: string, fields: LogFields & { readonly code: string }): void {
+    const reason = `${event} ${fields.code}`;
+    const now = Date.now();
+    if (Math.abs(now - (this.#loggedAt.get(reason) ?? Number.NEGATIVE_INFINITY)) < LOG_EVERY_MS) return;
+    this.#loggedAt.set(reason, now);
+    this.#options.log("warn", event, fields);
   }
 }
 

@@ -208,6 +208,30 @@ describe("The route to blobs that waits in vain", () => {
     await served.close();
   });
 
+  it("logs each reason once, however often somebody asks for it, and again after ten seconds", async () => {
+    const served = await serveStore();
+    const now = Date.now;
+    const ask = async (code: string) => {
+      served.store.beforeAnswer = () => Promise.reject(Object.assign(new Error(code), { details: { errorCode: code } }));
+      const response = await fetch(`http://127.0.0.1:${served.port}/api/stweb/documents/hello.txt`);
+      await response.text();
+    };
+    try {
+      for (let count = 0; count < 10; count += 1) {
+        await ask("AuthorizationPermissionMismatch");
+        await ask("BlobArchived");
+      }
+      const codes = () => served.logged.map(([, { code }]) => code);
+      deepStrictEqual(codes(), ["AuthorizationPermissionMismatch", "BlobArchived"]);
+      Date.now = () => now() + 10_001;
+      await ask("BlobArchived");
+      deepStrictEqual(codes(), ["AuthorizationPermissionMismatch", "BlobArchived", "BlobArchived"]);
+    } finally {
+      Date.now = now;
+      await served.close();
+    }
+  });
+
   it("answers 503 in a pod that may ask nobody", async () => {
     const served = await serveStore({ closed: true });
     const response = await fetch(`http://127.0.0.1:${served.port}/api/stweb/documents/hello.txt`);
