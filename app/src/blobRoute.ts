@@ -94,10 +94,9 @@ class Serving {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
-    // A client that has gone, or an answer that failed, ends the download from Azure. An answer that still waits for others on its socket is never
-    // closed with it, its request is.
+    // A client that has gone, or an answer that failed, ends the download from Azure.
     const ended = new AbortController();
-    for (const each of [response, request]) each.once("close", () => ended.abort());
+    response.once("close", () => ended.abort());
     try {
       const store = this.#options.store();
       if (store === undefined) sendError(request, response, unavailable());
@@ -159,7 +158,7 @@ class Serving {
       if (!ended.aborted) this.#warn("blob broke off", { link: "blobs", code: "ServiceUnavailable" });
     });
     // What has been promised by its length and cannot be kept must end as broken: a pipeline that fails destroys both its ends.
-    await pipeline(body, response, { signal: ended }).catch(() => undefined);
+    await pipeline(body, response).catch(() => undefined);
     clearInterval(pace);
   }
 

@@ -4,6 +4,7 @@ import { get, type IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
+import { send } from "../support/rawHttp";
 import { type ServedStore, serveStore } from "./storeInMemory";
 
 describe("A blob on its way through the application", () => {
@@ -176,6 +177,16 @@ describe("Downloads of which there are too many", () => {
     const bytes = setInterval(() => socket.read(1), 20);
     await until(() => open === 0);
     clearInterval(bytes);
+  });
+
+  it("leave their connection as it was", async () => {
+    await serve({ stallLimitMs: 20 });
+    const socket = connect(served.port, "127.0.0.1");
+    sockets.push(socket);
+    const ask = async () => (await send(socket, "GET /api/stweb/documents/small HTTP/1.1\r\nHost: x\r\n\r\n")).status;
+    strictEqual(await ask(), 200);
+    await setTimeout(100);
+    strictEqual(await ask(), 200);
   });
 
   it("go on as long as they get on", async () => {
