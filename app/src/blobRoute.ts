@@ -157,9 +157,13 @@ class Serving {
     body.once("error", () => {
       if (!ended.aborted) this.#warn("blob broke off", { link: "blobs", code: "ServiceUnavailable" });
     });
-    // What has been promised by its length and cannot be kept must end as broken: a pipeline that fails destroys both its ends.
-    await pipeline(body, response).catch(() => undefined);
-    clearInterval(pace);
+    // What has been promised by its length and cannot be kept must end as broken: a pipeline that fails destroys both its ends before it throws, so that
+    // the answer counts as ended.
+    try {
+      await pipeline(body, response);
+    } finally {
+      clearInterval(pace);
+    }
   }
 
   /** The time until Azure answers is limited; how long the body takes is not. */
