@@ -22,6 +22,9 @@ export const MALFORMED: ErrorAnswer = { status: 400, error: "the blob's name is 
 export const WRONG_METHOD: ErrorAnswer = { status: 405, error: "only GET and HEAD", headers: { allow: "GET, HEAD" } };
 export const PRECONDITION_FAILED: ErrorAnswer = { status: 412, error: "the blob is another version" };
 
+/** Whatever a blob holds, a browser that opens it runs nothing of it, and gives it none of this origin's rights. */
+export const BLOB_SECURITY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+
 export function unavailable(answer?: Answer): ErrorAnswer {
   const seconds = Math.max(RETRY_AFTER_SECONDS, Math.ceil((answer?.retryAfterMs ?? 0) / 1000));
   return { status: 503, error: "try again later", headers: { "retry-after": String(seconds) } };

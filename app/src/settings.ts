@@ -99,10 +99,15 @@ function isSetting(key: unknown): key is keyof typeof VARIABLES {
   return typeof key === "string" && Object.hasOwn(VARIABLES, key);
 }
 
+/** Where a connection string, a signed address or the secret itself may stand by mistake. The log is no place for it. */
+const UNSHOWN: readonly (keyof typeof VARIABLES)[] = ["vaultUri", "secretName", "blobEndpoint", "blobContainer"];
+
 /** One mistake as a person reads it: which variable, what it must be, what it is. */
 export function mistakeOf(issue: z.core.$ZodIssue, raw: Readonly<Record<string, string>>): string {
   const key = issue.path[0];
   if (!isSetting(key)) return issue.message;
   const value = raw[key];
-  return `${VARIABLES[key]} ${issue.message}${value === undefined ? "" : `, got ${JSON.stringify(value)}`}`;
+  if (value === undefined) return `${VARIABLES[key]} ${issue.message}`;
+  const got = UNSHOWN.includes(key) ? `${value.length} characters, not shown as they may be a secret` : JSON.stringify(value);
+  return `${VARIABLES[key]} ${issue.message}, got ${got}`;
 }

@@ -120,6 +120,8 @@ describe("The answer to a refusal by Storage", () => {
     ["BlobNotFound", answered(404), 404],
     ["ContainerNotFound", answered(404), 404],
     ["InvalidUri", answered(400), 404],
+    ["ResourceNotFound", answered(404), 404],
+    ["OutOfRangeInput", answered(400), 404],
     ["AuthorizationPermissionMismatch", answered(403), 502],
     ["AuthorizationFailure", answered(403), 502],
     ["AADSTS700213", answered(400), 502],

@@ -156,6 +156,18 @@ describe("Blobs that are served, against the emulated Azure", () => {
     }
   }
 
+  it("are refused where Storage sends another range than it was asked for", async () => {
+    put("hello.txt", "0123456789");
+    const { app } = await azure.start({ env: { ...ROUTE, REFRESH_MS: "60000" } });
+    await app.blobsRead();
+    const head = { etag: '"v1"', "last-modified": "Mon, 02 Nov 2026 08:00:00 GMT", "content-range": "bytes 2-4/10" };
+    azure.cloud.fault = (request) =>
+      isStorage(request) && request.method === "GET" ? { status: 206, headers: head, body: "234" } : undefined;
+    const url = `http://127.0.0.1:${await app.port()}${PATH}/hello.txt`;
+    strictEqual((await fetch(url, { headers: { range: "bytes=2-4" } })).status, 206);
+    strictEqual((await fetch(url, { headers: { range: "bytes=2-5" } })).status, 503);
+  });
+
   it("end broken if the download from Azure does", async () => {
     const sizeBytes = 1_000_000;
     azure.cloud.blobs.put({
@@ -170,12 +182,14 @@ describe("Blobs that are served, against the emulated Azure", () => {
         },
       },
     });
-    const { app } = await azure.start({ env: ROUTE });
+    const { app, client } = await azure.start({ env: ROUTE });
     await app.blobsRead();
     const response = await app.get(`${PATH}/large`);
     deepStrictEqual([response.status, response.headers.get("content-length")], [200, String(sizeBytes)]);
     await rejects(response.arrayBuffer());
     strictEqual((await app.line(({ event }) => event === "blob broke off")).code, "ServiceUnavailable");
+    // The rest is the client's to ask for.
+    strictEqual(azure.cloud.network.calls.filter((call) => call.client === client && call.path.endsWith("/large")).length, 1);
     strictEqual((await app.get("/healthz")).status, 200);
   });
 

@@ -29,7 +29,7 @@ describe("The route to blobs", () => {
         "accept-ranges": "bytes",
         "cache-control": "no-cache",
         "content-length": "10",
-        "content-security-policy": headers.get("content-security-policy"),
+        "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
         "content-type": "text/plain",
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",

@@ -1,7 +1,10 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert";
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
+import { connect, type Socket } from "node:net";
 import { Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
+import { send } from "../support/rawHttp";
 import { type ServedStore, serveStore } from "./storeInMemory";
 
 describe("A blob on its way through the application", () => {
@@ -77,6 +80,124 @@ describe("A blob on its way through the application", () => {
   });
 });
 
+describe("Downloads of which there are too many", () => {
+  const PATH = "/api/stweb/documents/large";
+  let served: ServedStore;
+  /** How many bodies are open now. */
+  let open: number;
+  const sockets: Socket[] = [];
+  async function serve(limits: Parameters<typeof serveStore>[0]) {
+    open = 0;
+    served = await serveStore(limits);
+    served.store.blobs.set("large", { text: "", etag: '"v1"', size: 2 ** 40 });
+    served.store.blobs.set("small", { text: "x", etag: '"v1"' });
+    served.store.body = (text) => {
+      if (text !== "") return Readable.from([Buffer.from(text)], { objectMode: false });
+      open += 1;
+      return new Readable({
+        read() {
+          this.push(Buffer.alloc(65_536));
+        },
+        destroy(error, callback) {
+          open -= 1;
+          callback(error);
+        },
+      });
+    };
+  }
+  /** A client that sends the requests at once and reads nothing but what the test reads. */
+  function client(...requests: readonly string[]): Socket {
+    const socket = connect(served.port, "127.0.0.1").on("error", () => undefined);
+    socket.write(requests.map((request) => `${request} HTTP/1.1\r\nHost: x\r\n\r\n`).join(""));
+    sockets.push(socket);
+    return socket;
+  }
+  const until = async (reached: () => boolean) => {
+    while (!reached()) await setTimeout(2);
+  };
+  const status = async (path: string, method = "GET") => {
+    const response = await fetch(`http://127.0.0.1:${served.port}/api/stweb/documents/${path}`, { method });
+    return [response.status, response.headers.get("retry-after"), await response.text()];
+  };
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await served.close();
+    deepStrictEqual([served.errors, served.logged], [[], []]);
+  });
+
+  it("are refused with 503 above the limit, which a HEAD does not count for, and served again once others have ended", async () => {
+    await serve({ maxDownloads: 2 });
+    const first = client(`GET ${PATH}`);
+    client(`GET ${PATH}`);
+    await until(() => open === 2);
+    deepStrictEqual(await status("small"), [503, "1", '{"error":"try again later"}\n']);
+    deepStrictEqual(await status("small", "HEAD"), [200, null, ""]);
+    first.destroy();
+    await until(() => open === 1);
+    deepStrictEqual(await status("small"), [200, null, "x"]);
+    // What ended by itself, or was no blob, has left its place as well.
+    deepStrictEqual(
+      [await status("none"), await status("small")].map(([code]) => code),
+      [404, 200],
+    );
+    strictEqual(served.store.asked.filter((call) => call === "open large").length, 2);
+  });
+
+  it("are 64 by default", async () => {
+    await serve({});
+    for (let count = 0; count < 70; count += 1) client(`GET ${PATH}`);
+    await until(() => open === 64);
+    strictEqual((await status("small"))[0], 503);
+    strictEqual(served.store.asked.length, 64);
+  });
+
+  it("are one for each socket, however many are asked for at once", async () => {
+    await serve({});
+    client(...Array.from({ length: 400 }, () => `GET ${PATH}`));
+    await until(() => open === 1);
+    strictEqual((await status("small"))[0], 200);
+    deepStrictEqual(served.store.asked, ["open large", "open small"]);
+  });
+
+  it("end with their socket also where they wait for another answer on it", async () => {
+    await serve({});
+    const { promise: never } = Promise.withResolvers<void>();
+    served.store.beforeAnswer = (name) => (name === "slow" ? never : undefined);
+    const waiting = client("HEAD /api/stweb/documents/slow", `GET ${PATH}`);
+    await until(() => open === 1);
+    waiting.destroy();
+    await until(() => open === 0);
+  });
+
+  it("end when their client takes next to nothing", async () => {
+    await serve({ stallLimitMs: 200 });
+    const socket = client(`GET ${PATH}`);
+    await until(() => open === 1);
+    // A byte now and then is no progress: what the socket could take without a reader was taken at once.
+    const bytes = setInterval(() => socket.read(1), 20);
+    await until(() => open === 0);
+    clearInterval(bytes);
+  });
+
+  it("leave their connection as it was", async () => {
+    await serve({ stallLimitMs: 20 });
+    const socket = connect(served.port, "127.0.0.1");
+    sockets.push(socket);
+    const ask = async () => (await send(socket, "GET /api/stweb/documents/small HTTP/1.1\r\nHost: x\r\n\r\n")).status;
+    strictEqual(await ask(), 200);
+    await setTimeout(100);
+    strictEqual(await ask(), 200);
+  });
+
+  it("go on as long as they get on", async () => {
+    await serve({ stallLimitMs: 50 });
+    const socket = client(`GET ${PATH}`).resume();
+    await until(() => socket.bytesRead > 0);
+    await setTimeout(300);
+    strictEqual(open, 1);
+  });
+});
+
 describe("The route to blobs that waits in vain", () => {
   it("answers 503 when Azure has not answered in time", async () => {
     const served = await serveStore({ answerLimitMs: 5 });
@@ -96,6 +217,30 @@ describe("The route to blobs that waits in vain", () => {
     served.store.body = () => new Readable({ read: () => undefined });
     await rejects(fetch(`http://127.0.0.1:${served.port}/api/stweb/documents/hello.txt`).then((response) => response.text()));
     await served.close();
+  });
+
+  it("logs each reason once, however often somebody asks for it, and again after ten seconds", async () => {
+    const served = await serveStore();
+    const now = Date.now;
+    const ask = async (code: string) => {
+      served.store.beforeAnswer = () => Promise.reject(Object.assign(new Error(code), { details: { errorCode: code } }));
+      const response = await fetch(`http://127.0.0.1:${served.port}/api/stweb/documents/hello.txt`);
+      await response.text();
+    };
+    try {
+      for (let count = 0; count < 10; count += 1) {
+        await ask("AuthorizationPermissionMismatch");
+        await ask("BlobArchived");
+      }
+      const codes = () => served.logged.map(([, { code }]) => code);
+      deepStrictEqual(codes(), ["AuthorizationPermissionMismatch", "BlobArchived"]);
+      Date.now = () => now() + 10_001;
+      await ask("BlobArchived");
+      deepStrictEqual(codes(), ["AuthorizationPermissionMismatch", "BlobArchived", "BlobArchived"]);
+    } finally {
+      Date.now = now;
+      await served.close();
+    }
   });
 
   it("answers 503 in a pod that may ask nobody", async () => {

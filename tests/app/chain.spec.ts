@@ -188,6 +188,45 @@ describe("The chain", () => {
       failure: { goal: "secret", atExchange: true, error: new Error("x"), answer: { status: 400, retryAfterMs: undefined } },
     };
 
+    it("waits two seconds for a new list of roles, and no longer", async () => {
+      const waits: number[] = [];
+      const { promise: read, resolve: wasRead } = Promise.withResolvers<void>();
+      let reads = 0;
+      let time = 0;
+      const chain = new Chain({
+        config: configOf(EVERYTHING),
+        log: () => undefined,
+        open: async () => ({
+          secret: { read: async () => READ },
+          blobs: undefined,
+          roles: async () => ({
+            read: () => {
+              reads += 1;
+              return reads === 1 ? Promise.resolve(rolesRead) : new Promise(() => undefined);
+            },
+          }),
+        }),
+        clock: {
+          now: () => time,
+          // The waits of the readings themselves never end; the patience of who asks does at once.
+          wait: (ms, signal) => {
+            waits.push(ms);
+            if (ms !== 60_000) return Promise.resolve();
+            if (chain.state.roles?.last !== undefined) wasRead();
+            return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+          },
+        },
+      });
+      void chain.run();
+      await read;
+      await chain.freshen();
+      deepStrictEqual([reads, waits], [1, [60_000, 60_000]]);
+      time += 1000;
+      await chain.freshen();
+      deepStrictEqual([reads, waits], [2, [60_000, 60_000, 2000]]);
+      chain.stop();
+    });
+
     it("tries nothing but the secret until there is a token", async () => {
       const { order } = await readings(5, [noToken, noToken]);
       deepStrictEqual(order.slice(0, 3), ["secret", "secret", "secret"]);

@@ -34,12 +34,12 @@ describe("The application's configuration", () => {
     strictEqual(readConfig({ ...bare, AZURE_CLIENT_ID: "someone" }).inCluster, false);
   });
 
-  it("names every mistake at once, with the value", () => {
+  it("names every mistake at once, with the value where it cannot be a secret", () => {
     throws(
       () => configOf({ PORT: "http", KEY_VAULT_URI: "kv.vault.azure.net", REFRESH_MS: "1" }),
       refusal(
         'PORT must be a port number from 0 to 65535 (0 takes a free one), got "http"; ' +
-          'KEY_VAULT_URI must be the https address of the vault, such as https://name.vault.azure.net/, got "kv.vault.azure.net"; ' +
+          "KEY_VAULT_URI must be the https address of the vault, such as https://name.vault.azure.net/, got 18 characters, not shown as they may be a secret; " +
           'REFRESH_MS must be a whole number of milliseconds from 10 to 86400000 (a day), got "1"',
       ),
     );
@@ -76,6 +76,27 @@ describe("The application's configuration", () => {
     });
   }
 
+  const BLOBS = { BLOB_ENDPOINT: "https://stweb.blob.core.windows.net", BLOB_CONTAINER: "documents" };
+  const CONNECTION = "DefaultEndpointsProtocol=https;AccountName=stweb;AccountKey=SECRET==;EndpointSuffix=core.windows.net";
+  for (const value of [
+    CONNECTION,
+    CONNECTION.split(";").reverse().join(";"),
+    "https://stweb.blob.core.windows.net/?sv=2025&sig=SECRET",
+    "https://stweb.blob.core.windows.net/#SECRET",
+    "https://SECRET:SECRET@stweb.blob.core.windows.net/",
+    "?sv=2025&sig=SECRET",
+    "SECRET==",
+  ]) {
+    it(`shows nothing of ${JSON.stringify(value)} where it stands by mistake`, () => {
+      for (const name of ["KEY_VAULT_URI", "SECRET_NAME", "BLOB_ENDPOINT", "BLOB_CONTAINER"]) {
+        throws(
+          () => configOf({ ...BLOBS, [name]: value }),
+          ({ message }: Error) => message.startsWith(`${name} must be `) && !/SECRET(?!_NAME)/.test(message),
+        );
+      }
+    });
+  }
+
   it("refuses a longest wait below the shortest", () => {
     throws(
       () => configOf({ RETRY_MIN_MS: "2000", RETRY_MAX_MS: "1000" }),
@@ -85,7 +106,6 @@ describe("The application's configuration", () => {
 
   const GROUP = "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/rg-web_(1)";
   const PRINCIPAL = "55555555-5555-4555-8555-555555555555";
-  const BLOBS = { BLOB_ENDPOINT: "https://stweb.blob.core.windows.net", BLOB_CONTAINER: "documents" };
 
   it("takes the container to read, its account from the endpoint, and the route only if it is on", () => {
     const blobs = {
@@ -119,11 +139,11 @@ describe("The application's configuration", () => {
       { ...BLOBS, BLOB_ENDPOINT: "http://stweb.blob.core.windows.net/", PORT: "x", ROLE_LIST_SCOPE: GROUP },
       'PORT must be a port number from 0 to 65535 (0 takes a free one), got "x"; ' +
         "BLOB_ENDPOINT must be the https address of an account's blob service, such as https://name.blob.core.windows.net/, " +
-        'got "http://stweb.blob.core.windows.net/"; ROLE_LIST_PRINCIPAL must be set where ROLE_LIST_SCOPE is',
+        "got 35 characters, not shown as they may be a secret; ROLE_LIST_PRINCIPAL must be set where ROLE_LIST_SCOPE is",
     ],
     [
       { ...BLOBS, BLOB_CONTAINER: "a--b" },
-      'BLOB_CONTAINER must be the name of a container: 3 to 63 small letters, digits and single -, got "a--b"',
+      "BLOB_CONTAINER must be the name of a container: 3 to 63 small letters, digits and single -, got 4 characters, not shown as they may be a secret",
     ],
     [
       { ROLE_LIST_SCOPE: "/subscriptions/x", ROLE_LIST_PRINCIPAL: "me') or atScope(" },

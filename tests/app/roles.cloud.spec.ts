@@ -71,7 +71,7 @@ describe("The list of the identity's roles, against the emulated Azure", () => {
   });
 
   /** A pod that reads the list by itself once: whatever is shown later, a reload asked for. `later` moves its clock. */
-  async function startOnce() {
+  async function startOnce(roles = "Key Vault Secrets User, Lists roles of rg-web") {
     const clockFile = join(folder, "clock");
     await writeFile(clockFile, "0");
     let offsetMs = 0;
@@ -81,11 +81,13 @@ describe("The list of the identity's roles, against the emulated Azure", () => {
     };
     const clock = { CLOCK_OFFSET_FILE: clockFile, NODE_OPTIONS: `--import ${pathToFileURL(join(__dirname, "clock.mts")).href}` };
     const { app, client } = await azure.start({ env: { ...ENV, ...clock, REFRESH_MS: "60000" } });
-    const lists = () =>
-      azure.cloud.network.calls.filter((call) => call.client === client && call.path.endsWith("/roleAssignments")).length;
+    const asked = (path: RegExp) =>
+      azure.cloud.network.calls.filter((call) => call.client === client && path.test(call.path)).length;
+    const lists = () => asked(/\/roleAssignments$/);
+    const definitions = () => asked(/\/roleDefinitions\//);
     const names = async () => (await app.status()).roles?.roles.map(({ name }) => name);
-    strictEqual((await app.rolesRead()).roles, "Key Vault Secrets User, Lists roles of rg-web");
-    return { app, later, lists, names };
+    strictEqual((await app.rolesRead()).roles, roles);
+    return { app, later, lists, definitions, names };
   }
 
   it("shows a role that was added while the application runs, and none that was taken away, on the next reload", async () => {
@@ -145,10 +147,40 @@ describe("The list of the identity's roles, against the emulated Azure", () => {
   it("shows the id of a role whose definition is gone, and its name once it is there", async () => {
     azure.cloud.state.roleAssignments = [{ ...LISTS, roleDefinitionId: roleDefinitionId("reader", GROUP) }, LISTS];
     azure.cloud.state.customRoles = [];
-    const { app } = await azure.start({ env: ENV });
-    strictEqual((await app.rolesRead()).roles, `${LISTER.id}, Reader`);
+    const { later, names, definitions } = await startOnce(`${LISTER.id}, Reader`);
+    strictEqual(definitions(), 2);
+    for (let count = 0; count < 3; count += 1) {
+      await later(1001);
+      deepStrictEqual(await names(), [LISTER.id, "Reader"]);
+    }
+    // Who reloads the page makes nobody ask for the same again each time.
+    strictEqual(definitions(), 2);
     azure.cloud.state.customRoles = [LISTER];
-    strictEqual((await app.rolesRead(app.lines.length)).roles, "Lists roles of rg-web, Reader");
+    await later(2000);
+    deepStrictEqual(await names(), ["Lists roles of rg-web", "Reader"]);
+    strictEqual(definitions(), 3);
+  });
+
+  it("shows the new name of a role that was renamed, after a minute", async () => {
+    const { later, names, definitions } = await startOnce();
+    azure.cloud.state.customRoles = [{ ...LISTER, name: "Reads roles of rg-web" }];
+    await later(50_000);
+    deepStrictEqual(await names(), ["Key Vault Secrets User", "Lists roles of rg-web"]);
+    strictEqual(definitions(), 2);
+    await later(10_001);
+    deepStrictEqual(await names(), ["Key Vault Secrets User", "Reads roles of rg-web"]);
+  });
+
+  it("has the roles of the identity's groups, which the filter lets through, and nobody else's", async () => {
+    const row = ({ id, scope, roleDefinitionId }: RoleAssignmentLink, principalId: string, principalType: string) => ({
+      id,
+      properties: { scope, roleDefinitionId, principalId, principalType },
+    });
+    const group = "77777777-7777-4777-8777-777777777777";
+    const value = [row(LISTS, group, "Group"), row(ANOTHERS, KUBELET_IDENTITY.principalId, "ServicePrincipal")];
+    azure.cloud.fault = ({ url }) => (url.pathname.endsWith("/roleAssignments") ? { status: 200, body: { value } } : undefined);
+    const { app } = await azure.start({ env: ENV });
+    strictEqual((await app.rolesRead()).roles, "Lists roles of rg-web");
   });
 
   it("waits as long as Resource Manager asks, also on reloads", async () => {

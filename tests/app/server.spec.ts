@@ -113,8 +113,8 @@ describe("The application's process", () => {
       level: "error",
       event: "configuration refused",
       message:
-        'KEY_VAULT_URI must be the https address of the vault, such as https://name.vault.azure.net/, got "http://kv-web.vault.azure.net/"; ' +
-        'SECRET_NAME must be the name of a secret: 1 to 127 letters, digits and -, got "a secret"',
+        "KEY_VAULT_URI must be the https address of the vault, such as https://name.vault.azure.net/, got 30 characters, not shown as they may be a secret; " +
+        "SECRET_NAME must be the name of a secret: 1 to 127 letters, digits and -, got 8 characters, not shown as they may be a secret",
     });
   });
 

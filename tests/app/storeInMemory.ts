@@ -1,7 +1,7 @@
 // The route to blobs on a real socket, with a store that is no SDK: what a test wants of Azure, at the moment when it wants it.
 import { createServer, type Server } from "node:http";
 import { Readable } from "node:stream";
-import { blobRoute } from "../../app/src/blobRoute";
+import { type BlobRouteOptions, blobRoute } from "../../app/src/blobRoute";
 import type { BlobPart, BlobStore, BlobVersion } from "../../app/src/blobs";
 import { listener } from "../../app/src/listener";
 import type { LogFields } from "../../app/src/log";
@@ -92,7 +92,7 @@ export interface ServedStore {
 }
 
 export async function serveStore(
-  limits: { readonly answerLimitMs?: number; readonly stallLimitMs?: number; readonly closed?: boolean } = {},
+  limits: Pick<BlobRouteOptions, "answerLimitMs" | "stallLimitMs" | "maxDownloads"> & { readonly closed?: boolean } = {},
 ): Promise<ServedStore> {
   const { closed = false, ...given } = limits;
   const store = new StoreInMemory();

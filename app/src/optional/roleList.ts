@@ -7,12 +7,22 @@ import { NO_RETRIES } from "../credential";
 import { inOrder, type ListedRole, type RoleList } from "../roles";
 import type { Source, Try } from "../source";
 
+/** What a role may be called wrongly after it was renamed, and what may have no name after it was made. Between them nobody is asked. */
+const NAME_LIMIT_MS = 60_000;
+const MISS_LIMIT_MS = 5000;
+
+/** What was last told of a definition: its name, or that there is none. */
+interface Told {
+  readonly name: string | undefined;
+  readonly at: number;
+}
+
 export class RoleListSource implements Source<RoleList> {
   readonly #access: AzureAccess;
   readonly #client: AuthorizationManagementClient;
   readonly #settings: RoleListSettings;
-  /** By the definition's GUID. A definition that was not found is asked for again, since it may be new. */
-  readonly #names = new Map<string, string>();
+  /** By the definition's GUID. */
+  readonly #told = new Map<string, Told>();
 
   constructor(settings: RoleListSettings, access: AzureAccess) {
     this.#access = access;
@@ -37,17 +47,25 @@ export class RoleListSource implements Source<RoleList> {
 
   async #listed({ id = "", scope = "", roleDefinitionId = "" }: RoleAssignment, signal: AbortSignal): Promise<ListedRole> {
     const guid = roleDefinitionId.slice(roleDefinitionId.lastIndexOf("/") + 1);
-    const name = this.#names.get(guid) ?? (await this.#nameOf(guid, signal));
-    return { name: name ?? guid, scope, assignmentId: id };
+    return { name: (await this.#nameOf(guid, signal)) ?? guid, scope, assignmentId: id };
+  }
+
+  async #nameOf(guid: string, signal: AbortSignal): Promise<string | undefined> {
+    const told = this.#told.get(guid);
+    const limitMs = told?.name === undefined ? MISS_LIMIT_MS : NAME_LIMIT_MS;
+    // A clock that was set back makes it old as well.
+    if (told !== undefined && Math.abs(Date.now() - told.at) < limitMs) return told.name;
+    const name = await this.#askName(guid, signal);
+    this.#told.set(guid, { name, at: Date.now() });
+    return name;
   }
 
   /** Asked for at the listed scope: the identity may read definitions there, not in the whole subscription. */
-  async #nameOf(guid: string, signal: AbortSignal): Promise<string | undefined> {
+  async #askName(guid: string, signal: AbortSignal): Promise<string | undefined> {
     try {
       const { roleName } = await this.#client.roleDefinitions.get(withoutSlash(this.#settings.scope), guid, {
         abortSignal: signal,
       });
-      if (roleName !== undefined) this.#names.set(guid, roleName);
       return roleName;
     } catch (error) {
       if (isRestError(error) && error.statusCode === 404) return undefined;
