@@ -2,8 +2,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { APP_ENVIRONMENT, BLOB_ROUTE_ON, type Finding, finding, ROLES, roleOf, sameText, scopeContains } from "../chain";
+import { type Answer, type Ask, get } from "./asking";
 import type { EmulatedCloud } from "./cloud/emulatedCloud";
-import { podId } from "./cluster/podTemplate";
+import { type PodTemplate, podId } from "./cluster/podTemplate";
 import type { Pods } from "./pods";
 import type { DemonstrationReport } from "./report";
 
@@ -13,7 +14,7 @@ export interface Demonstrations {
 }
 
 /** A ready pod, with what its first container was given. */
-interface Shown {
+export interface ShownPod {
   readonly pod: string;
   readonly resource: string;
   readonly url: string;
@@ -29,8 +30,25 @@ const LIMIT_MS = 10_000;
 const AGAIN_MS = 100;
 const BLOB = { name: "rehearsal/hello.txt", content: "Hello from the rehearsal\n", type: "text/plain; charset=utf-8" } as const;
 
-/** Keeps Reader on a cluster back until `demonstrate`: the page must show it without a restart, as it does when a second update grants it. */
-export function holdBackLaterRoles(cloud: EmulatedCloud): void {
+/** What the emulated Azure has to say and to take. */
+export type DemonstratedCloud = Pick<EmulatedCloud, "give" | "roleAssignments" | "customRoles"> & {
+  readonly blobs: Pick<EmulatedCloud["blobs"], "put" | "delete">;
+};
+
+export interface DemonstrationOptions {
+  /** Told of each as it is over. */
+  readonly onDone: (report: DemonstrationReport, milliseconds: number) => void;
+  readonly signal: AbortSignal;
+  /** How long a list may be another one than it must be: the application reads it anew at most once a second. Default 10000. */
+  readonly patienceMs?: number;
+}
+
+/**
+ * Keeps Reader on a cluster back until `demonstrate`, where a pod lists roles: the page must show it without a restart, as it does when a second update grants
+ * it.
+ */
+export function holdBackLaterRoles(cloud: EmulatedCloud, templates: readonly PodTemplate[]): void {
+  if (!templates.some((template) => environmentOf(template)[APP_ENVIRONMENT.roleListScope] !== undefined)) return;
   const reader = ROLES.reader.id;
   cloud.withhold(
     ({ roleDefinitionId, scope }) =>
@@ -38,66 +56,104 @@ export function holdBackLaterRoles(cloud: EmulatedCloud): void {
   );
 }
 
-/** `onDone` is told of each as it is over. */
 export async function demonstrate(
-  cloud: EmulatedCloud,
-  pods: Pods,
-  onDone: (report: DemonstrationReport, milliseconds: number) => void,
+  cloud: DemonstratedCloud,
+  pods: readonly ShownPod[],
+  { onDone, signal, patienceMs = LIMIT_MS }: DemonstrationOptions,
 ): Promise<Demonstrations> {
+  const ask: Ask = (url) => get(url, AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]), signal);
   const timed = async (trying: Promise<Tried>): Promise<Tried> => {
     const since = performance.now();
     const tried = await trying;
     onDone(tried.report, performance.now() - since);
     return tried;
   };
-  const ready = readyPods(pods);
-  const listing = ready.filter(({ env }) => env[APP_ENVIRONMENT.roleListScope] !== undefined);
-  const before = await Promise.all(listing.map((pod) => timed(listRoles(cloud, pod, "role list"))));
-  const after =
-    cloud.give() === 0
-      ? []
-      : await Promise.all(listing.map((pod) => timed(listRoles(cloud, pod, "role list with a further role"))));
-  const routes = ready.filter(({ env }) => env[APP_ENVIRONMENT.blobRoute] === BLOB_ROUTE_ON);
-  const blobs = await Promise.all(routes.map((pod) => timed(readBlob(cloud, pod))));
+  const listing = pods.filter(({ env }) => env[APP_ENVIRONMENT.roleListScope] !== undefined);
+  const lists = (what: string) => Promise.all(listing.map((pod) => timed(listRoles(cloud, pod, what, ask, patienceMs))));
+  const expected = () => listing.map((pod) => rolesOf(cloud, pod).join());
+  const [before, expectedBefore] = [await lists("role list"), expected()];
+  const after = cloud.give() === 0 ? [] : await lists("role list with a further role");
+  const unseen = after.length > 0 && expected().join() === expectedBefore.join() ? listing.map(unseenRole) : [];
+  const routes = pods.filter(({ env }) => env[APP_ENVIRONMENT.blobRoute] === BLOB_ROUTE_ON);
+  const blobs = await Promise.all(routes.map((pod) => timed(readBlob(cloud, pod, ask))));
   const tried = [...before, ...after, ...blobs];
-  return { reports: tried.map(({ report }) => report), findings: tried.flatMap(({ finding }) => finding ?? []) };
+  return { reports: tried.map(({ report }) => report), findings: [...tried.flatMap(({ finding }) => finding ?? []), ...unseen] };
 }
 
-function readyPods({ templates, reports }: Pods): Shown[] {
+export function readyPods({ templates, reports }: Pods): ShownPod[] {
   return templates.flatMap(({ template }) => {
     const pod = podId(template, 0);
     const report = reports.find((candidate) => candidate.pod === pod);
     if (report?.ready !== true || report.url === null) return [];
-    const variables = template.containers[0]?.env ?? [];
-    const env = Object.fromEntries(variables.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
-    return [{ pod, resource: template.declared, url: report.url, env }];
+    return [{ pod, resource: template.declared, url: report.url, env: environmentOf(template) }];
   });
+}
+
+function environmentOf({ containers }: PodTemplate): Record<string, string> {
+  const variables = containers[0]?.env ?? [];
+  return Object.fromEntries(variables.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
 }
 
 const statusShape = z.looseObject({
   roles: z.looseObject({ roles: z.array(z.looseObject({ name: z.string(), scope: z.string() })) }).nullish(),
+  links: z.array(z.unknown()).optional(),
 });
 
-/** Asks until the list is what the emulated Azure says: the application reads it anew at most once a second. */
-async function listRoles(cloud: EmulatedCloud, { pod, resource, url, env }: Shown, what: string): Promise<Tried> {
-  const expected = rolesOf(cloud, env[APP_ENVIRONMENT.roleListPrincipal] ?? "", env[APP_ENVIRONMENT.roleListScope] ?? "");
-  const deadline = performance.now() + LIMIT_MS;
+/** Asks until list and page are what the emulated Azure says. */
+async function listRoles(
+  cloud: DemonstratedCloud,
+  shownPod: ShownPod,
+  what: string,
+  ask: Ask,
+  patienceMs: number,
+): Promise<Tried> {
+  const { pod, resource, url } = shownPod;
+  const expected = rolesOf(cloud, shownPod);
+  const deadline = performance.now() + patienceMs;
   for (;;) {
-    const status = statusShape.safeParse(await get(`${url}/api/status`).then(({ json }) => json));
-    if (!status.success || status.data.roles === undefined || status.data.roles === null)
-      return notServed({ pod, what, ok: false, shown: [] }, resource, "GET /api/status has no roles");
-    const shown = status.data.roles.roles.map(({ name, scope }) => `${name} on ${lastSegment(scope)}`).sort();
-    const report = { pod, what, ok: shown.join() === expected.join(), shown };
+    const [status, page] = [await ask(`${url}/api/status`), await ask(`${url}/`)];
+    const roles = statusShape.safeParse(status.json).data?.roles?.roles;
+    const shown = (roles ?? []).map(({ name, scope }) => `${name} on ${lastSegment(scope)}`).sort();
+    const onPage = namesOn(page.text, cloud);
+    const wanted = new Set(expected.map((line) => line.slice(0, line.lastIndexOf(" on "))));
+    const pageOk = onPage.length === wanted.size && onPage.every((name) => wanted.has(name));
+    const listOk = roles !== undefined && shown.join() === expected.join();
+    const report = { pod, what, ok: listOk && pageOk, shown };
     if (report.ok) return { report };
-    if (performance.now() > deadline) {
-      const place = { resource, property: "GET /api/status", expected: expected.join(", "), actual: shown.join(", ") || "none" };
-      return { report, finding: finding("WI037", place) };
+    if (roles === undefined && !isOurs(status)) return notServed(report, resource, "GET /api/status has no roles");
+    if (performance.now() >= deadline) {
+      const place = { resource, property: listOk ? "GET /" : "GET /api/status", expected: expected.join(", ") };
+      const actual = (listOk ? onPage : shown).join(", ") || status.broken || "none";
+      return { report, finding: finding("WI037", { ...place, actual }) };
     }
     await delay(AGAIN_MS);
   }
 }
 
-function rolesOf(cloud: EmulatedCloud, principal: string, listed: string): string[] {
+/** Whether the answer of /api/status is that of this project's application; another one need not serve what this one does. */
+function isOurs({ json, broken }: Answer): boolean {
+  return broken !== undefined || statusShape.safeParse(json).data?.links !== undefined;
+}
+
+/** The roles' names that stand on a page as a text of their own. */
+function namesOn(page: string, cloud: DemonstratedCloud): string[] {
+  const known = [...Object.values(ROLES), ...cloud.customRoles()].map(({ name }) => name);
+  const texts = new Set(page.split(/<[^>]*>/).map((text) => text.trim()));
+  return known.filter((name) => texts.has(name));
+}
+
+function unseenRole({ resource, env }: ShownPod): Finding {
+  return finding("WI037", {
+    resource,
+    property: "role list with a further role",
+    expected: "one role more than before",
+    actual: `the same list: the role that came is not one of ${env[APP_ENVIRONMENT.roleListPrincipal]} at ${env[APP_ENVIRONMENT.roleListScope]}`,
+  });
+}
+
+function rolesOf(cloud: DemonstratedCloud, { env }: ShownPod): string[] {
+  const principal = env[APP_ENVIRONMENT.roleListPrincipal] ?? "";
+  const listed = env[APP_ENVIRONMENT.roleListScope] ?? "";
   return cloud
     .roleAssignments()
     .filter(
@@ -111,41 +167,26 @@ function rolesOf(cloud: EmulatedCloud, principal: string, listed: string): strin
     .sort();
 }
 
-async function readBlob(cloud: EmulatedCloud, { pod, resource, url, env }: Shown): Promise<Tried> {
+async function readBlob(cloud: DemonstratedCloud, { pod, resource, url, env }: ShownPod, ask: Ask): Promise<Tried> {
   const account = new URL(env[APP_ENVIRONMENT.blobEndpoint] ?? "https://none").hostname.split(".")[0] ?? "";
   const container = env[APP_ENVIRONMENT.blobContainer] ?? "";
   cloud.blobs.put({ account, container, name: BLOB.name, content: BLOB.content, headers: { "content-type": BLOB.type } });
   const path = `/api/${account}/${container}/${BLOB.name}`;
-  const { status, type, text } = await get(`${url}${path}`);
+  const { status, type, text, broken } = await ask(`${url}${path}`);
   cloud.blobs.delete(account, container, BLOB.name);
   const ok = status === 200 && text === BLOB.content && type === BLOB.type;
-  const report = { pod, what: "blob route", ok, shown: [`${path}: ${status}, ${type ?? "no type"}, ${text.length} bytes`] };
+  const got = broken ?? `${status}, ${type ?? "no type"}, ${Buffer.byteLength(text)} bytes`;
+  const report = { pod, what: "blob route", ok, shown: [`${path}: ${got}`] };
   if (ok) return { report };
-  if (status === 404) return notServed(report, resource, `GET ${path} answers 404`);
-  return {
-    report,
-    finding: finding("WI037", { resource, property: `GET ${path}`, expected: `200, ${BLOB.type}`, actual: `${status}, ${type}` }),
-  };
+  if (status === 404 && !isOurs(await ask(`${url}/api/status`))) return notServed(report, resource, `GET ${path} answers 404`);
+  const wanted = `200, ${BLOB.type}, ${BLOB.content.length} bytes: ${JSON.stringify(BLOB.content)}`;
+  return { report, finding: finding("WI037", { resource, property: `GET ${path}`, expected: wanted, actual: got }) };
 }
 
 // An application of somebody's own need not do what this one does: no mistake, and no silence either.
 function notServed(report: DemonstrationReport, resource: string, actual: string): Tried {
   const place = { resource, property: "routes", expected: "what its variables tell it to serve", actual };
   return { report, finding: finding("WI037", { ...place, severity: "warning" }) };
-}
-
-async function get(url: string): Promise<{ status: number; type: string | null; text: string; json: unknown }> {
-  const answer = await fetch(url, { headers: { connection: "close" }, signal: AbortSignal.timeout(LIMIT_MS) });
-  const text = await answer.text();
-  return { status: answer.status, type: answer.headers.get("content-type"), text, json: jsonOf(text) };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function lastSegment(id: string): string {

@@ -182,7 +182,12 @@ async function runPod(
   const injected = injectedVariables(pod);
   const explained = links.some((link) => link.finding !== undefined);
   const canAsk = [POD_ENVIRONMENT.clientId, POD_ENVIRONMENT.tokenFile].every((name) => name in pod.environment);
-  const readiness = await waitUntilReady(pod, context.network.calls, { explained, canAsk }, signal);
+  const readiness = await waitUntilReady(
+    pod,
+    context.network.calls,
+    { explained, canAsk, signsInOnly: standIn !== undefined },
+    signal,
+  );
   return {
     report: { ...report, env: injected, ready: readiness.ready, url: pod.url },
     declared,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Break } from "./breaks";
 import { clusterStates, unrehearsed } from "./chainModel";
 import { runControls } from "./controls";
-import { demonstrate, holdBackLaterRoles } from "./demonstrations";
+import { demonstrate, holdBackLaterRoles, readyPods } from "./demonstrations";
 import { findingsOf } from "./findings";
 import { hostMatches } from "./network/handler";
 import { startNetwork } from "./network/network";
@@ -100,8 +100,11 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   if (breakage !== undefined && !broken) throw nothingBroken(breakage);
 
   const podsSince = performance.now();
-  holdBackLaterRoles(world.cloud);
   const states = clusterStates(world.cloud);
+  holdBackLaterRoles(
+    world.cloud,
+    states.flatMap(({ templates }) => templates),
+  );
   const context = {
     states,
     issuer: world.issuer,
@@ -128,8 +131,11 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   if (controls.length > 0)
     step(`controls: ${controls.filter(({ refused }) => refused).length} of ${controls.length} intruders refused`, controlsSince);
 
-  const demonstrations = await demonstrate(world.cloud, pods, ({ what, ok, shown }, ms) => {
-    if (ok) options.onStep?.(`${what}: ${shown.join(", ")}`, ms);
+  const demonstrations = await demonstrate(world.cloud, readyPods(pods), {
+    signal: options.signal,
+    onDone: ({ what, ok, shown }, ms) => {
+      if (ok) options.onStep?.(`${what}: ${shown.join(", ")}`, ms);
+    },
   });
 
   const left = unrehearsed(world.cloud);

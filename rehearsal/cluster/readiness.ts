@@ -1,7 +1,7 @@
 // Watches a pod become ready, or show that it will not be.
 import { request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { APP_ENVIRONMENT } from "../../chain";
+import { AUTHORITY_HOST } from "../../chain";
 import type { Call, Network } from "../network/network";
 import type { Pod } from "./kubelet";
 
@@ -20,9 +20,12 @@ export interface Outlook {
   readonly explained: boolean;
   /** It was given what it takes to ask for a token. */
   readonly canAsk: boolean;
+  /** It does no more than sign in, as a stand-in for a public image. */
+  readonly signsInOnly: boolean;
 }
 
-const READS_SECRET = APP_ENVIRONMENT.vaultUri;
+const LOGIN_HOST = new URL(AUTHORITY_HOST).hostname;
+const BLOB_HOSTS = ".blob.core.windows.net";
 const PROBE_MS = 15;
 const CHALLENGE = "Unauthorized";
 /** How long a pod whose chain is broken, as a rule says, may go on once it was refused or has nothing to ask with. */
@@ -35,13 +38,12 @@ const LIMIT_MS = 30_000;
  * Probes a pod until it is ready, ends, or shows that it will not be.
  *
  * A cluster would go on probing for minutes. Here a pod is given up at once where a rule explains why it must fail, and has eight seconds without a
- * sign, thirty in all, where none does. A pod without a readiness probe over HTTP is ready when it has read a secret, or, where it was given no vault to read
- * one from, when it has signed in.
+ * sign, thirty in all, where none does. A pod without a readiness probe over HTTP is ready when it has read a secret or a blob, a stand-in when it has signed in.
  */
 export async function waitUntilReady(
   pod: Pod,
   calls: Network["calls"],
-  { explained, canAsk }: Outlook,
+  { explained, canAsk, signsInOnly }: Outlook,
   signal: AbortSignal,
 ): Promise<Readiness> {
   const probed = pod.template.containers[0]?.readinessProbe?.httpGet;
@@ -49,8 +51,7 @@ export async function waitUntilReady(
   for (;;) {
     signal.throwIfAborted();
     const own = calls.filter(({ client }) => client === pod.client);
-    const status =
-      probed === undefined ? statusOf(own, READS_SECRET in pod.environment) : await probe(`${pod.url}${probed.path}`);
+    const status = probed === undefined ? statusOf(own, signsInOnly) : await probe(`${pod.url}${probed.path}`);
     const ageMs = performance.now() - pod.startedMs;
     if (status !== undefined) listeningMs ??= ageMs;
     if (status !== undefined && status >= 200 && status < 400) return { ready: true, listeningMs, readyMs: ageMs, status };
@@ -64,9 +65,10 @@ export async function waitUntilReady(
   }
 }
 
-function statusOf(calls: readonly Call[], readsSecret: boolean): number | undefined {
-  const done = ({ status, path }: Call) =>
-    status === 200 && (readsSecret ? path.startsWith("/secrets/") : path.endsWith("/token"));
+function statusOf(calls: readonly Call[], signsInOnly: boolean): number | undefined {
+  const done = ({ status, host, path }: Call) =>
+    (status === 200 || status === 206) &&
+    (signsInOnly ? host === LOGIN_HOST && path.endsWith("/token") : path.startsWith("/secrets/") || host.endsWith(BLOB_HOSTS));
   if (calls.some(done)) return 200;
   return calls.length === 0 ? undefined : 503;
 }

@@ -55,7 +55,22 @@ describe("a rehearsal does not call green", function () {
     assert.deepEqual([report.ok, rules(report)], [false, ["WI099"]]);
     assert.equal(report.findings[0]?.actual, "its process exited with code 3; its last line: gone");
   });
+
+  it("a pod without a probe that signs in and reads nothing", async () => {
+    const report = await reportOf("no-probe", SIGNS_IN);
+    assert.deepEqual(
+      report.exchanges.map(({ result }) => result),
+      ["ok"],
+    );
+    assert.deepEqual([report.ok, report.pods.map(({ ready }) => ready)], [false, [false]]);
+  });
 });
+
+/** Signs in as the pod may, reads nothing and is content. */
+const SIGNS_IN = `exec "${process.execPath}" --input-type=module -e '
+  import { WorkloadIdentityCredential } from "@azure/identity";
+  await new WorkloadIdentityCredential().getToken("https://vault.azure.net/.default");
+'`;
 
 describe("a rehearsal does not call broken", function () {
   this.timeout(20_000);
