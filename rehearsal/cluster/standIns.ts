@@ -29,5 +29,5 @@ export function standInFor(image: string): Runnable | undefined {
 /** What a report says of an image that was not run. */
 export function standInReason(image: string): string | undefined {
   const found = standInOf(image);
-  return found === undefined ? undefined : `image ${image} was not run: a stand-in ${found.does}`;
+  return found === undefined ? undefined : `image ${image} was not run, nor its command: a stand-in ${found.does}`;
 }

@@ -28,7 +28,9 @@ export function requestUrl(target: string, tunnel: Target | undefined): URL | un
   const parts = /^(https?:\/\/[^/?#]+)([^?#]*)(.*)$/i.exec(absolute);
   if (parts === null) return undefined;
   const [, origin = "", path = "", rest = ""] = parts;
-  const text = `${origin}${path.replace(/\/{2,}/g, "/")}${rest}`;
+  // Azure's services take several slashes for one; in a blob's name each of them counts.
+  const kept = /\.blob\.core\.windows\.net$/i.test(origin);
+  const text = `${origin}${kept ? path : path.replace(/\/{2,}/g, "/")}${rest}`;
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 

@@ -121,7 +121,7 @@ describe("what the older systems did", function () {
       const { reason } = report.notCovered.find(({ resource }) => resource.includes("toolbox-deployment")) ?? {};
       assert.equal(
         reason,
-        "image mcr.microsoft.com/azure-cli:2.91.0 was not run: a stand-in signed in as az login --federated-token does",
+        "image mcr.microsoft.com/azure-cli:2.91.0 was not run, nor its command: a stand-in signed in as az login --federated-token does",
       );
     }));
 });

@@ -68,6 +68,12 @@ describe("blob storage, through the real SDK", () => {
     deepStrictEqual([clientId, result], [IDENTITY.clientId, "ok"]);
   });
 
+  it("keeps blobs apart whose names differ by a slash", async () => {
+    for (const name of ["a/b", "a//b"]) azure.blobs.put({ account, container, name, content: name });
+    deepStrictEqual([await text("a/b"), await text("a//b")], ["a/b", "a//b"]);
+    await rejects(text("/hello.txt"), inHeader(404, "BlobNotFound"));
+  });
+
   it("gives a blob with its headers", async () => {
     const metadata = { language: "en" };
     azure.blobs.put({
