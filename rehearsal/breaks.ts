@@ -1,4 +1,5 @@
 // Named misconfigurations, each from a real thread: applied where a program registers a resource, before anything follows from it.
+// One table that is read as a whole, which is why the file is long.
 import {
   APP_ENVIRONMENT,
   CLIENT_ID_ANNOTATION,

@@ -47,8 +47,12 @@ export interface DemonstrationOptions {
  * Keeps Reader on a cluster back until `demonstrate`, where a pod lists roles: the page must show it without a restart, as it does when a second update grants
  * it.
  */
-export function holdBackLaterRoles(cloud: EmulatedCloud, templates: readonly PodTemplate[]): void {
-  if (!templates.some((template) => environmentOf(template)[APP_ENVIRONMENT.roleListScope] !== undefined)) return;
+export function holdBackLaterRoles(
+  cloud: EmulatedCloud,
+  states: readonly { readonly templates: readonly PodTemplate[] }[],
+): void {
+  const lists = (template: PodTemplate) => environmentOf(template)[APP_ENVIRONMENT.roleListScope] !== undefined;
+  if (!states.some(({ templates }) => templates.some(lists))) return;
   const reader = ROLES.reader.id;
   cloud.withhold(
     ({ roleDefinitionId, scope }) =>

@@ -95,20 +95,7 @@ export async function runPods(context: PodsContext, closers: (() => Promise<void
     return result.value;
   });
   const runs = started.flatMap(({ pod, readiness }): [string, PodRun][] =>
-    pod === undefined
-      ? []
-      : [
-          [
-            pod.client,
-            {
-              output: pod.process.output,
-              end: pod.process.end,
-              status: readiness?.status,
-              ports: pod.ports,
-              tokenFile: pod.environment[POD_ENVIRONMENT.tokenFile],
-            },
-          ],
-        ],
+    pod === undefined ? [] : [[pod.client, runOf(pod, readiness)]],
   );
   const secretCall = context.network.calls.find(({ status, path }) => status === 200 && path.startsWith("/secrets/"));
   const first = started.find(({ pod }) => pod?.client === secretCall?.client)?.pod;
@@ -131,6 +118,11 @@ export async function runPods(context: PodsContext, closers: (() => Promise<void
     appReadyMs: Math.max(0, ...started.map(({ readiness }) => readiness?.readyMs ?? 0)),
     firstSecretMs,
   };
+}
+
+function runOf({ process, ports, environment }: Pod, readiness: Readiness | undefined): PodRun {
+  const tokenFile = environment[POD_ENVIRONMENT.tokenFile];
+  return { output: process.output, end: process.end, status: readiness?.status, ports, tokenFile };
 }
 
 export function serviceAccountOf(

@@ -101,10 +101,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
 
   const podsSince = performance.now();
   const states = clusterStates(world.cloud);
-  holdBackLaterRoles(
-    world.cloud,
-    states.flatMap(({ templates }) => templates),
-  );
+  holdBackLaterRoles(world.cloud, states);
   const context = {
     states,
     issuer: world.issuer,
