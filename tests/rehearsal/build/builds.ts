@@ -15,7 +15,8 @@ export type Files = Readonly<Record<string, string | (Partial<Header> & Pick<Hea
 export async function archiveOf(files: Files): Promise<Buffer> {
   const tar = pack();
   for (const [name, file] of Object.entries(files)) {
-    if (typeof file === "string") tar.entry({ name }, file);
+    // Without a time of its own an entry has the present one, and two archives of the same files differ whenever a second has passed.
+    if (typeof file === "string") tar.entry({ name, mtime: new Date(0) }, file);
     else tar.entry(file);
   }
   tar.finalize();
