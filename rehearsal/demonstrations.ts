@@ -135,8 +135,9 @@ async function listRoles(
 }
 
 /** Whether the answer of /api/status is that of this project's application; another one need not serve what this one does. */
-function isOurs({ json, broken }: Answer): boolean {
-  return broken !== undefined || statusShape.safeParse(json).data?.links !== undefined;
+function isOurs({ status, json, broken }: Answer): boolean {
+  // What fails has the address all the same.
+  return broken !== undefined || status >= 500 || statusShape.safeParse(json).data?.links !== undefined;
 }
 
 /** The roles' names that stand on a page as a text of their own. */
@@ -176,8 +177,8 @@ async function readBlob(cloud: DemonstratedCloud, { pod, resource, url, env }: S
   const container = env[APP_ENVIRONMENT.blobContainer] ?? "";
   cloud.blobs.put({ account, container, name: BLOB.name, content: BLOB.content, headers: { "content-type": BLOB.type } });
   const path = `/api/${account}/${container}/${BLOB.name}`;
-  const { status, type, text, broken } = await ask(`${url}${path}`);
-  cloud.blobs.delete(account, container, BLOB.name);
+  const gone = () => cloud.blobs.delete(account, container, BLOB.name);
+  const { status, type, text, broken } = await ask(`${url}${path}`).finally(gone);
   const ok = status === 200 && text === BLOB.content && type === BLOB.type;
   const got = broken ?? `${status}, ${type ?? "no type"}, ${Buffer.byteLength(text)} bytes`;
   const report = { pod, what: "blob route", ok, shown: [`${path}: ${got}`] };

@@ -120,6 +120,12 @@ describe("the list of roles that a rehearsal shows", () => {
     });
   }
 
+  it("is an error where the application fails", async () => {
+    const { ok, found } = await tried(LISTS, (_, response) => response.writeHead(500).end());
+    assert.deepEqual(ok, [false, false]);
+    assert.deepEqual(found[0], ["WI037", "error", "GET /api/status", "none"]);
+  });
+
   it("is an error where the role that came is another identity's", async () => {
     const others = assignment("reader", `${GROUP}/cluster`, "44444444-4444-4444-8444-444444444444");
     const { found } = await tried(
