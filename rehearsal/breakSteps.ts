@@ -64,10 +64,11 @@ export function firstContainer(inputs: Inputs): z.infer<typeof container> {
   return z.tuple([container]).rest(z.unknown()).parse(atPath(inputs, CONTAINERS))[0];
 }
 
-/** Changes a variable of the first container, or adds it. */
-export function changeVariable(name: string, value: (present: string) => string): Step {
+/** Changes a variable of the first container, or adds it, unless `orAdd` is false. */
+export function changeVariable(name: string, value: (present: string) => string, { orAdd = true } = {}): Step {
   return change("kubernetes:apps/v1:Deployment", CONTAINERS, (present, _, inputs) => {
     const first = firstContainer(inputs);
+    if (!orAdd && first.env.every((candidate) => candidate.name !== name)) return present;
     const kept = first.env.filter((candidate) => candidate.name !== name);
     const old = first.env.find((candidate) => candidate.name === name)?.value ?? "";
     return [{ ...first, env: [...kept, { name, value: value(old) }] }, ...z.array(z.unknown()).parse(present).slice(1)];

@@ -356,7 +356,7 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     rule: "WI043",
     source: "https://learn.microsoft.com/azure/storage/common/storage-account-overview",
     needs: STORAGE,
-    steps: [changeVariable(APP_ENVIRONMENT.blobEndpoint, (endpoint) => endpoint.replace(".blob.", "0.blob."))],
+    steps: [changeVariable(APP_ENVIRONMENT.blobEndpoint, (endpoint) => endpoint.replace(".blob.", "0.blob."), { orAdd: false })],
   },
   "container-name": {
     description: "The pod asks for a container that the account does not have",
@@ -364,7 +364,7 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     rule: "WI044",
     source: "https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes",
     needs: STORAGE,
-    steps: [changeVariable(APP_ENVIRONMENT.blobContainer, (name) => `${name}-2`)],
+    steps: [changeVariable(APP_ENVIRONMENT.blobContainer, (name) => `${name}-2`, { orAdd: false })],
   },
   "missing-role-list-role": {
     description: "The identity may not read which roles it has",

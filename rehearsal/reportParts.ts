@@ -71,6 +71,14 @@ export function notCovered(
       reason: `container "${name}" was not run: only the first one that is no init container is`,
     })),
   );
+  const commands = pods.templates.flatMap(({ template }) => {
+    const [first] = template.containers;
+    const given = [...(first?.command ?? []), ...(first?.args ?? [])];
+    const instead = command === undefined ? "the image's own was" : "--app was";
+    return given.length === 0 || standInReason(first?.image ?? "") !== undefined
+      ? []
+      : [{ resource: template.declared, reason: `command ${JSON.stringify(given)} was not run: ${instead}` }];
+  });
   const standInImages = pods.templates.flatMap(({ template }) => {
     const reason = standInReason(template.containers[0]?.image ?? "");
     return reason === undefined ? [] : [{ resource: template.declared, reason }];
@@ -83,5 +91,5 @@ export function notCovered(
     resource: `${VALUE}${key}`,
     reason: "encrypted in the stack's file: a stand-in took its place",
   }));
-  return [...registered, ...others, ...leftOut, ...sidecars, ...standInImages, ...steps, ...standIns];
+  return [...registered, ...others, ...leftOut, ...sidecars, ...commands, ...standInImages, ...steps, ...standIns];
 }

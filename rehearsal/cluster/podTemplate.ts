@@ -14,6 +14,8 @@ const security = z.looseObject({ runAsNonRoot: z.boolean().optional(), runAsUser
 const container = z.looseObject({
   name: z.string(),
   image: z.string(),
+  command: z.array(z.string()).default([]),
+  args: z.array(z.string()).default([]),
   env: z.array(variableShape).default([]),
   envFrom: z.array(variableSourceShape).default([]),
   ports: z.array(z.looseObject({ name: z.string().optional(), containerPort: z.number() })).default([]),
@@ -37,7 +39,7 @@ const workload = z.looseObject({
 
 type DeclaredContainer = z.infer<typeof container>;
 
-export interface Container extends Pick<DeclaredContainer, "name" | "image" | "ports" | "readinessProbe"> {
+export interface Container extends Pick<DeclaredContainer, "name" | "image" | "command" | "args" | "ports" | "readinessProbe"> {
   readonly env: readonly Variable[];
   /** Who it may run as: its own security context over its pod's. Default: anybody. */
   readonly security?: UserDemand;
@@ -75,14 +77,18 @@ export function podTemplate(object: KubernetesObject, api: KubernetesApi, cluste
     annotations: template.metadata.annotations,
     ownerLabels: object.labels,
     serviceAccountName: template.spec.serviceAccountName,
-    containers: template.spec.containers.map(({ name, image, ports, readinessProbe, env, envFrom, securityContext }) => ({
-      name,
-      image,
-      ports,
-      readinessProbe,
-      security: { ...template.spec.securityContext, ...securityContext },
-      env: resolveVariables(env, envFrom, object.namespace, api),
-    })),
+    containers: template.spec.containers.map(
+      ({ name, image, command, args, ports, readinessProbe, env, envFrom, securityContext }) => ({
+        name,
+        image,
+        command,
+        args,
+        ports,
+        readinessProbe,
+        security: { ...template.spec.securityContext, ...securityContext },
+        env: resolveVariables(env, envFrom, object.namespace, api),
+      }),
+    ),
     initContainers: template.spec.initContainers.map(({ name }) => name),
   };
 }

@@ -184,6 +184,8 @@ describe("rehearse --break", function () {
   }
 
   it("refuses to break what the program does not have, and says what it takes", async () => {
+    for (const breakName of ["blob-address", "container-name"])
+      await assert.rejects(rehearseHere({ breakName, set: ["toolbox=true"] }), /changed nothing/, breakName);
     await assert.rejects(rehearseHere({ breakName: "missing-blob-role" }), {
       message: "--break missing-blob-role changed nothing: the program registers nothing that it could break",
       fix: "add --set storage.enabled=true, or choose another break: --break list",

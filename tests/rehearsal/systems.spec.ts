@@ -112,6 +112,17 @@ describe("what the older systems did", function () {
       assert.ok(report.calls.some(({ path, status }) => path.startsWith("/secrets/my-secret") && status === 200));
     }));
 
+  it("says of a workload with a command that the command was not run", () =>
+    withRehearsal(
+      ["workloads.job.readinessPath=", "workloads.job.livenessPath=", "workloads.job.command[0]=/bin/false"],
+      ({ report }) => {
+        const reasons = report.notCovered
+          .filter(({ resource }) => resource.includes("job-deployment"))
+          .map(({ reason }) => reason);
+        assert.deepEqual(reasons, ['command ["/bin/false"] was not run: --app was']);
+      },
+    ));
+
   it("signs the toolbox in by the pod's own token, and says that its image was not run", () =>
     withRehearsal(["toolbox=true"], ({ report }) => {
       assert.deepEqual(
