@@ -19,8 +19,6 @@ const container = (name: string, env: Readonly<Record<string, string>> = {}) => 
   name,
   image: name,
   env: Object.entries(env).map(([key, value]) => ({ name: key, value })),
-  command: [],
-  args: [],
   ports: [],
 });
 const POD: PodTemplate = {
