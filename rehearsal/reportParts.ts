@@ -73,7 +73,7 @@ export function notCovered(
   );
   const commands = pods.templates.flatMap(({ template }) => {
     const [first] = template.containers;
-    const given = [...(first?.command ?? []), ...(first?.args ?? [])];
+    const given = first?.command ?? [];
     const instead = command === undefined ? "the image's own was" : "--app was";
     return given.length === 0 || standInReason(first?.image ?? "") !== undefined
       ? []

@@ -39,8 +39,10 @@ const workload = z.looseObject({
 
 type DeclaredContainer = z.infer<typeof container>;
 
-export interface Container extends Pick<DeclaredContainer, "name" | "image" | "command" | "args" | "ports" | "readinessProbe"> {
+export interface Container extends Pick<DeclaredContainer, "name" | "image" | "ports" | "readinessProbe"> {
   readonly env: readonly Variable[];
+  /** What is to run instead of the image's own command, which a rehearsal runs all the same. Default: nothing. */
+  readonly command?: readonly string[];
   /** Who it may run as: its own security context over its pod's. Default: anybody. */
   readonly security?: UserDemand;
 }
@@ -81,8 +83,7 @@ export function podTemplate(object: KubernetesObject, api: KubernetesApi, cluste
       ({ name, image, command, args, ports, readinessProbe, env, envFrom, securityContext }) => ({
         name,
         image,
-        command,
-        args,
+        command: [...command, ...args],
         ports,
         readinessProbe,
         security: { ...template.spec.securityContext, ...securityContext },
