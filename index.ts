@@ -11,10 +11,11 @@ const existing =
   config.existingCluster &&
   new components.ExistingCluster("aks", { ...config.existingCluster, access: config.cluster.access, admins });
 // Nothing is made in Azure or its directory before it is known that the cluster will do.
-const location = components.once(existing?.issuerUrl, config.location);
+const onceItWillDo = (text: string) => components.once(existing?.issuerUrl, text);
+const location = onceItWillDo(config.location);
 
 const resourceGroup = components.stackResourceGroup("resource-group", {
-  existing: config.existingResourceGroup && components.once(existing?.issuerUrl, config.existingResourceGroup),
+  existing: config.existingResourceGroup && onceItWillDo(config.existingResourceGroup),
   resourceGroupName: names.resourceGroup,
   location,
   tags,
@@ -91,7 +92,7 @@ const workloads = Object.fromEntries(
       key,
       {
         ...inAzure,
-        identityName: components.once(existing?.issuerUrl, identityName),
+        identityName: onceItWillDo(identityName),
         issuerUrl: aks.issuerUrl,
         namespace: components.lookup(namespaces, owner.namespace),
         serviceAccount: { name: owner.serviceAccount },

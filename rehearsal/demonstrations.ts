@@ -113,13 +113,13 @@ async function listRoles(
 ): Promise<Tried> {
   const { pod, resource, url } = shownPod;
   const expected = rolesOf(cloud, shownPod);
+  const wanted = new Set(expected.map((line) => line.slice(0, line.lastIndexOf(" on "))));
   const deadline = performance.now() + patienceMs;
   for (;;) {
     const [status, page] = [await ask(`${url}/api/status`), await ask(`${url}/`)];
     const roles = statusShape.safeParse(status.json).data?.roles?.roles;
     const shown = (roles ?? []).map(({ name, scope }) => `${name} on ${lastSegment(scope)}`).sort();
     const onPage = namesOn(page.text, cloud);
-    const wanted = new Set(expected.map((line) => line.slice(0, line.lastIndexOf(" on "))));
     const pageOk = onPage.length === wanted.size && onPage.every((name) => wanted.has(name));
     const listOk = roles !== undefined && shown.join() === expected.join();
     const report = { pod, what, ok: listOk && pageOk, shown };

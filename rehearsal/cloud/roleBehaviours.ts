@@ -7,13 +7,12 @@ import { ROLE_ASSIGNMENT, ROLE_DEFINITION } from "./resourceTypes";
 
 const assignmentShape = z.object({ scope: z.string(), principalId: z.string(), roleDefinitionId: z.string() });
 
+function refuseNoGuid(name: string, kind: string, code: string): void {
+  if (!GUID.test(name)) throw new AzureError(400, code, `The ${kind} ID '${name}' is not valid. The ${kind} ID must be a GUID.`);
+}
+
 export function roleAssignment({ id, name, properties }: PutRequest, manager: ResourceManager) {
-  if (!GUID.test(name))
-    throw new AzureError(
-      400,
-      "InvalidRoleAssignmentId",
-      `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`,
-    );
+  refuseNoGuid(name, "role assignment", "InvalidRoleAssignmentId");
   const { scope, principalId, roleDefinitionId } = assignmentShape.parse(properties);
   refuseOutOfScope(manager, roleDefinitionId, scope);
   // Azure/bicep#18454: the same scope, principal and role under a second name.
@@ -62,12 +61,7 @@ function refuseOutOfScope(manager: ResourceManager, roleDefinitionId: string, sc
 
 // Rules of a custom role: https://learn.microsoft.com/azure/role-based-access-control/custom-roles#custom-role-properties
 export function roleDefinition({ id, name, properties }: PutRequest, manager: ResourceManager) {
-  if (!GUID.test(name))
-    throw new AzureError(
-      400,
-      "InvalidRoleDefinitionId",
-      `The role definition ID '${name}' is not valid. The role definition ID must be a GUID.`,
-    );
+  refuseNoGuid(name, "role definition", "InvalidRoleDefinitionId");
   const { roleName, permissions, assignableScopes } = roleDefinitionShape.parse(properties);
   if (permissions.length !== 1)
     throw new AzureError(501, "NotEmulated", "the rehearsal emulates custom roles with exactly one entry in permissions");
