@@ -34,8 +34,8 @@ function named(rule: NameRule, next: TypeBehaviour = () => ({})): TypeBehaviour 
   };
 }
 
-function identity({ id }: PutRequest, manager: ResourceManager) {
-  return { clientId: stableGuid("client", id), principalId: stableGuid("principal", id), tenantId: manager.tenantId };
+function identity({ life }: PutRequest, manager: ResourceManager) {
+  return { clientId: stableGuid("client", life), principalId: stableGuid("principal", life), tenantId: manager.tenantId };
 }
 
 const credentialShape = z.object({
@@ -86,12 +86,12 @@ const clusterShape = z.object({
 });
 
 // Issuer: https://learn.microsoft.com/azure/aks/use-oidc-issuer - its id is new with each cluster, and its trailing slash is part of it.
-function cluster({ id, name, properties }: PutRequest, manager: ResourceManager) {
+function cluster({ life, name, properties }: PutRequest, manager: ResourceManager) {
   const { location, dnsPrefix, oidcIssuerProfile } = clusterShape.parse(properties);
   const region = location.toLowerCase().replaceAll(" ", "");
-  const fqdn = `${dnsPrefix ?? name}-${stableGuid("fqdn", id).slice(0, 8)}.hcp.${region}.azmk8s.io`;
+  const fqdn = `${dnsPrefix ?? name}-${stableGuid("fqdn", life).slice(0, 8)}.hcp.${region}.azmk8s.io`;
   const on = oidcIssuerProfile?.enabled === true;
-  const issuerURL = `https://${region}.oic.prod-aks.azure.com/${manager.tenantId}/${stableGuid("issuer", id)}/`;
+  const issuerURL = `https://${region}.oic.prod-aks.azure.com/${manager.tenantId}/${stableGuid("issuer", life)}/`;
   return { fqdn, ...(on ? { oidcIssuerProfile: { enabled: true, issuerURL } } : {}) };
 }
 

@@ -3,6 +3,7 @@
 import { type FederatedCredentialLink, type IdentityLink, sameText } from "../../chain";
 import { AzureError } from "./azureError";
 import { graphError, refuseCredential } from "./directoryRefusals";
+import { Lives } from "./lives";
 import { stableGuid } from "./resourceTypes";
 
 export interface Application {
@@ -28,11 +29,14 @@ export interface ApplicationCredential {
   readonly declared: string;
 }
 
+/** What belongs to an application, as it is kept: the application may change its name meanwhile. */
+type Below<T> = Omit<T, "application"> & { readonly applicationId: string };
+
 export class Directory {
-  /** By who declares them: a second registration of the same resource changes it. */
   readonly #applications = new Map<string, Application>();
-  readonly #servicePrincipals = new Map<string, ServicePrincipal>();
-  readonly #credentials = new Map<string, ApplicationCredential>();
+  readonly #servicePrincipals = new Map<string, Below<ServicePrincipal>>();
+  readonly #credentials = new Map<string, Below<ApplicationCredential>>();
+  readonly #lives = new Lives();
 
   constructor(
     readonly tenantId: string,
@@ -42,17 +46,23 @@ export class Directory {
     readonly mayWrite: boolean,
   ) {}
 
-  /** Names need not be the only ones of the tenant. */
-  putApplication(displayName: string, declared: string): Application {
+  /** Names need not be the only ones of the tenant. With an object id: changes that application. */
+  putApplication(displayName: string, declared: string, objectId?: string): Application {
     this.#refuseWithoutRights("ApplicationsClient");
-    const id = (kind: string) => stableGuid(kind, `${this.seed}|${declared}`);
+    if (objectId !== undefined) {
+      const changed = { ...this.#application(objectId), displayName, declared };
+      this.#applications.set(objectId, changed);
+      return changed;
+    }
+    const life = this.#lives.begin(`application|${declared}`);
+    const id = (kind: string) => stableGuid(kind, life.replace("application|", `${this.seed}|`));
     const application = { objectId: id("application"), clientId: id("application client"), displayName, declared };
-    this.#applications.set(declared, application);
+    this.#applications.set(application.objectId, application);
     return application;
   }
 
   // Texts: Microsoft365DSC#3390 and Azure/reliable-web-app-pattern-java#185
-  putServicePrincipal(clientId: string, declared: string): ServicePrincipal {
+  putServicePrincipal(clientId: string, declared: string, objectId?: string): ServicePrincipal {
     this.#refuseWithoutRights("ServicePrincipalsClient");
     const application = this.applications().find((known) => sameText(known.clientId, clientId));
     if (application === undefined)
@@ -63,47 +73,82 @@ export class Directory {
         `The appId '${clientId}' of the service principal does not reference a valid application object.`,
       );
     const other = this.servicePrincipalOf(application);
-    if (other !== undefined && other.declared !== declared)
+    if (other !== undefined && other.objectId !== objectId)
       throw graphError(
         "ServicePrincipalsClient",
         409,
         "Request_MultipleObjectsWithSameKeyValue",
         `The service principal cannot be created, updated, or restored because the service principal name ${clientId} is already in use.`,
       );
-    const made = { objectId: stableGuid("service principal", application.clientId), application, declared };
-    this.#servicePrincipals.set(declared, made);
-    return made;
+    const life = objectId === undefined ? this.#lives.begin(application.clientId) : "";
+    const made = {
+      objectId: objectId ?? stableGuid("service principal", life),
+      applicationId: application.objectId,
+      declared,
+    };
+    this.#servicePrincipals.set(made.objectId, made);
+    return { ...made, application };
   }
 
   // Limits: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations
-  putCredential(objectId: string, given: Omit<ApplicationCredential, "application" | "credentialId">): ApplicationCredential {
+  putCredential(
+    objectId: string,
+    given: Omit<ApplicationCredential, "application" | "credentialId">,
+    existingId?: string,
+  ): ApplicationCredential {
     this.#refuseWithoutRights("ApplicationsClient");
-    const application = this.applications().find((known) => sameText(known.objectId, objectId));
-    if (application === undefined)
-      throw graphError(
-        "ApplicationsClient",
-        404,
-        "Request_ResourceNotFound",
-        `Resource '${objectId}' does not exist or one of its queried reference-property objects are not present.`,
-      );
+    const application = this.#application(objectId);
     const others = this.credentials().filter(
-      (other) => other.application.objectId === application.objectId && other.declared !== given.declared,
+      (other) => other.application.objectId === application.objectId && other.credentialId !== existingId,
     );
     refuseCredential(given, others);
-    const credentialId = stableGuid("application credential", `${application.objectId}|${given.displayName}`);
-    const made = { ...given, application, credentialId };
-    this.#credentials.set(given.declared, made);
-    return made;
+    const credentialId = existingId ?? stableGuid("application credential", `${application.objectId}|${given.displayName}`);
+    this.#credentials.set(credentialId, { ...given, applicationId: application.objectId, credentialId });
+    return { ...given, application, credentialId };
+  }
+
+  /** An application goes with its service principal and its credentials. False: there was none. */
+  deleteApplication(objectId: string): boolean {
+    this.#refuseWithoutRights("ApplicationsClient");
+    for (const [id, { applicationId }] of this.#servicePrincipals)
+      if (applicationId === objectId) this.#servicePrincipals.delete(id);
+    for (const [id, { applicationId }] of this.#credentials) if (applicationId === objectId) this.#credentials.delete(id);
+    return this.#applications.delete(objectId);
+  }
+  deleteServicePrincipal(objectId: string): boolean {
+    this.#refuseWithoutRights("ServicePrincipalsClient");
+    return this.#servicePrincipals.delete(objectId);
+  }
+  deleteCredential(credentialId: string): boolean {
+    this.#refuseWithoutRights("ApplicationsClient");
+    return this.#credentials.delete(credentialId);
+  }
+
+  #application(objectId: string): Application {
+    const application = this.applications().find((known) => sameText(known.objectId, objectId));
+    if (application !== undefined) return application;
+    throw graphError(
+      "ApplicationsClient",
+      404,
+      "Request_ResourceNotFound",
+      `Resource '${objectId}' does not exist or one of its queried reference-property objects are not present.`,
+    );
   }
 
   applications(): readonly Application[] {
     return [...this.#applications.values()];
   }
   servicePrincipals(): readonly ServicePrincipal[] {
-    return [...this.#servicePrincipals.values()];
+    return [...this.#servicePrincipals.values()].map(({ applicationId, ...rest }) => ({
+      ...rest,
+      application: this.#application(applicationId),
+    }));
   }
   credentials(): readonly ApplicationCredential[] {
-    return [...this.#credentials.values()];
+    return [...this.#credentials.values()].map(({ applicationId, ...rest }) => ({
+      ...rest,
+      application: this.#application(applicationId),
+    }));
   }
 
   servicePrincipalOf({ objectId }: Application): ServicePrincipal | undefined {

@@ -1,5 +1,6 @@
 // The control plane of the emulated Azure: resources by id, put / get / delete, with the answers and refusals of each type.
 import { AzureError } from "./azureError";
+import { Lives } from "./lives";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -21,10 +22,15 @@ export interface PutRequest {
   readonly name: string;
   readonly properties: Properties;
   readonly existing: AzureResource | undefined;
+  /** What generated ids are made from: the id, and another text for each resource that has had this id before. */
+  readonly life: string;
 }
 
 export class ResourceManager {
   readonly #resources = new Map<string, AzureResource>();
+  readonly #lives = new Lives();
+  /** What was deleted, oldest first. */
+  readonly deleted: AzureResource[] = [];
 
   constructor(
     readonly tenantId: string,
@@ -32,6 +38,7 @@ export class ResourceManager {
     readonly behaviours: Readonly<Record<string, TypeBehaviour>>,
   ) {}
 
+  /** Creates or changes, as PUT does: what is not given is no longer there. */
   put(id: string, properties: Properties, declared: string): AzureResource {
     const type = typeOf(id);
     const behaviour = this.behaviours[type];
@@ -46,20 +53,10 @@ export class ResourceManager {
     }
     const name = lastSegment(id);
     const existing = this.get(id);
-    // azure-native looks first, and refuses. https://github.com/pulumi/pulumi-azure-nextgen/issues/94
-    if (existing !== undefined && existing.declared !== declared)
-      throw new AzureError(
-        409,
-        "AlreadyExists",
-        `cannot create already existing resource '${id}': ${existing.declared} is the same one`,
-      );
-    const resource = {
-      id,
-      type,
-      name,
-      properties: { ...properties, ...behaviour({ id, name, properties, existing }, this) },
-      declared,
-    };
+    const life = existing === undefined ? this.#lives.next(id) : this.#lives.present(id);
+    const added = behaviour({ id, name, properties, existing, life }, this);
+    const resource = { id: existing?.id ?? id, type, name, properties: { ...properties, ...added }, declared };
+    if (existing === undefined) this.#lives.begin(id);
     this.#resources.set(id.toLowerCase(), resource);
     return resource;
   }
@@ -68,10 +65,20 @@ export class ResourceManager {
     return this.#resources.get(id.toLowerCase());
   }
 
-  /** Deletes a resource with everything below it, as Azure does. */
-  delete(id: string): void {
+  /** Deletes a resource with everything below it, as Azure does. False: there was none. */
+  delete(id: string): boolean {
     const key = id.toLowerCase();
-    for (const other of this.#resources.keys()) if (other === key || other.startsWith(`${key}/`)) this.#resources.delete(other);
+    const there = this.#resources.has(key);
+    for (const [other, resource] of this.#resources)
+      if (other === key || other.startsWith(`${key}/`)) {
+        this.#resources.delete(other);
+        this.deleted.push(resource);
+      }
+    return there;
+  }
+
+  all(): readonly AzureResource[] {
+    return [...this.#resources.values()];
   }
 
   list(type: string): readonly AzureResource[] {
@@ -85,7 +92,7 @@ export class ResourceManager {
 }
 
 // An id is pairs of kind and name; a new provider starts a new type. https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource
-function typeOf(id: string): string {
+export function typeOf(id: string): string {
   const segments = id.split("/").slice(1);
   const provider = segments.map((segment) => segment.toLowerCase()).lastIndexOf("providers");
   if (provider < 0) return segments.length === 4 ? "Microsoft.Resources/resourceGroups" : "Microsoft.Resources/subscriptions";
@@ -93,7 +100,7 @@ function typeOf(id: string): string {
   return [segments[provider + 1], ...kinds].join("/");
 }
 
-function parentOf(id: string): string | undefined {
+export function parentOf(id: string): string | undefined {
   const segments = id.split("/");
   const cut = segments.slice(0, -2);
   // The one blob service of an account comes with it: nobody creates it.
