@@ -11,7 +11,7 @@ import { type AzureNativeContext, DEPLOYER_CLIENT_ID } from "./fronts/azureKinds
 import { azureFront, azureTarget } from "./fronts/azureNative";
 import { dockerFront, type FolderBuilder } from "./fronts/docker";
 import type { ExistingCluster } from "./fronts/existingClusters";
-import { type Front, notEmulated, notThere, type ResourceAnswer, type ResourceRequest } from "./fronts/front";
+import { type Front, notEmulated, notThere, type ReadAnswer, type ResourceAnswer, type ResourceRequest } from "./fronts/front";
 import { KubernetesApi, kubernetesFront } from "./fronts/kubernetes";
 import { type KubernetesAccess, kubernetesProvider } from "./fronts/kubernetesProvider";
 import { randomFront } from "./fronts/random";
@@ -66,9 +66,14 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     };
   }
 
+  /** What a break makes of it: another one, or none. */
+  intercept(registration: Registration): Registration | undefined {
+    return this.options.intercept === undefined ? registration : this.options.intercept(registration, this);
+  }
+
   async register(registration: Registration) {
     const declared = `${registration.type}::${registration.name}`;
-    const changed = this.options.intercept === undefined ? registration : this.options.intercept(registration, this);
+    const changed = this.intercept(registration);
     // The program goes on with a resource that Azure never saw: it gets back what it sent.
     if (changed === undefined) return { id: `never-created/${declared}`, state: { ...registration.inputs } };
     const { type, name, inputs, provider, id } = changed;
@@ -78,7 +83,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     if (id === undefined || Object.keys(inputs).length > 0) return this.#again({ type, name, inputs, declared, provider });
     const found = await this.read(type, id, provider);
     if (found === undefined) throw notThere(id);
-    return found;
+    return { id: found.id, state: found.state };
   }
 
   // Mocks keep no state: a program that runs again registers everything anew, and means what is there.
@@ -112,7 +117,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
   }
 
   /** Undefined: there is none. */
-  async read(type: string, id: string, provider: string): Promise<ResourceAnswer | undefined> {
+  async read(type: string, id: string, provider: string): Promise<ReadAnswer | undefined> {
     return this.#perform("read", type, id, type, () => this.#front(type, provider).read(type, id));
   }
 
@@ -168,6 +173,12 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
       (access) => access.kubeconfig === kubeconfig || (server !== undefined && access.server === server),
     );
     this.kubernetes.set(id, { api: known?.api ?? new KubernetesApi(), kubeconfig, server, namespace });
+  }
+
+  /** The APIs of clusters that are there, or that are none of this cloud's. */
+  apis(): readonly KubernetesApi[] {
+    const there = [...this.kubernetes.values()].filter(({ server }) => this.#whyUnreachable(server) !== "was deleted");
+    return [...new Set(there.map(({ api }) => api))];
   }
 
   #whyUnreachable(server: string | undefined): string | undefined {

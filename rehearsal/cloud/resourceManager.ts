@@ -10,6 +10,8 @@ export interface AzureResource {
   readonly type: string;
   readonly name: string;
   readonly properties: Properties;
+  /** What was sent, without what Azure added. */
+  readonly given: Properties;
   /** `type::name` of the Pulumi resource that declares it. */
   readonly declared: string;
 }
@@ -55,7 +57,7 @@ export class ResourceManager {
     const existing = this.get(id);
     const life = existing === undefined ? this.#lives.next(id) : this.#lives.present(id);
     const added = behaviour({ id, name, properties, existing, life }, this);
-    const resource = { id: existing?.id ?? id, type, name, properties: { ...properties, ...added }, declared };
+    const resource = { id: existing?.id ?? id, type, name, properties: { ...properties, ...added }, given: properties, declared };
     if (existing === undefined) this.#lives.begin(id);
     this.#resources.set(id.toLowerCase(), resource);
     return resource;

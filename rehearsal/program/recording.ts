@@ -59,7 +59,7 @@ export interface Failure {
   readonly stack: string | undefined;
 }
 
-const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
+export const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET_VALUE = "1b47061264138c4ac30d75fd1eb44270";
 
 function isObject(value: unknown): value is Record<string, unknown> {
