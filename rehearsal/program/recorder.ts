@@ -163,6 +163,7 @@ export class Recorder {
       protect: request.getProtect() ?? false,
       deletedWith: request.getDeletedwith() || undefined,
       retainOnDelete: request.getRetainondelete() ?? false,
+      deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
       ignoreChanges: request.getIgnorechangesList(),
       aliases: request.getAliasesList().map((alias) => aliasOf(alias, request.getParent())),
       hooks: hooksOf(request),
