@@ -1,7 +1,7 @@
 // Writes rehearsal/engine/inputShapes.json from the type information of the installed Pulumi packages; with --check it only compares.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import type { InputShapes, ObjectShape } from "../rehearsal/engine/inputShapes";
+import type { InputShapes, ObjectShape } from "../rehearsal/engine/shapeTable";
 import { generate } from "./generator";
 import { PackageTypes } from "./typeShapes";
 

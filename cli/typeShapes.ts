@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import type { ObjectShape, ValueShape } from "../rehearsal/engine/inputShapes";
+import type { ObjectShape, ValueShape } from "../rehearsal/engine/shapeTable";
 
 /** The shapes that one package's types refer to, by `package/namespace.Interface`; filled as they are met. */
 export class PackageTypes {

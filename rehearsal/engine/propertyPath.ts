@@ -9,3 +9,8 @@ export function joinKey(path: string, key: string): string {
   if (/[."[\]]/.test(key)) return `${path}["${key.replaceAll('"', '\\"')}"]`;
   return path === "" ? key : `${path}.${key}`;
 }
+
+/** The path of one key after another; a number is the place in an array. */
+export function pathOf(keys: readonly (string | number)[]): string {
+  return keys.reduce<string>((path, key) => (typeof key === "number" ? `${path}[${key}]` : joinKey(path, key)), "");
+}

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { INPUT_SHAPES_FILE, inputShapesText } from "../../../cli/inputShapes";
 import { checkInputs } from "../../../rehearsal/engine/inputCheck";
-import { INPUT_SHAPES } from "../../../rehearsal/engine/inputShapes";
+import { INPUT_SHAPES } from "../../../rehearsal/engine/shapeTable";
 import { UNKNOWN } from "../../../rehearsal/program/recording";
 import { runProgram } from "./realProgram";
 
