@@ -49,8 +49,7 @@ function replacesAzure(replaceKeys: ReadonlySet<string>, { keys, kind }: Differe
       .map((key) => (typeof key === "number" ? "[]" : `.${key}`))
       .join("")
       .slice(1);
-  const isElement = typeof keys.at(-1) === "number";
-  if (kind !== "update") return !isElement && replaceKeys.has(keyOf(keys.length));
+  if (kind !== "update") return replaceKeys.has(keyOf(keys.length));
   const holdsByName = (depth: number) => depth === keys.length || typeof keys[depth] === "string";
   return keys.some((_, index) => holdsByName(index + 1) && replaceKeys.has(keyOf(index + 1)));
 }

@@ -1,7 +1,6 @@
 // Diff of Kubernetes objects: provider/pkg/provider/diff.go (what cannot be changed) and Diff in provider/pkg/provider/provider.go of
 // https://github.com/pulumi/pulumi-kubernetes. The provider compares with the object as it is in the cluster, cut to the old inputs; this compares with the
 // old inputs, so what others changed shows only after a refresh.
-import { UNKNOWN } from "../../program/recording";
 import { isRecord } from "../propertyPath";
 import { type Difference, differences, type InputDiff, inputDiff } from "./differences";
 
@@ -39,8 +38,7 @@ export function knowsKubernetes(type: string): boolean {
 
 export function diffKubernetes(type: string, olds: Values, news: Values): InputDiff {
   const kind = type.slice("kubernetes:".length);
-  // What a patch does not own it does not replace.
-  const forced = kind.endsWith("Patch") ? METADATA : [...METADATA, ...(FORCE_NEW[kind] ?? [])];
+  const forced = [...METADATA, ...(FORCE_NEW[kind] ?? [])];
   const [before, after] = [olds, news].map((inputs) => withNamespace(kind, inputs));
   const found = differences(before ?? olds, after ?? news);
   const isForced = (difference: Difference) =>
@@ -74,6 +72,6 @@ function keepsItsName(olds: Values, news: Values): boolean {
   const { name, namespace, annotations } = after ?? {};
   // https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/metadata/naming.go
   const autonamed = isRecord(annotations) && annotations["pulumi.com/autonamed"] === "true";
-  if (typeof name !== "string" || name === UNKNOWN || autonamed) return false;
-  return name === before?.name && namespace === before?.namespace && namespace !== UNKNOWN;
+  if (typeof name !== "string" || autonamed) return false;
+  return name === before?.name && namespace === before?.namespace;
 }

@@ -25,6 +25,10 @@ describe("The comparison of inputs", () => {
     });
   });
 
+  it("finds what an array gains", () => {
+    deepEqual(diffInputs(TYPE, { a: [1] }, { a: [1, 2] }).detailed, { "a[1]": "add" });
+  });
+
   it("takes what is null for left out", () => {
     deepEqual(diffInputs(TYPE, { a: null }, { b: undefined }), NOTHING);
   });

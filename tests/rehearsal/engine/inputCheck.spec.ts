@@ -79,6 +79,14 @@ describe("The check of a resource's inputs", () => {
     ]);
   });
 
+  it("prefers the nearest of several, and the first of several as near", () => {
+    const nearest = (key: string) => checkInputs(CLUSTER, { resourceGroupName: "rg", networkProfile: { [key]: "x" } })[0]?.reason;
+    deepEqual(
+      [nearest("serviceCid"), nearest("podCidrz")],
+      ['is not known, the nearest is "serviceCidr"', 'is not known, the nearest is "podCidr"'],
+    );
+  });
+
   it("names none where more than two letters differ", () => {
     deepEqual(checkInputs(VAULT, { ...goodVault, colour: "blue" }), [{ property: "colour", reason: "is not known" }]);
   });

@@ -105,14 +105,27 @@ describe("A change of an azure-native resource", () => {
     });
   });
 
+  it("looks no deeper than the provider: into no list", () => {
+    const cidrs = (...serviceCidrs: string[]) => ({ networkProfile: { serviceCidrs } });
+    deepEqual(diffInputs(CLUSTER, { networkProfile: {} }, cidrs("a")).replaces, ["networkProfile.serviceCidrs"]);
+    deepEqual(diffInputs(CLUSTER, cidrs("a"), cidrs("b")), update("networkProfile.serviceCidrs[0]"));
+    deepEqual(diffInputs(CLUSTER, cidrs("a"), cidrs("a", "b")).detailed, { "networkProfile.serviceCidrs[1]": "add" });
+  });
+
   it("replaces a cluster by a changed part of linuxProfile, and by no change of its inline pools", () => {
     const profile = (adminUsername: string) => ({ linuxProfile: { adminUsername } });
     deepEqual(diffInputs(CLUSTER, profile("a"), profile("b")), replacement(true, "linuxProfile.adminUsername"));
+    deepEqual(diffInputs(CLUSTER, { linuxProfile: {} }, profile("a")).detailed, { "linuxProfile.adminUsername": "add" });
+    deepEqual(diffInputs(CLUSTER, { windowsProfile: { a: 1 } }, {}).detailed, { windowsProfile: "delete-replace" });
     const pools = (vmSize: string) => ({ agentPoolProfiles: [{ name: "system", vmSize }] });
     deepEqual(diffInputs(CLUSTER, pools("a"), pools("b")), update("agentPoolProfiles[0].vmSize"));
   });
 
-  it("replaces a pool by its size", () => {
+  it("replaces a pool by its size, and by the tags of its nodes' addresses", () => {
+    const tags = { networkProfile: { nodePublicIPTags: [] } };
+    deepEqual(diffInputs("azure-native:containerservice:AgentPool", { networkProfile: {} }, tags).replaces, [
+      "networkProfile.nodePublicIPTags",
+    ]);
     holds(
       "azure-native:containerservice:AgentPool",
       {},

@@ -27,6 +27,12 @@ describe("A change of a Kubernetes object", () => {
     deepEqual(diffInputs(DEPLOYMENT, named("a", "x"), named(UNKNOWN, "x")), replacement(false, "metadata.name"));
   });
 
+  it("replaces by what comes with a selector, not by what comes without, and by metadata that goes", () => {
+    deepEqual(diffInputs(DEPLOYMENT, {}, { spec: { replicas: 1 } }).detailed, { spec: "add" });
+    deepEqual(diffInputs(DEPLOYMENT, {}, { spec: selector("a") }).detailed, { spec: "add-replace" });
+    deepEqual(diffInputs(DEPLOYMENT, { metadata: { name: "a" } }, {}).detailed, { metadata: "delete-replace" });
+  });
+
   it("creates first what has a made-up name", () => {
     const annotations = { "pulumi.com/autonamed": "true" };
     const made = (app: string) => deployment(selector(app), { name: "web-1a2b3c4d", annotations });
@@ -34,6 +40,7 @@ describe("A change of a Kubernetes object", () => {
   });
 
   it("takes no namespace for the default one, and for none where the kind has none", () => {
+    deepEqual(diffInputs(DEPLOYMENT, { metadata: { namespace: "" } }, { metadata: { namespace: "default" } }), NOTHING);
     deepEqual(diffInputs(DEPLOYMENT, { metadata: { name: "a" } }, { metadata: { name: "a", namespace: "default" } }), NOTHING);
     const namespace = "kubernetes:core/v1:Namespace";
     deepEqual(diffInputs(namespace, { metadata: { name: "a" } }, { metadata: { name: "a", namespace: "b" } }), NOTHING);

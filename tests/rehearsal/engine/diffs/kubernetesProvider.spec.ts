@@ -28,6 +28,23 @@ describe("A change of the Kubernetes provider", () => {
     deepEqual(diffInputs(PROVIDER, olds, { kubeconfig: kubeconfig("https://a", "v") }), update("kubeconfig"));
   });
 
+  it("looks at the cluster that context and cluster of the inputs choose", () => {
+    const both = JSON.stringify({
+      "current-context": "x",
+      contexts: ["x", "y"].map((name) => ({ name, context: { cluster: name } })),
+      clusters: ["x", "y"].map((name) => ({ name, cluster: { server: `https://${name}` } })),
+    });
+    const chosen = (choice: object) => ({ kubeconfig: both, ...choice });
+    deepEqual(diffInputs(PROVIDER, chosen({ context: "x" }), chosen({ context: "y" })), replacement(false, "context"));
+    deepEqual(diffInputs(PROVIDER, chosen({ cluster: "x" }), chosen({ cluster: "y" })), replacement(false, "cluster"));
+    deepEqual(diffInputs(PROVIDER, chosen({}), chosen({ context: "x" })).detailed, { context: "add" });
+  });
+
+  it("replaces by another folder to write manifests to", () => {
+    const folder = (renderYamlToDirectory: string) => ({ renderYamlToDirectory });
+    deepEqual(diffInputs(PROVIDER, folder("a"), folder("b")), replacement(false, "renderYamlToDirectory"));
+  });
+
   it("replaces nothing because an identifier is given or taken away", () => {
     const olds = { kubeconfig: kubeconfig("https://a") };
     const added = diffInputs(PROVIDER, olds, { ...olds, clusterIdentifier: "a" });
