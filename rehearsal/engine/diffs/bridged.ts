@@ -31,12 +31,13 @@ const RANDOM: BridgedRules = {
 const RULES: Readonly<Record<string, BridgedRules>> = {
   "random:index/randomPassword:RandomPassword": RANDOM,
   "random:index/randomString:RandomString": RANDOM,
-  // internal/services/applications/application_resource.go of https://github.com/hashicorp/terraform-provider-azuread: template_id is ForceNew.
+  // The package's documentation of these two says "Changing this forces a new resource to be created"; a test compares. What is a set stands in
+  // internal/services/applications/application_resource.go of https://github.com/hashicorp/terraform-provider-azuread.
   "azuread:index/application:Application": {
     replaces: ({ keys }) => keys[0] === "templateId",
     sets: ["appRoles", "groupMembershipClaims", "identifierUris", "owners", "requiredResourceAccesses", "tags"],
   },
-  // application_federated_identity_credential_resource.go there: the application and display_name are ForceNew; issuer, subject, audiences and description are not.
+  // Neither issuer nor subject, audiences or description: application_federated_identity_credential_resource.go there.
   "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential": {
     replaces: ({ keys }) => keys[0] === "applicationId" || keys[0] === "displayName",
   },

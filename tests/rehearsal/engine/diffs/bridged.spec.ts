@@ -1,4 +1,5 @@
 import { deepEqual } from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { diffInputs } from "../../../../rehearsal/engine/diff";
 import { NOTHING, replacement, update } from "./answers";
 
@@ -12,6 +13,26 @@ describe("A change of a directory object", () => {
     deepEqual(diffInputs(CREDENTIAL, olds, { ...olds, audiences: ["b"] }), update("audiences[0]"));
     for (const key of ["applicationId", "displayName"])
       deepEqual(diffInputs(CREDENTIAL, olds, { ...olds, [key]: "b" }), replacement(false, key));
+  });
+
+  it("replaces by what the package's documentation says", () => {
+    for (const [name, properties] of [
+      ["Application", ["templateId"]],
+      ["ApplicationFederatedIdentityCredential", ["applicationId", "displayName"]],
+    ] as const) {
+      const file = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+      const text = readFileSync(require.resolve(`@pulumi/azuread/${file}.d.ts`), "utf8");
+      const args = text.slice(text.indexOf(`export interface ${name}Args {`));
+      const forced = [...args.matchAll(/\/\*\*((?:(?!\*\/).)*)\*\/\s*(\w+)\??:/gs)].flatMap(([, comment = "", property]) =>
+        comment.includes("forces a new resource") && property !== undefined ? [property] : [],
+      );
+      deepEqual(forced, properties);
+      for (const property of forced)
+        deepEqual(
+          diffInputs(`azuread:index/${file}:${name}`, { [property]: "a" }, { [property]: "b" }),
+          replacement(false, property),
+        );
+    }
   });
 
   it("keeps an application under another name, and its owners in any order", () => {
