@@ -93,11 +93,17 @@ function run(call, callback) {
 function runPlugin(call) {
   const { request } = call;
   if (request.getKind() !== "analyzer") {
-    call.emit("error", { code: grpc.status.UNIMPLEMENTED, details: `pulumi-language-nodejs: cannot run a plugin of kind ${request.getKind()}` });
+    call.emit("error", {
+      code: grpc.status.UNIMPLEMENTED,
+      details: `pulumi-language-nodejs: cannot run a plugin of kind ${request.getKind()}`,
+    });
     return;
   }
   const folder = request.getInfo().getProgramDirectory();
-  const env = { ...Object.fromEntries(request.getEnvList().map((entry) => entry.split(/=(.*)/s, 2))), ...runtimeEnvironment(request.getInfo()) };
+  const env = {
+    ...Object.fromEntries(request.getEnvList().map((entry) => entry.split(/=(.*)/s, 2))),
+    ...runtimeEnvironment(request.getInfo()),
+  };
   const script = resolveFrom(folder, "@pulumi/pulumi/cmd/run-policy-pack");
   const child = start(call, script, [request.getArgsList().at(-1), "."], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   const write = (set, value) => {
@@ -136,5 +142,5 @@ server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error,
   if (error) {
     throw error;
   }
-  console.log(port);
+  process.stdout.write(`${port}\n`);
 });
