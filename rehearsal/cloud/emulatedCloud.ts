@@ -203,6 +203,16 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     this.#registered.restore(snapshot.registered);
   }
 
+  /** Everything that there is, sorted: ids of Azure's resources, the directory's objects by name, the clusters' objects. */
+  inventory(): readonly string[] {
+    return [
+      ...this.manager.all().map(({ id }) => id),
+      ...this.directory.applications().map(({ displayName }) => `application ${displayName}`),
+      ...this.directory.servicePrincipals().map(({ application }) => `service principal of ${application.displayName}`),
+      ...this.apis().flatMap((api) => api.all().map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)),
+    ].sort();
+  }
+
   /** The APIs of clusters that are there, or that are none of this cloud's. */
   apis(): readonly KubernetesApi[] {
     const there = [...this.kubernetes.values()].filter(({ server }) => this.#whyUnreachable(server) !== "was deleted");
