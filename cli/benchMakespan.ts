@@ -42,7 +42,7 @@ const namesOf = (path: Path) => timeTaking(path).map(({ name }) => name);
 function printPath(title: string, path: Path): void {
   detail(`${title}:`);
   for (const { name, startSeconds, endSeconds, holds } of timeTaking(path)) {
-    const until = holds === "end" ? ", ready once the step before it is in effect" : "";
+    const until = holds === "end" ? ", over only once the step before it is in effect" : "";
     detail(`  ${minutes(startSeconds).padStart(4)} to ${minutes(endSeconds).padStart(4)} min  ${name}${until}`);
   }
 }

@@ -20,7 +20,8 @@ export function programGraph(resources: readonly Registered[], propagation: Prop
     // The program builds an image before it registers the Stash with its digest.
     ...builds.map(({ urn }) => ({ id: buildOf(urn), seconds: IMAGE_BUILD.seconds })),
   ];
-  const known = new Set(resources.map(({ urn }) => urn));
+  // Not what lies outside the program, such as a resource that another stack owns.
+  const known = new Set(steps.map(({ id }) => id));
   const own = resources.flatMap((resource) => waitsOf(resource).filter(({ on }) => known.has(on)));
   return { steps, waits: [...own, ...azureWaits(resources, propagation)] };
 }

@@ -115,7 +115,7 @@ export function simulate({ steps, waits }: Graph): Timeline {
 /** The chain of steps, first to last, each of which began or ended no later than what it waited for let it. */
 export function criticalPath({ makespanSeconds, intervals }: Timeline): Interval[] {
   const path: Interval[] = [];
-  let at = [...intervals.values()].find(({ endSeconds }) => endSeconds === makespanSeconds);
+  let at = [...intervals.values()].findLast(({ endSeconds }) => endSeconds === makespanSeconds);
   while (at !== undefined) {
     path.unshift(at);
     at = at.heldBy && intervals.get(at.heldBy.on);
