@@ -4,7 +4,7 @@ import type { BuiltImage } from "../build/types";
 import type { ProgramBackend, Registration } from "../program/recorder";
 import { AzureError } from "./azureError";
 import { CLUSTER, SECRET, stableGuid } from "./behaviours";
-import { CloudState, type CloudStateOptions } from "./cloudState";
+import { CloudState, type CloudStateOptions, type StateSnapshot } from "./cloudState";
 import { azureadFront, invokeAzuread } from "./fronts/azuread";
 import { invokeAzure } from "./fronts/azureFunctions";
 import { type AzureNativeContext, DEPLOYER_CLIENT_ID } from "./fronts/azureKinds";
@@ -12,12 +12,15 @@ import { azureFront, azureTarget } from "./fronts/azureNative";
 import { dockerFront, type FolderBuilder } from "./fronts/docker";
 import type { ExistingCluster } from "./fronts/existingClusters";
 import { type Front, notEmulated, notThere, type ReadAnswer, type ResourceAnswer, type ResourceRequest } from "./fronts/front";
-import { KubernetesApi, kubernetesFront } from "./fronts/kubernetes";
-import { type KubernetesAccess, kubernetesProvider } from "./fronts/kubernetesProvider";
+import { type KubernetesApi, kubernetesFront } from "./fronts/kubernetes";
+import type { KubernetesAccess } from "./fronts/kubernetesProvider";
 import { randomFront } from "./fronts/random";
+import { KubernetesApis, type KubernetesSnapshot } from "./kubernetesApis";
 import { secretValue } from "./links";
+import { Lives } from "./lives";
 import { Operations, type Verb } from "./operations";
 import { type Properties, typeOf } from "./resourceManager";
+import { Table, type TableSnapshot } from "./table";
 
 export interface EmulatedCloudOptions extends CloudStateOptions {
   /** What every call passes through. Defaults to nothing that takes time or fails. */
@@ -39,13 +42,22 @@ export interface CloudRequest extends ResourceRequest {
   readonly provider: string;
 }
 
+/** Plain data, but for what is still under way: an image that is being built, an answer that a program waits for. */
+export interface CloudSnapshot extends StateSnapshot {
+  readonly kubernetes: KubernetesSnapshot;
+  readonly randomLives: TableSnapshot<number>;
+  readonly passwords: readonly string[];
+  readonly registered: TableSnapshot<Promise<ResourceAnswer>>;
+}
+
 export class EmulatedCloud extends CloudState implements ProgramBackend {
   /** Explicit Kubernetes providers by id; those of one cluster share its API. */
-  readonly kubernetes = new Map<string, KubernetesAccess>();
+  readonly kubernetes = new KubernetesApis();
   readonly operations: Operations;
   readonly #azure: AzureNativeContext;
   readonly #passwords: string[] = [];
-  readonly #registered = new Map<string, Promise<ResourceAnswer>>();
+  readonly #registered = new Table<Promise<ResourceAnswer>>();
+  readonly #randomLives = new Lives();
   readonly #fronts: Readonly<Record<string, Front>>;
 
   constructor(override readonly options: EmulatedCloudOptions) {
@@ -61,7 +73,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     this.#fronts = {
       "azure-native": azureFront(this.#azure),
       azuread: azureadFront(this.directory),
-      random: randomFront(options.seed),
+      random: randomFront(options.seed, this.#randomLives),
       docker: dockerFront(this.images, options.buildFolder ?? noFolders),
     };
   }
@@ -168,11 +180,37 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
 
   /** A Kubernetes provider under an id of the caller's: it reaches the cluster of its kubeconfig. */
   connect(id: string, inputs: Properties): void {
-    const { kubeconfig, server, namespace } = kubernetesProvider(inputs);
-    const known = [...this.kubernetes.values()].find(
-      (access) => access.kubeconfig === kubeconfig || (server !== undefined && access.server === server),
-    );
-    this.kubernetes.set(id, { api: known?.api ?? new KubernetesApi(), kubeconfig, server, namespace });
+    this.kubernetes.connect(id, inputs);
+  }
+
+  /** The whole cloud at this moment, to come back to it: for runs that each begin at the same point. */
+  snapshot(): CloudSnapshot {
+    return {
+      ...this.stateSnapshot(),
+      kubernetes: this.kubernetes.snapshot(),
+      randomLives: this.#randomLives.snapshot(),
+      passwords: [...this.#passwords],
+      registered: this.#registered.snapshot(),
+    };
+  }
+
+  /** Also a snapshot of another cloud of the same options. Operations that are under way then end in what is put back. */
+  restore(snapshot: CloudSnapshot): void {
+    this.restoreState(snapshot);
+    this.kubernetes.restore(snapshot.kubernetes);
+    this.#randomLives.restore(snapshot.randomLives);
+    this.#passwords.splice(0, Number.POSITIVE_INFINITY, ...snapshot.passwords);
+    this.#registered.restore(snapshot.registered);
+  }
+
+  /** Everything that there is, sorted: ids of Azure's resources, the directory's objects by name, the clusters' objects. */
+  inventory(): readonly string[] {
+    return [
+      ...this.manager.all().map(({ id }) => id),
+      ...this.directory.applications().map(({ displayName }) => `application ${displayName}`),
+      ...this.directory.servicePrincipals().map(({ application }) => `service principal of ${application.displayName}`),
+      ...this.apis().flatMap((api) => api.all().map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)),
+    ].sort();
   }
 
   /** The APIs of clusters that are there, or that are none of this cloud's. */

@@ -6,7 +6,7 @@ import { azureNativeReplaceKeys } from "./diffs/azureNativeRules";
 import { diffBridged, isBridged } from "./diffs/bridged";
 import { differences, type InputDiff, inputDiff } from "./diffs/differences";
 import { diffDockerImage } from "./diffs/dockerImage";
-import { diffKubernetes } from "./diffs/kubernetes";
+import { diffKubernetes, knowsKubernetes } from "./diffs/kubernetes";
 import { diffKubernetesProvider } from "./diffs/kubernetesProvider";
 
 export type { ChangeKind, DetailedKind, InputDiff } from "./diffs/differences";
@@ -15,23 +15,16 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** Where the rules are not whole: what is not known is treated as changed in place, which is what the providers do without a rule. */
 export const UNKNOWN_REPLACE_RULES: Readonly<Record<string, string>> = {
-  "azure-native:containerservice:ManagedCluster":
-    "the provider's own list is known; whether the specification of 2025-09-01 marks further properties as create-only was not read",
   "azure-native:containerservice:AgentPool":
-    "the provider's own list is known; whether the specification of 2025-09-01 marks further properties as create-only was not read",
-  "azure-native:containerservice:MaintenanceConfiguration":
-    "the names in its path replace; whether the specification of 2025-09-01 marks anything as create-only was not read",
-  "azuread:index/application:Application": "read in an earlier version of the Terraform provider than the package's",
-  "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential":
-    "read in an earlier version of the Terraform provider than the package's, where applicationId was called application_object_id",
+    "the provider's own list and the pool's properties are known; the enumerations that these refer to (osDiskType, osSKU, mode ...) were not read",
   "azuread:index/servicePrincipal:ServicePrincipal":
-    "read in an earlier version of the Terraform provider than the package's, where clientId was called application_id",
+    "the rule is that of a version of the Terraform provider that called clientId application_id; the package's documentation does not say",
 };
 
-/** Whether this knows what replaces a resource of the type; of any other each change is called an update. */
+/** Whether this knows what replaces a resource of the type; of any other type what is not known is called an update. */
 export function hasReplaceRules(type: string): boolean {
   if (type.startsWith("azure-native:")) return azureNativeReplaceKeys(kindOf(type) ?? "") !== undefined;
-  return isBridged(type) || type === DOCKER_IMAGE || type === KUBERNETES_PROVIDER || type.startsWith("kubernetes:");
+  return isBridged(type) || type === DOCKER_IMAGE || type === KUBERNETES_PROVIDER || knowsKubernetes(type);
 }
 
 const DOCKER_IMAGE = "docker:index/image:Image";

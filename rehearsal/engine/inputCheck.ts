@@ -40,7 +40,7 @@ function decoded(shape: ObjectShape, inputs: Readonly<Record<string, unknown>>):
 }
 
 function parsed(value: unknown): unknown {
-  if (typeof value !== "string" || value === UNKNOWN) return value;
+  if (typeof value !== "string") return value;
   try {
     return JSON.parse(value);
   } catch {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AzureError } from "../azureError";
 import type { Properties } from "../resourceManager";
+import { Table, type TableSnapshot } from "../table";
 import type { Front, ReadAnswer, ResourceAnswer } from "./front";
 
 const metadataShape = z.looseObject({
@@ -33,7 +34,7 @@ const CLUSTER_SCOPED = new Set([
 const SYSTEM_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
 export class KubernetesApi {
-  readonly #objects = new Map<string, KubernetesObject>();
+  readonly #objects = new Table<KubernetesObject>();
 
   list(kind: string): readonly KubernetesObject[] {
     return [...this.#objects.values()].filter((object) => object.kind === kind);
@@ -84,6 +85,13 @@ export class KubernetesApi {
 
   all(): readonly KubernetesObject[] {
     return [...this.#objects.values()];
+  }
+
+  snapshot(): TableSnapshot<KubernetesObject> {
+    return this.#objects.snapshot();
+  }
+  restore(snapshot: TableSnapshot<KubernetesObject>): void {
+    this.#objects.restore(snapshot);
   }
 
   #put(place: Place, inputs: Properties, declared: string, partial: boolean) {

@@ -8,7 +8,12 @@ type Values = Readonly<Record<string, unknown>>;
 /** Check sets it among the inputs of a resource whose name it made with random digits. */
 export const CREATE_BEFORE_DELETE = "__createBeforeDelete";
 
-/** `outputs` are those of the state; without them an input that is given for the first time is taken for a new value. */
+/**
+ * Two things of the provider are left out, which change no replacement: an input that is given for the first time with Azure's default is no difference
+ * there, and the elements of some lists are told apart by a key and not by their place.
+ *
+ * `outputs` are those of the state; without them an input that is given for the first time is taken for a new value.
+ */
 export function diffAzureNative(type: string, olds: Values, news: Values, outputs: Values = {}): InputDiff {
   const replaceKeys = azureNativeReplaceKeys(kindOf(type) ?? "") ?? new Set<string>();
   const found = differences(withoutNotes(olds), withoutNotes(news)).filter(({ keys }) => !sameLocation(keys, olds, news));
@@ -49,8 +54,7 @@ function replacesAzure(replaceKeys: ReadonlySet<string>, { keys, kind }: Differe
       .map((key) => (typeof key === "number" ? "[]" : `.${key}`))
       .join("")
       .slice(1);
-  const isElement = typeof keys.at(-1) === "number";
-  if (kind !== "update") return !isElement && replaceKeys.has(keyOf(keys.length));
+  if (kind !== "update") return replaceKeys.has(keyOf(keys.length));
   const holdsByName = (depth: number) => depth === keys.length || typeof keys[depth] === "string";
   return keys.some((_, index) => holdsByName(index + 1) && replaceKeys.has(keyOf(index + 1)));
 }

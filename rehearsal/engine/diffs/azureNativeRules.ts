@@ -13,7 +13,8 @@ const FORCE_NEW: Readonly<Record<string, readonly string[]>> = {
   "authorization:RoleDefinition": [],
   // containerregistry.json of 2023-01-01-preview: location has x-ms-mutability read, create; sku and all else are changed in place.
   "containerregistry:Registry": ["location"],
-  // forceNewMap. What else stands in networkProfile is changed in place: https://github.com/pulumi/pulumi-azure-native/issues/4756
+  // forceNewMap; managedClusters.json of 2025-09-01 marks nothing but the location. What else stands in networkProfile is changed in place:
+  // https://github.com/pulumi/pulumi-azure-native/issues/4756
   "containerservice:ManagedCluster": [
     ...["diskEncryptionSetID", "dnsPrefix", "fqdnSubdomain", "linuxProfile", "location", "nodeResourceGroup", "windowsProfile"],
     ...["serviceCidr", "serviceCidrs", "dnsServiceIP", "networkMode", "networkPlugin", "networkPluginMode", "podCidr"].map(
@@ -23,6 +24,7 @@ const FORCE_NEW: Readonly<Record<string, readonly string[]>> = {
   ],
   // forceNewMap. Other properties of a pool that Azure does not change, such as osDiskType, are sent, and Azure refuses them.
   "containerservice:AgentPool": ["gpuInstanceProfile", "vmSize", inNetwork("nodePublicIPTags")],
+  // managedClusters.json of 2025-09-01 marks nothing.
   "containerservice:MaintenanceConfiguration": [],
   // keyvault.json of 2024-11-01 marks no property as create-only, location included: a changed one is sent, and it is Azure that refuses it.
   "keyvault:Vault": [],

@@ -18,9 +18,10 @@ interface BridgedRules {
  * https://github.com/hashicorp/terraform-provider-random: internal/provider/resource_password.go (passwordSchemaV3), resource_string.go (stringSchemaV3)
  */
 const RANDOM: BridgedRules = {
-  // An empty text and none are the same here, and so are no keepers and an empty map of them.
-  replaces: ({ keys, kind, value }) =>
-    !(keys[0] === "overrideSpecial" && kind === "delete") && !(keys[0] === "keepers" && keys.length === 1 && isEmpty(value)),
+  // internal/planmodifiers there: an empty text is as good as none, and so are keepers without one.
+  replaces: ({ keys, kind, old, value }) =>
+    !(keys[0] === "overrideSpecial" && kind === "delete" && old === "") &&
+    !(keys[0] === "keepers" && keys.length === 1 && isEmpty(old) && isEmpty(value)),
   defaults: {
     ...{ special: true, upper: true, lower: true, number: true, numeric: true },
     ...{ minNumeric: 0, minUpper: 0, minLower: 0, minSpecial: 0 },
@@ -30,12 +31,13 @@ const RANDOM: BridgedRules = {
 const RULES: Readonly<Record<string, BridgedRules>> = {
   "random:index/randomPassword:RandomPassword": RANDOM,
   "random:index/randomString:RandomString": RANDOM,
-  // internal/services/applications/application_resource.go of https://github.com/hashicorp/terraform-provider-azuread: template_id is ForceNew.
+  // The package's documentation of these two says "Changing this forces a new resource to be created"; a test compares. What is a set stands in
+  // internal/services/applications/application_resource.go of https://github.com/hashicorp/terraform-provider-azuread.
   "azuread:index/application:Application": {
     replaces: ({ keys }) => keys[0] === "templateId",
     sets: ["appRoles", "groupMembershipClaims", "identifierUris", "owners", "requiredResourceAccesses", "tags"],
   },
-  // application_federated_identity_credential_resource.go there: the application and display_name are ForceNew; issuer, subject, audiences and description are not.
+  // Neither issuer nor subject, audiences or description: application_federated_identity_credential_resource.go there.
   "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential": {
     replaces: ({ keys }) => keys[0] === "applicationId" || keys[0] === "displayName",
   },

@@ -9,6 +9,8 @@ export interface Difference {
   /** Keys of objects and places in arrays, from the top. */
   readonly keys: readonly (string | number)[];
   readonly kind: ChangeKind;
+  /** Undefined for what comes. */
+  readonly old: unknown;
   /** The new value; undefined for what goes. */
   readonly value: unknown;
 }
@@ -34,13 +36,15 @@ export function differences(olds: Values, news: Values, keys: readonly (string |
 function differencesOf(old: unknown, value: unknown, keys: readonly (string | number)[]): Difference[] {
   const had = old !== undefined && old !== null;
   const has = value !== undefined && value !== null;
-  if (!had || !has) return had === has ? [] : [{ keys, kind: has ? "add" : "delete", value: has ? value : undefined }];
+  if (!had && !has) return [];
+  if (!had) return [{ keys, kind: "add", old: undefined, value }];
+  if (!has) return [{ keys, kind: "delete", old, value: undefined }];
   if (isRecord(old) && isRecord(value)) return differences(old, value, keys);
   if (Array.isArray(old) && Array.isArray(value))
     return Array.from({ length: Math.max(old.length, value.length) }, (_, index) =>
       differencesOf(old[index], value[index], [...keys, index]),
     ).flat();
-  return old === value && value !== UNKNOWN ? [] : [{ keys, kind: "update", value }];
+  return old === value && value !== UNKNOWN ? [] : [{ keys, kind: "update", old, value }];
 }
 
 /** Whether two values are the same, all of it known. */

@@ -17,5 +17,5 @@ function isSignIn(keys: Difference["keys"]): boolean {
 /** The provider tells changes by its own inputs, not by what lies within. */
 function top({ keys, ...difference }: Difference): Difference {
   const [key = "", ...others] = keys;
-  return others.length === 0 ? { keys, ...difference } : { keys: [key], kind: "update", value: undefined };
+  return others.length === 0 ? { keys, ...difference } : { keys: [key], kind: "update", old: undefined, value: undefined };
 }

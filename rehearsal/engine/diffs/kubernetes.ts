@@ -1,7 +1,6 @@
 // Diff of Kubernetes objects: provider/pkg/provider/diff.go (what cannot be changed) and Diff in provider/pkg/provider/provider.go of
 // https://github.com/pulumi/pulumi-kubernetes. The provider compares with the object as it is in the cluster, cut to the old inputs; this compares with the
 // old inputs, so what others changed shows only after a refresh.
-import { UNKNOWN } from "../../program/recording";
 import { isRecord } from "../propertyPath";
 import { type Difference, differences, type InputDiff, inputDiff } from "./differences";
 
@@ -19,13 +18,27 @@ const FORCE_NEW: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "core/v1:Secret": [["type"], ["stringData"], ["data"]],
   "core/v1:ConfigMap": [["binaryData"], ["data"]],
 };
+/** Kinds of this program that the provider's list does not name: nothing but their name and namespace replaces them. */
+const METADATA_ONLY: readonly string[] = [
+  "autoscaling/v2:HorizontalPodAutoscaler",
+  "core/v1:Namespace",
+  "core/v1:ServiceAccount",
+  "core/v1:ServiceAccountPatch",
+  "networking.k8s.io/v1:NetworkPolicy",
+  "policy/v1:PodDisruptionBudget",
+];
 /** Kinds that lie in no namespace: the provider asks the cluster, this knows the one that the program uses. */
 const CLUSTER_SCOPED: readonly string[] = ["core/v1:Namespace"];
 
+/** Whether all that replaces objects of this type is known. */
+export function knowsKubernetes(type: string): boolean {
+  const kind = type.slice("kubernetes:".length);
+  return type.startsWith("kubernetes:") && (Object.hasOwn(FORCE_NEW, kind) || METADATA_ONLY.includes(kind));
+}
+
 export function diffKubernetes(type: string, olds: Values, news: Values): InputDiff {
   const kind = type.slice("kubernetes:".length);
-  // What a patch does not own it does not replace.
-  const forced = kind.endsWith("Patch") ? METADATA : [...METADATA, ...(FORCE_NEW[kind] ?? [])];
+  const forced = [...METADATA, ...(FORCE_NEW[kind] ?? [])];
   const [before, after] = [olds, news].map((inputs) => withNamespace(kind, inputs));
   const found = differences(before ?? olds, after ?? news);
   const isForced = (difference: Difference) =>
@@ -59,6 +72,6 @@ function keepsItsName(olds: Values, news: Values): boolean {
   const { name, namespace, annotations } = after ?? {};
   // https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/metadata/naming.go
   const autonamed = isRecord(annotations) && annotations["pulumi.com/autonamed"] === "true";
-  if (typeof name !== "string" || name === UNKNOWN || autonamed) return false;
-  return name === before?.name && namespace === before?.namespace && namespace !== UNKNOWN;
+  if (typeof name !== "string" || autonamed) return false;
+  return name === before?.name && namespace === before?.namespace;
 }

@@ -35,7 +35,7 @@ function atTheTop(found: readonly Difference[]): Difference[] {
   const tops = new Map(
     found.map((difference) => {
       const [key = "", ...others] = difference.keys;
-      return [key, others.length === 0 ? difference : { keys: [key], kind: "update" as const, value: undefined }];
+      return [key, others.length === 0 ? difference : { keys: [key], kind: "update" as const, old: undefined, value: undefined }];
     }),
   );
   return [...tops.values()];
