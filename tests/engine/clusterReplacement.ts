@@ -23,9 +23,14 @@ export async function works(run: Promise<EngineRun>): Promise<void> {
 export const generation = (stack: TestStack, number: number, base: readonly string[]) =>
   stack.set(...base, `clusterGeneration=${number}`);
 
+/** What Azure made for itself, such as the group of a cluster's nodes, is in no state. */
+function declared({ manager }: EmulatedCloud) {
+  return manager.all().filter(({ properties }) => properties.managedBy === undefined);
+}
+
 /** What Azure holds besides clusters and the trust in them, whole. */
-export function lasting({ manager }: EmulatedCloud) {
-  return manager.all().filter(({ id }) => !/\/(managedClusters|federatedIdentityCredentials)\//i.test(id));
+export function lasting(cloud: EmulatedCloud) {
+  return declared(cloud).filter(({ id }) => !/\/(managedClusters|federatedIdentityCredentials)\//i.test(id));
 }
 
 export function objects({ cloud }: TestStack) {
@@ -40,8 +45,7 @@ export async function assertWhole(stack: TestStack): Promise<void> {
   assert.deepEqual(state.unfinished, []);
   assert.deepEqual(
     state.azureIds,
-    stack.cloud.manager
-      .all()
+    declared(stack.cloud)
       .map(({ id }) => id)
       .sort(),
   );
@@ -56,12 +60,17 @@ export function deletions({ cloud }: TestStack): string[] {
   return found;
 }
 
-/** The next operation of this kind on what has this name fails once. */
-export async function failing<T>({ cloud }: TestStack, verb: Verb, name: string, work: () => Promise<T>): Promise<T> {
+/** While `work` goes on, every operation of this kind on what has this name fails. */
+export async function failing<T>(
+  { cloud }: TestStack,
+  verb: Verb,
+  name: string,
+  work: () => Promise<T>,
+  error = new AzureError(500, "InternalServerError", "a fault of the test"),
+): Promise<T> {
   const stop = cloud.operations.add({
     before(operation) {
-      if (operation.verb === verb && operation.declared.endsWith(`::${name}`))
-        throw new AzureError(500, "InternalServerError", "a fault of the test");
+      if (operation.verb === verb && operation.declared.endsWith(`::${name}`)) throw error;
     },
   });
   try {

@@ -1,9 +1,10 @@
 // What keeps a cluster, and what the stack holds besides, from being lost by a change that replaces it.
 import { strict as assert } from "node:assert";
-import { assertWhole, generation, lasting, REPLACE, works } from "./clusterReplacement";
+import { AzureError } from "../../rehearsal/cloud/azureError";
+import { assertWhole, failing, generation, lasting, REPLACE, works } from "./clusterReplacement";
 import { runCommands } from "./runbook";
 import { stateOf } from "./stackState";
-import { PREBUILT, withTestStack } from "./testStack";
+import { PREBUILT, type TestStack, withTestStack } from "./testStack";
 
 const CLUSTER = ":ManagedCluster";
 
@@ -23,6 +24,12 @@ describe("a cluster that must not be lost", function () {
       assert.match(refused.output, /aks-cluster.* cannot be deleted\s+because it is protected/);
       assert.ok(refused.output.includes(urn), "the message names the URN");
       assert.deepEqual(stack.there(), all);
+
+      await works(stack.run("state", "unprotect", urn, "--yes"));
+      assert.equal((await stateOf(stack)).only(CLUSTER).protect, false);
+      await generation(stack, 1, PREBUILT);
+      await works(stack.up());
+      assert.deepEqual(guarded(await stateOf(stack)), guarded(before), "whoever does not go on has it protected again");
 
       const { code, output } = await runCommands(stack, "prod", REPLACE, { n: "2", "urn of the old ManagedCluster": urn });
       assert.equal(code, 0, output);
@@ -56,12 +63,30 @@ describe("a cluster that must not be lost", function () {
 
       await stack.set(...PREBUILT);
       await assertWhole(stack);
-      const vaults = () => stack.there().filter((id) => id.includes("/vaults/"));
-      const held = vaults();
+      const held = vaults(stack);
       await stack.set(...PREBUILT, "names.cluster=aks-shop", "clusterGeneration=2");
       await works(stack.up());
       assert.equal((await stack.outputs()).clusterName, "aks-shop-2");
-      assert.deepEqual(vaults(), held);
+      assert.deepEqual(vaults(stack), held);
       await assertWhole(stack);
     }));
+
+  it("does not take the vault along when the resource group gets another name", () =>
+    withTestStack({}, async (stack) => {
+      await works(stack.up());
+      const held = vaults(stack);
+      await stack.set(...PREBUILT, "names.resourceGroup=rg-shop");
+      // https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#objects-identifiers-and-versioning: names are unique in all of Azure.
+      const taken = new AzureError(409, "VaultAlreadyExists", "The vault name is already in use.");
+      const renamed = await failing(stack, "create", "vault-vault", () => stack.up(), taken);
+      assert.equal(renamed.code, 1, renamed.output);
+      assert.match(renamed.output, /Vault \(vault-vault\):\s+error: VaultAlreadyExists/);
+      assert.deepEqual(vaults(stack), held);
+      assert.equal(stack.cloud.apis().length, 1, "and the old cluster runs");
+    }));
 });
+
+/** Vaults and their secrets, whole. */
+function vaults({ cloud }: TestStack) {
+  return cloud.manager.all().filter(({ id }) => /\/vaults\//i.test(id) && !/roleAssignments/i.test(id));
+}
