@@ -48,13 +48,19 @@ const credentialShape = z.object({
 function federatedCredential({ id, properties }: PutRequest, manager: ResourceManager) {
   const { issuer, subject, audiences } = credentialShape.parse(properties);
   if (issuer === "" || subject === "")
-    throw new AzureError(400, "BadRequest", "Federated identity credentials must specify 'issuer', 'subject' and 'audience'.");
+    // The text as in zioproto/istio-aks-example#6.
+    throw new AzureError(
+      400,
+      "BadRequest",
+      "The request format was unexpected. Federated Identity Credential must specify 'issuer', 'subject' and 'audience'.",
+    );
   if (audiences.length !== 1)
     throw new AzureError(400, "BadRequest", "Federated identity credentials must have exactly one audience.");
   const identityId = id.slice(0, id.toLowerCase().indexOf("/federatedidentitycredentials/"));
   const others = manager
     .childrenOf(identityId, FEDERATED_CREDENTIAL)
     .filter((other) => other.id.toLowerCase() !== id.toLowerCase());
+  // That Azure refuses the 21st is documented, with which words is not: these are ours.
   if (others.length >= FEDERATED_CREDENTIALS_PER_IDENTITY) {
     throw new AzureError(
       400,

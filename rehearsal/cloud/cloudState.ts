@@ -43,6 +43,9 @@ export interface CloudStateOptions {
   readonly seed: string;
   /** Whether whoever runs the program may register applications in the tenant. Defaults to yes. */
   readonly directoryRights?: boolean;
+  /** Names of vaults, registries and storage accounts that somebody else in Azure has: each is a host name. Defaults to none. */
+  readonly takenNames?: readonly string[];
+  /** Time, in milliseconds since 1970. Where a test moves it, it is to be the clock of the operations too. */
   now(): number;
 }
 
@@ -64,7 +67,10 @@ export class CloudState implements AzureView {
   constructor(readonly options: CloudStateOptions) {
     this.images = new ImageStore(() => this.now());
     this.blobs = new BlobStore(() => this.now());
-    this.manager = new ResourceManager(options.tenantId, options.subscriptionId, BEHAVIOURS);
+    this.manager = new ResourceManager(options.tenantId, options.subscriptionId, BEHAVIOURS, {
+      now: () => this.now(),
+      takenNames: options.takenNames ?? [],
+    });
     this.directory = new Directory(options.tenantId, options.seed, options.directoryRights ?? true);
   }
 

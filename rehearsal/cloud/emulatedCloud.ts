@@ -18,7 +18,7 @@ import { randomFront } from "./fronts/random";
 import { KubernetesApis, type KubernetesSnapshot } from "./kubernetesApis";
 import { secretValue } from "./links";
 import { Lives } from "./lives";
-import { Operations, type Verb } from "./operations";
+import { type Operation, Operations } from "./operations";
 import { type Properties, typeOf } from "./resourceManager";
 import { Table, type TableSnapshot } from "./table";
 
@@ -110,7 +110,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
   async create(request: CloudRequest): Promise<ResourceAnswer> {
     const { type, inputs, declared, provider } = request;
     const target = await answered(() => this.#idOf(request));
-    return this.#perform("create", type, target, declared, async () => {
+    return this.#perform({ verb: "create", type, id: target, declared, inputs }, async () => {
       if (type === "azure-native:authorization:RoleAssignment") this.directory.refuseAsPrincipal(inputs.principalId);
       const answer = await this.#front(type, provider).create(request);
       if (type.endsWith("RandomPassword")) this.#passwords.push(String(answer.state.result));
@@ -119,30 +119,31 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
   }
 
   async update(id: string, request: CloudRequest): Promise<ResourceAnswer> {
-    const { type, declared, provider } = request;
-    return this.#perform("update", type, id, declared, () => this.#front(type, provider).update(id, request));
+    const { type, inputs, declared, provider } = request;
+    return this.#perform({ verb: "update", type, id, declared, inputs }, () => this.#front(type, provider).update(id, request));
   }
 
   /** Undefined: there is none. */
   async read(type: string, id: string, provider: string): Promise<ResourceAnswer | undefined> {
-    return this.#perform("read", type, id, type, () => this.#front(type, provider).read(type, id));
+    return this.#perform({ verb: "read", type, id, declared: type }, () => this.#front(type, provider).read(type, id));
   }
 
   /** What is not there is deleted already. */
   async delete(type: string, id: string, provider: string, declared: string): Promise<void> {
-    return this.#perform("delete", type, id, declared, () => this.#front(type, provider).delete(type, id));
+    return this.#perform({ verb: "delete", type, id, declared }, () => this.#front(type, provider).delete(type, id));
   }
 
   async invoke(token: string, inputs: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
     const deployer = { clientId: DEPLOYER_CLIENT_ID, objectId: this.#azure.deployerObjectId };
-    return this.#perform("call", token, "", token, () =>
+    return this.#perform({ verb: "call", type: token, id: "", declared: token, inputs }, () =>
       token.startsWith("azuread:") ? invokeAzuread(this.directory, token, deployer) : invokeAzure(this.#azure, token, inputs),
     );
   }
 
-  #perform<T>(verb: Verb, type: string, id: string, declared: string, work: () => T | Promise<T>): Promise<T> {
+  #perform<T>(operation: Operation, work: () => T | Promise<T>): Promise<T> {
+    const { verb, type, id } = operation;
     const resourceType = verb !== "call" && type.startsWith("azure-native:") ? typeOf(id) : type;
-    return answered(() => this.operations.perform({ verb, type: resourceType, id, declared }, work));
+    return answered(() => this.operations.perform({ ...operation, type: resourceType }, work));
   }
 
   // Resource Manager's callers name what they create; the others learn an id.

@@ -20,6 +20,7 @@ export type TypeBehaviour = (request: PutRequest, manager: ResourceManager) => P
 
 export interface PutRequest {
   readonly id: string;
+  readonly type: string;
   readonly name: string;
   readonly properties: Properties;
   readonly existing: AzureResource | undefined;
@@ -29,13 +30,35 @@ export interface PutRequest {
 
 export interface ManagerSnapshot {
   readonly resources: TableSnapshot<AzureResource>;
+  readonly written: TableSnapshot<Written>;
   readonly lives: TableSnapshot<number>;
   readonly deleted: readonly AzureResource[];
 }
 
+/** A reason to refuse what is put, beside those of the type. Throws. */
+export type PutCheck = (request: PutRequest, manager: ResourceManager) => void;
+
+export interface ManagerOptions {
+  /** The emulated clock, in milliseconds since 1970. Defaults to one that stands still. */
+  readonly now?: () => number;
+  /** Ids of what goes with a resource though it does not lie below it. */
+  readonly alsoDeleted?: (resource: AzureResource) => readonly string[];
+  /** Names of vaults, registries and storage accounts that somebody else in Azure has. */
+  readonly takenNames?: readonly string[];
+}
+
+/** When a resource was written, and what it was before: what is replicated late is seen as it was. */
+export interface Written {
+  readonly createdMs: number;
+  readonly writtenMs: number;
+  readonly before: AzureResource | undefined;
+}
+
 export class ResourceManager {
   readonly #resources = new Table<AzureResource>();
+  readonly #written = new Table<Written>();
   readonly #lives = new Lives();
+  readonly #checks: PutCheck[] = [];
   /** What was deleted, oldest first. */
   readonly deleted: AzureResource[] = [];
 
@@ -43,7 +66,18 @@ export class ResourceManager {
     readonly tenantId: string,
     readonly subscriptionId: string,
     readonly behaviours: Readonly<Record<string, TypeBehaviour>>,
+    readonly options: ManagerOptions = {},
   ) {}
+
+  now(): number {
+    return this.options.now?.() ?? 0;
+  }
+
+  /** A further check of whatever is put, until the returned function is called. */
+  addCheck(check: PutCheck): () => void {
+    this.#checks.push(check);
+    return () => void this.#checks.splice(this.#checks.indexOf(check), 1);
+  }
 
   /** Creates or changes, as PUT does: what is not given is no longer there. */
   put(id: string, properties: Properties, declared: string): AzureResource {
@@ -52,19 +86,20 @@ export class ResourceManager {
     if (behaviour === undefined) throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type} (${id})`);
     const parent = parentOf(id);
     if (parent !== undefined && this.get(parent) === undefined) {
-      throw new AzureError(
-        404,
-        "ParentResourceNotFound",
-        `Failed to perform 'write' on resource of type '${type}': the parent '${parent}' was not found`,
-      );
+      throw parentNotFound(type, parent);
     }
     const name = lastSegment(id);
     const existing = this.get(id);
     const life = existing === undefined ? this.#lives.next(id) : this.#lives.present(id);
-    const added = behaviour({ id, name, properties, existing, life }, this);
+    const request = { id, type, name, properties, existing, life };
+    for (const check of [...this.#checks]) check(request, this);
+    const added = behaviour(request, this);
     const resource = { id: existing?.id ?? id, type, name, properties: { ...properties, ...added }, declared };
     if (existing === undefined) this.#lives.begin(id);
     this.#resources.set(id.toLowerCase(), resource);
+    const writtenMs = this.now();
+    const createdMs = existing === undefined ? writtenMs : (this.written(id)?.createdMs ?? writtenMs);
+    this.#written.set(id.toLowerCase(), { createdMs, writtenMs, before: existing });
     return resource;
   }
 
@@ -72,15 +107,24 @@ export class ResourceManager {
     return this.#resources.get(id.toLowerCase());
   }
 
+  written(id: string): Written | undefined {
+    return this.#written.get(id.toLowerCase());
+  }
+
   /** Deletes a resource with everything below it, as Azure does. False: there was none. */
   delete(id: string): boolean {
     const key = id.toLowerCase();
     const there = this.#resources.has(key);
+    const gone: AzureResource[] = [];
     for (const [other, resource] of this.#resources)
       if (other === key || other.startsWith(`${key}/`)) {
         this.#resources.delete(other);
+        this.#written.delete(other);
         this.deleted.push(resource);
+        gone.push(resource);
       }
+    const more = gone.flatMap((resource) => this.options.alsoDeleted?.(resource) ?? []);
+    for (const each of more) this.delete(each);
     return there;
   }
 
@@ -98,13 +142,32 @@ export class ResourceManager {
   }
 
   snapshot(): ManagerSnapshot {
-    return { resources: this.#resources.snapshot(), lives: this.#lives.snapshot(), deleted: [...this.deleted] };
+    return {
+      resources: this.#resources.snapshot(),
+      written: this.#written.snapshot(),
+      lives: this.#lives.snapshot(),
+      deleted: [...this.deleted],
+    };
   }
-  restore({ resources, lives, deleted }: ManagerSnapshot): void {
+  restore({ resources, written, lives, deleted }: ManagerSnapshot): void {
     this.#resources.restore(resources);
+    this.#written.restore(written);
     this.#lives.restore(lives);
     this.deleted.splice(0, Number.POSITIVE_INFINITY, ...deleted);
   }
+}
+
+/** Texts as in pulumi/pulumi#3891 and hashicorp/terraform-provider-azurerm#32179. */
+export function parentNotFound(type: string, parent: string): AzureError {
+  if (typeOf(parent) === "Microsoft.Resources/resourceGroups")
+    return new AzureError(404, "ResourceGroupNotFound", `Resource group '${lastSegment(parent)}' could not be found.`);
+  // The type is named without its provider.
+  const kind = type.slice(type.indexOf("/") + 1);
+  return new AzureError(
+    404,
+    "ParentResourceNotFound",
+    `Failed to perform 'write' on resource(s) of type '${kind}', because the parent resource '${parent}' could not be found.`,
+  );
 }
 
 // An id is pairs of kind and name; a new provider starts a new type. https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource
