@@ -10,6 +10,7 @@ import type {
 import {
   BEHAVIOURS,
   BLOB_CONTAINER,
+  CLUSTER,
   FEDERATED_CREDENTIAL,
   IDENTITY,
   REGISTRY,
@@ -20,6 +21,7 @@ import {
   VAULT,
 } from "./behaviours";
 import { BlobStore, type BlobsSnapshot } from "./blobStore";
+import { nodeGroupOf } from "./clusterBehaviours";
 import { Directory, type DirectorySnapshot } from "./directory";
 import { ImageStore, type ImagesSnapshot } from "./images";
 import {
@@ -70,6 +72,7 @@ export class CloudState implements AzureView {
     this.manager = new ResourceManager(options.tenantId, options.subscriptionId, BEHAVIOURS, {
       now: () => this.now(),
       takenNames: options.takenNames ?? [],
+      alsoDeleted: (resource) => (resource.type === CLUSTER ? nodeGroupOf(resource) : []),
     });
     this.directory = new Directory(options.tenantId, options.seed, options.directoryRights ?? true);
   }

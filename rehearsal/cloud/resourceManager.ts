@@ -1,7 +1,12 @@
 // The control plane of the emulated Azure: resources by id, put / get / delete, with the answers and refusals of each type.
+import { sameText } from "../../chain";
 import { AzureError } from "./azureError";
 import { Lives } from "./lives";
+import { lastSegment, parentNotFound, parentOf, typeOf } from "./resourceIds";
+import { SoftDeleted, type SoftDeletedSnapshot, vaultIdOf } from "./softDeleted";
 import { Table, type TableSnapshot } from "./table";
+
+export { parentOf, typeOf } from "./resourceIds";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -33,6 +38,7 @@ export interface ManagerSnapshot {
   readonly written: TableSnapshot<Written>;
   readonly lives: TableSnapshot<number>;
   readonly deleted: readonly AzureResource[];
+  readonly softDeleted: SoftDeletedSnapshot;
 }
 
 /** A reason to refuse what is put, beside those of the type. Throws. */
@@ -61,6 +67,8 @@ export class ResourceManager {
   readonly #checks: PutCheck[] = [];
   /** What was deleted, oldest first. */
   readonly deleted: AzureResource[] = [];
+  /** Of those, what can be recovered. */
+  readonly softDeleted = new SoftDeleted(() => this.now());
 
   constructor(
     readonly tenantId: string,
@@ -103,6 +111,21 @@ export class ResourceManager {
     return resource;
   }
 
+  /** Puts back what was deleted, as it was. */
+  bringBack(resources: readonly AzureResource[]): void {
+    const now = this.now();
+    for (const resource of resources) {
+      this.#resources.set(resource.id.toLowerCase(), resource);
+      this.#written.set(resource.id.toLowerCase(), { createdMs: now, writtenMs: now, before: undefined });
+    }
+  }
+
+  /** Whether the name of what has a host name of its own belongs to another resource, of this tenant or of somebody else. */
+  isTaken(type: string, id: string, name: string): boolean {
+    const others = this.list(type).filter((other) => !sameText(other.id, id));
+    return [...others.map((other) => other.name), ...(this.options.takenNames ?? [])].some((other) => sameText(other, name));
+  }
+
   get(id: string): AzureResource | undefined {
     return this.#resources.get(id.toLowerCase());
   }
@@ -123,6 +146,7 @@ export class ResourceManager {
         this.deleted.push(resource);
         gone.push(resource);
       }
+    this.softDeleted.keep(gone, (secretId) => this.get(vaultIdOf(secretId)));
     const more = gone.flatMap((resource) => this.options.alsoDeleted?.(resource) ?? []);
     for (const each of more) this.delete(each);
     return there;
@@ -147,48 +171,14 @@ export class ResourceManager {
       written: this.#written.snapshot(),
       lives: this.#lives.snapshot(),
       deleted: [...this.deleted],
+      softDeleted: this.softDeleted.snapshot(),
     };
   }
-  restore({ resources, written, lives, deleted }: ManagerSnapshot): void {
+  restore({ resources, written, lives, deleted, softDeleted }: ManagerSnapshot): void {
     this.#resources.restore(resources);
     this.#written.restore(written);
     this.#lives.restore(lives);
     this.deleted.splice(0, Number.POSITIVE_INFINITY, ...deleted);
+    this.softDeleted.restore(softDeleted);
   }
-}
-
-/** Texts as in pulumi/pulumi#3891 and hashicorp/terraform-provider-azurerm#32179. */
-export function parentNotFound(type: string, parent: string): AzureError {
-  if (typeOf(parent) === "Microsoft.Resources/resourceGroups")
-    return new AzureError(404, "ResourceGroupNotFound", `Resource group '${lastSegment(parent)}' could not be found.`);
-  // The type is named without its provider.
-  const kind = type.slice(type.indexOf("/") + 1);
-  return new AzureError(
-    404,
-    "ParentResourceNotFound",
-    `Failed to perform 'write' on resource(s) of type '${kind}', because the parent resource '${parent}' could not be found.`,
-  );
-}
-
-// An id is pairs of kind and name; a new provider starts a new type. https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource
-export function typeOf(id: string): string {
-  const segments = id.split("/").slice(1);
-  const provider = segments.map((segment) => segment.toLowerCase()).lastIndexOf("providers");
-  if (provider < 0) return segments.length === 4 ? "Microsoft.Resources/resourceGroups" : "Microsoft.Resources/subscriptions";
-  const kinds = segments.slice(provider + 2).filter((_, index) => index % 2 === 0);
-  return [segments[provider + 1], ...kinds].join("/");
-}
-
-export function parentOf(id: string): string | undefined {
-  const segments = id.split("/");
-  const cut = segments.slice(0, -2);
-  // The one blob service of an account comes with it: nobody creates it.
-  if (cut.slice(-2).join("/").toLowerCase() === "blobservices/default") cut.splice(-2);
-  if (cut.at(-2)?.toLowerCase() === "providers") cut.splice(-2);
-  // Subscriptions are there before any resource; a role's scope may be one that this emulation does not hold, and is not a parent.
-  return cut.length <= 3 || id.toLowerCase().includes("/microsoft.authorization/") ? undefined : cut.join("/");
-}
-
-function lastSegment(id: string): string {
-  return id.slice(id.lastIndexOf("/") + 1);
 }
