@@ -50,6 +50,8 @@ export class VirtualClock implements Clock {
 
   /** Moves on, and wakes whoever's time comes, one after another; whoever goes to sleep again meanwhile is woken too when that is due. */
   async advance(milliseconds: number): Promise<void> {
+    // Whoever has just begun goes to sleep now, and not when the time has passed.
+    await turn();
     const endMs = this.#nowMs + milliseconds;
     while ((this.#sleepers[0]?.untilMs ?? Number.POSITIVE_INFINITY) <= endMs) await this.next();
     this.#nowMs = endMs;

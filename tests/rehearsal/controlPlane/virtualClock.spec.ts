@@ -51,6 +51,14 @@ describe("the virtual clock", () => {
     assert.equal(woken.at(-1), "a 30");
   });
 
+  it("lets whoever has just begun go to sleep before it moves", async () => {
+    const clock = new VirtualClock();
+    const done = Promise.resolve().then(() => sleeper(clock, "a", 10));
+    await clock.advance(10);
+    await done;
+    assert.deepEqual(woken, ["a 10"]);
+  });
+
   it("goes to the next sleeper, and says when nobody sleeps", async () => {
     const clock = new VirtualClock({ startMs: 0 });
     const done = clock.sleep(60_000);
