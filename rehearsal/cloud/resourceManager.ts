@@ -40,6 +40,14 @@ export class ResourceManager {
 
   /** Creates or changes, as PUT does: what is not given is no longer there. */
   put(id: string, properties: Properties, declared: string): AzureResource {
+    const resource = this.prepare(id, properties, declared);
+    if (this.get(id) === undefined) this.#lives.begin(id);
+    this.#resources.set(id.toLowerCase(), resource);
+    return resource;
+  }
+
+  /** What `put` would make of it, or its refusal: Azure looks at a request that takes minutes when it comes, not when it is done. */
+  prepare(id: string, properties: Properties, declared: string): AzureResource {
     const type = typeOf(id);
     const behaviour = this.behaviours[type];
     if (behaviour === undefined) throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type} (${id})`);
@@ -55,10 +63,7 @@ export class ResourceManager {
     const existing = this.get(id);
     const life = existing === undefined ? this.#lives.next(id) : this.#lives.present(id);
     const added = behaviour({ id, name, properties, existing, life }, this);
-    const resource = { id: existing?.id ?? id, type, name, properties: { ...properties, ...added }, declared };
-    if (existing === undefined) this.#lives.begin(id);
-    this.#resources.set(id.toLowerCase(), resource);
-    return resource;
+    return { id: existing?.id ?? id, type, name, properties: { ...properties, ...added }, declared };
   }
 
   get(id: string): AzureResource | undefined {
