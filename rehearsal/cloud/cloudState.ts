@@ -19,9 +19,9 @@ import {
   STORAGE_ACCOUNT,
   VAULT,
 } from "./behaviours";
-import { BlobStore } from "./blobStore";
-import { Directory } from "./directory";
-import { ImageStore } from "./images";
+import { BlobStore, type BlobsSnapshot } from "./blobStore";
+import { Directory, type DirectorySnapshot } from "./directory";
+import { ImageStore, type ImagesSnapshot } from "./images";
 import {
   assignmentLink,
   blobContainerLink,
@@ -33,7 +33,7 @@ import {
   storageAccountLink,
   vaultLink,
 } from "./links";
-import { ResourceManager } from "./resourceManager";
+import { type ManagerSnapshot, ResourceManager } from "./resourceManager";
 import type { AzureView, RegistryLink, SecretVersion, StorageAccountLink } from "./view";
 
 export interface CloudStateOptions {
@@ -44,6 +44,13 @@ export interface CloudStateOptions {
   /** Whether whoever runs the program may register applications in the tenant. Defaults to yes. */
   readonly directoryRights?: boolean;
   now(): number;
+}
+
+export interface StateSnapshot {
+  readonly manager: ManagerSnapshot;
+  readonly directory: DirectorySnapshot;
+  readonly images: ImagesSnapshot;
+  readonly blobs: BlobsSnapshot;
 }
 
 export class CloudState implements AzureView {
@@ -118,5 +125,22 @@ export class CloudState implements AzureView {
       .childrenOf(vaultId, SECRET)
       .filter((resource) => resource.name.toLowerCase() === name.toLowerCase())
       .map((resource) => secretVersion(resource, this.now()));
+  }
+
+  /** What Azure holds at this moment. What a test holds back (`withhold`) is no part of it. */
+  stateSnapshot(): StateSnapshot {
+    const { manager, directory, images, blobs } = this;
+    return {
+      manager: manager.snapshot(),
+      directory: directory.snapshot(),
+      images: images.snapshot(),
+      blobs: blobs.snapshot(),
+    };
+  }
+  restoreState(snapshot: StateSnapshot): void {
+    this.manager.restore(snapshot.manager);
+    this.directory.restore(snapshot.directory);
+    this.images.restore(snapshot.images);
+    this.blobs.restore(snapshot.blobs);
   }
 }

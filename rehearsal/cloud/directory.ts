@@ -5,6 +5,7 @@ import { AzureError } from "./azureError";
 import { graphError, refuseCredential } from "./directoryRefusals";
 import { Lives } from "./lives";
 import { stableGuid } from "./resourceTypes";
+import { Table, type TableSnapshot } from "./table";
 
 export interface Application {
   readonly objectId: string;
@@ -32,10 +33,17 @@ export interface ApplicationCredential {
 /** What belongs to an application, as it is kept: the application may change its name meanwhile. */
 type Below<T> = Omit<T, "application"> & { readonly applicationId: string };
 
+export interface DirectorySnapshot {
+  readonly applications: TableSnapshot<Application>;
+  readonly servicePrincipals: TableSnapshot<Below<ServicePrincipal>>;
+  readonly credentials: TableSnapshot<Below<ApplicationCredential>>;
+  readonly lives: TableSnapshot<number>;
+}
+
 export class Directory {
-  readonly #applications = new Map<string, Application>();
-  readonly #servicePrincipals = new Map<string, Below<ServicePrincipal>>();
-  readonly #credentials = new Map<string, Below<ApplicationCredential>>();
+  readonly #applications = new Table<Application>();
+  readonly #servicePrincipals = new Table<Below<ServicePrincipal>>();
+  readonly #credentials = new Table<Below<ApplicationCredential>>();
   readonly #lives = new Lives();
 
   constructor(
@@ -203,6 +211,21 @@ export class Directory {
         audiences,
       };
     });
+  }
+
+  snapshot(): DirectorySnapshot {
+    return {
+      applications: this.#applications.snapshot(),
+      servicePrincipals: this.#servicePrincipals.snapshot(),
+      credentials: this.#credentials.snapshot(),
+      lives: this.#lives.snapshot(),
+    };
+  }
+  restore({ applications, servicePrincipals, credentials, lives }: DirectorySnapshot): void {
+    this.#applications.restore(applications);
+    this.#servicePrincipals.restore(servicePrincipals);
+    this.#credentials.restore(credentials);
+    this.#lives.restore(lives);
   }
 
   // Registering an application is a right in the directory, which no role of Azure gives. https://learn.microsoft.com/graph/api/application-post-applications

@@ -4,20 +4,23 @@ import type { BuiltImage } from "../build/types";
 import type { ProgramBackend, Registration } from "../program/recorder";
 import { AzureError } from "./azureError";
 import { CLUSTER, SECRET, stableGuid } from "./behaviours";
-import { CloudState, type CloudStateOptions } from "./cloudState";
+import { CloudState, type CloudStateOptions, type StateSnapshot } from "./cloudState";
 import { azureadFront, invokeAzuread } from "./fronts/azuread";
 import { invokeAzure } from "./fronts/azureFunctions";
 import { type AzureNativeContext, DEPLOYER_CLIENT_ID } from "./fronts/azureKinds";
 import { azureFront, azureTarget } from "./fronts/azureNative";
 import { dockerFront, type FolderBuilder } from "./fronts/docker";
 import type { ExistingCluster } from "./fronts/existingClusters";
-import { type Front, notEmulated, notThere, type ResourceAnswer, type ResourceRequest } from "./fronts/front";
-import { KubernetesApi, kubernetesFront } from "./fronts/kubernetes";
-import { type KubernetesAccess, kubernetesProvider } from "./fronts/kubernetesProvider";
+import { type Front, notEmulated, notThere, type ReadAnswer, type ResourceAnswer, type ResourceRequest } from "./fronts/front";
+import { type KubernetesApi, kubernetesFront } from "./fronts/kubernetes";
+import type { KubernetesAccess } from "./fronts/kubernetesProvider";
 import { randomFront } from "./fronts/random";
+import { KubernetesApis, type KubernetesSnapshot } from "./kubernetesApis";
 import { secretValue } from "./links";
+import { Lives } from "./lives";
 import { Operations, type Verb } from "./operations";
 import { type Properties, typeOf } from "./resourceManager";
+import { Table, type TableSnapshot } from "./table";
 
 export interface EmulatedCloudOptions extends CloudStateOptions {
   /** What every call passes through. Defaults to nothing that takes time or fails. */
@@ -39,13 +42,22 @@ export interface CloudRequest extends ResourceRequest {
   readonly provider: string;
 }
 
+/** Plain data, but for what is still under way: an image that is being built, an answer that a program waits for. */
+export interface CloudSnapshot extends StateSnapshot {
+  readonly kubernetes: KubernetesSnapshot;
+  readonly randomLives: TableSnapshot<number>;
+  readonly passwords: readonly string[];
+  readonly registered: TableSnapshot<Promise<ResourceAnswer>>;
+}
+
 export class EmulatedCloud extends CloudState implements ProgramBackend {
   /** Explicit Kubernetes providers by id; those of one cluster share its API. */
-  readonly kubernetes = new Map<string, KubernetesAccess>();
+  readonly kubernetes = new KubernetesApis();
   readonly operations: Operations;
   readonly #azure: AzureNativeContext;
   readonly #passwords: string[] = [];
-  readonly #registered = new Map<string, Promise<ResourceAnswer>>();
+  readonly #registered = new Table<Promise<ResourceAnswer>>();
+  readonly #randomLives = new Lives();
   readonly #fronts: Readonly<Record<string, Front>>;
 
   constructor(override readonly options: EmulatedCloudOptions) {
@@ -61,14 +73,19 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     this.#fronts = {
       "azure-native": azureFront(this.#azure),
       azuread: azureadFront(this.directory),
-      random: randomFront(options.seed),
+      random: randomFront(options.seed, this.#randomLives),
       docker: dockerFront(this.images, options.buildFolder ?? noFolders),
     };
   }
 
+  /** What a break makes of it: another one, or none. */
+  intercept(registration: Registration): Registration | undefined {
+    return this.options.intercept === undefined ? registration : this.options.intercept(registration, this);
+  }
+
   async register(registration: Registration) {
     const declared = `${registration.type}::${registration.name}`;
-    const changed = this.options.intercept === undefined ? registration : this.options.intercept(registration, this);
+    const changed = this.intercept(registration);
     // The program goes on with a resource that Azure never saw: it gets back what it sent.
     if (changed === undefined) return { id: `never-created/${declared}`, state: { ...registration.inputs } };
     const { type, name, inputs, provider, id } = changed;
@@ -78,7 +95,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     if (id === undefined || Object.keys(inputs).length > 0) return this.#again({ type, name, inputs, declared, provider });
     const found = await this.read(type, id, provider);
     if (found === undefined) throw notThere(id);
-    return found;
+    return { id: found.id, state: found.state };
   }
 
   // Mocks keep no state: a program that runs again registers everything anew, and means what is there.
@@ -112,7 +129,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
   }
 
   /** Undefined: there is none. */
-  async read(type: string, id: string, provider: string): Promise<ResourceAnswer | undefined> {
+  async read(type: string, id: string, provider: string): Promise<ReadAnswer | undefined> {
     return this.#perform("read", type, id, type, () => this.#front(type, provider).read(type, id));
   }
 
@@ -163,11 +180,33 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
 
   /** A Kubernetes provider under an id of the caller's: it reaches the cluster of its kubeconfig. */
   connect(id: string, inputs: Properties): void {
-    const { kubeconfig, server, namespace } = kubernetesProvider(inputs);
-    const known = [...this.kubernetes.values()].find(
-      (access) => access.kubeconfig === kubeconfig || (server !== undefined && access.server === server),
-    );
-    this.kubernetes.set(id, { api: known?.api ?? new KubernetesApi(), kubeconfig, server, namespace });
+    this.kubernetes.connect(id, inputs);
+  }
+
+  /** The whole cloud at this moment, to come back to it: for runs that each begin at the same point. */
+  snapshot(): CloudSnapshot {
+    return {
+      ...this.stateSnapshot(),
+      kubernetes: this.kubernetes.snapshot(),
+      randomLives: this.#randomLives.snapshot(),
+      passwords: [...this.#passwords],
+      registered: this.#registered.snapshot(),
+    };
+  }
+
+  /** Also a snapshot of another cloud of the same options. Operations that are under way then end in what is put back. */
+  restore(snapshot: CloudSnapshot): void {
+    this.restoreState(snapshot);
+    this.kubernetes.restore(snapshot.kubernetes);
+    this.#randomLives.restore(snapshot.randomLives);
+    this.#passwords.splice(0, Number.POSITIVE_INFINITY, ...snapshot.passwords);
+    this.#registered.restore(snapshot.registered);
+  }
+
+  /** The APIs of clusters that are there, or that are none of this cloud's. */
+  apis(): readonly KubernetesApi[] {
+    const there = [...this.kubernetes.values()].filter(({ server }) => this.#whyUnreachable(server) !== "was deleted");
+    return [...new Set(there.map(({ api }) => api))];
   }
 
   #whyUnreachable(server: string | undefined): string | undefined {

@@ -1,6 +1,8 @@
 // How often something of this name has begun: Azure gives a resource that comes again under its old name other ids than it had.
+import { Table, type TableSnapshot } from "./table";
+
 export class Lives {
-  readonly #begun = new Map<string, number>();
+  readonly #begun = new Table<number>();
 
   /** For the first one the name itself, so that a stack's ids are the same in every rehearsal. */
   next(name: string): string {
@@ -15,6 +17,13 @@ export class Lives {
     const life = this.next(name);
     this.#begun.set(name.toLowerCase(), (this.#begun.get(name.toLowerCase()) ?? 0) + 1);
     return life;
+  }
+
+  snapshot(): TableSnapshot<number> {
+    return this.#begun.snapshot();
+  }
+  restore(snapshot: TableSnapshot<number>): void {
+    this.#begun.restore(snapshot);
   }
 }
 

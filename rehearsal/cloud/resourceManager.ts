@@ -1,6 +1,7 @@
 // The control plane of the emulated Azure: resources by id, put / get / delete, with the answers and refusals of each type.
 import { AzureError } from "./azureError";
 import { Lives } from "./lives";
+import { Table, type TableSnapshot } from "./table";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -10,6 +11,8 @@ export interface AzureResource {
   readonly type: string;
   readonly name: string;
   readonly properties: Properties;
+  /** What was sent, without what Azure added. */
+  readonly given: Properties;
   /** `type::name` of the Pulumi resource that declares it. */
   readonly declared: string;
 }
@@ -26,8 +29,14 @@ export interface PutRequest {
   readonly life: string;
 }
 
+export interface ManagerSnapshot {
+  readonly resources: TableSnapshot<AzureResource>;
+  readonly lives: TableSnapshot<number>;
+  readonly deleted: readonly AzureResource[];
+}
+
 export class ResourceManager {
-  readonly #resources = new Map<string, AzureResource>();
+  readonly #resources = new Table<AzureResource>();
   readonly #lives = new Lives();
   /** What was deleted, oldest first. */
   readonly deleted: AzureResource[] = [];
@@ -63,7 +72,7 @@ export class ResourceManager {
     const existing = this.get(id);
     const life = existing === undefined ? this.#lives.next(id) : this.#lives.present(id);
     const added = behaviour({ id, name, properties, existing, life }, this);
-    return { id: existing?.id ?? id, type, name, properties: { ...properties, ...added }, declared };
+    return { id: existing?.id ?? id, type, name, properties: { ...properties, ...added }, given: properties, declared };
   }
 
   get(id: string): AzureResource | undefined {
@@ -93,6 +102,15 @@ export class ResourceManager {
   childrenOf(id: string, type: string): readonly AzureResource[] {
     const prefix = `${id.toLowerCase()}/`;
     return this.list(type).filter((resource) => resource.id.toLowerCase().startsWith(prefix));
+  }
+
+  snapshot(): ManagerSnapshot {
+    return { resources: this.#resources.snapshot(), lives: this.#lives.snapshot(), deleted: [...this.deleted] };
+  }
+  restore({ resources, lives, deleted }: ManagerSnapshot): void {
+    this.#resources.restore(resources);
+    this.#lives.restore(lives);
+    this.deleted.splice(0, Number.POSITIVE_INFINITY, ...deleted);
   }
 }
 

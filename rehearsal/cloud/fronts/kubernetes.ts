@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AzureError } from "../azureError";
 import type { Properties } from "../resourceManager";
-import type { Front, ResourceAnswer } from "./front";
+import { Table, type TableSnapshot } from "../table";
+import type { Front, ReadAnswer, ResourceAnswer } from "./front";
 
 const metadataShape = z.looseObject({
   name: z.string().optional(),
@@ -33,7 +34,7 @@ const CLUSTER_SCOPED = new Set([
 const SYSTEM_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
 export class KubernetesApi {
-  readonly #objects = new Map<string, KubernetesObject>();
+  readonly #objects = new Table<KubernetesObject>();
 
   list(kind: string): readonly KubernetesObject[] {
     return [...this.#objects.values()].filter((object) => object.kind === kind);
@@ -67,9 +68,9 @@ export class KubernetesApi {
   }
 
   /** What a program reads of an object by `namespace/name`, as it does with `get()`. Undefined: there is none. */
-  read(kind: string, id: string) {
+  read(kind: string, id: string): ReadAnswer | undefined {
     const object = this.#objects.get(keyOf(placeOf(kind, id)));
-    return object === undefined ? undefined : stateOf(object);
+    return object === undefined ? undefined : { ...stateOf(object), inputs: { ...object.inputs } };
   }
 
   /** A namespace goes with all that is in it. */
@@ -84,6 +85,13 @@ export class KubernetesApi {
 
   all(): readonly KubernetesObject[] {
     return [...this.#objects.values()];
+  }
+
+  snapshot(): TableSnapshot<KubernetesObject> {
+    return this.#objects.snapshot();
+  }
+  restore(snapshot: TableSnapshot<KubernetesObject>): void {
+    this.#objects.restore(snapshot);
   }
 
   #put(place: Place, inputs: Properties, declared: string, partial: boolean) {

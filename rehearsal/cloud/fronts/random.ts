@@ -21,8 +21,7 @@ const shape = z.looseObject({
 });
 
 /** A random value is kept by whoever asked for it, and nowhere else. Another one of the same name is another value. */
-export function randomFront(seed: string) {
-  const lives = new Lives();
+export function randomFront(seed: string, lives = new Lives()) {
   return {
     create({ type, name, inputs }: ResourceRequest) {
       if (type !== "random:index/randomString:RandomString" && type !== "random:index/randomPassword:RandomPassword")

@@ -57,7 +57,7 @@ function written(context: RestContext, call: RestCall, shape: Shape, id: string)
 function retagged(context: RestContext, call: RestCall, shape: Shape, id: string): Properties {
   if (!shape.beside.includes("tags")) throw notInRehearsal(call.method, call.path);
   const tags = tagsFromBody(call.body);
-  return { ...existing(context, shape, id).resource.properties, tags };
+  return { ...existing(context, shape, id).resource.given, tags };
 }
 
 // https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors: InvalidResourceLocation,

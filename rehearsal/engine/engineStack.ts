@@ -1,0 +1,53 @@
+// A stack on the real engine over one emulated cloud: session and stand-in providers together.
+import { join } from "node:path";
+import { z } from "zod";
+import type { StackFiles } from "../stack";
+import type { World } from "../world";
+import type { Engine } from "./findEngine";
+import { type EngineRun, type EngineSession, openSession, type SessionOptions } from "./session";
+import { type StandIns, startStandIns } from "./standIns";
+
+export interface EngineStackOptions {
+  readonly engine: Engine;
+  readonly files: StackFiles;
+  readonly world: World;
+  readonly folder: string;
+  readonly network: SessionOptions["network"];
+  /** Stand-ins that serve this cloud already. */
+  readonly standIns?: StandIns;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface EngineStack extends EngineSession {
+  readonly standIns: StandIns;
+  /** The stack's exports, with secrets in clear. */
+  outputs(): Promise<Readonly<Record<string, unknown>>>;
+  /** Ends what it has started and closes what it has opened. */
+  close(): void;
+}
+
+export async function openEngineStack({ world, standIns, ...options }: EngineStackOptions): Promise<EngineStack> {
+  const providers = standIns ?? (await startStandIns(world.cloud));
+  try {
+    const session = await openSession({
+      ...options,
+      providers: providers.ports,
+      folder: join(options.folder, options.files.stack),
+    });
+    const outputs = async () => {
+      const { code, output } = await session.run("stack", "output", "--json", "--show-secrets");
+      if (code !== 0) throw new Error(`pulumi stack output failed:\n${output.trim()}`);
+      return z.record(z.string(), z.unknown()).parse(JSON.parse(output));
+    };
+    return { ...session, standIns: providers, outputs, close: () => (standIns === undefined ? providers.close() : undefined) };
+  } catch (error) {
+    if (standIns === undefined) providers.close();
+    throw error;
+  }
+}
+
+/** The last lines of a run that say what went wrong. */
+export function failureOf({ output, messages }: EngineRun): string {
+  const errors = messages.filter(({ severity }) => severity === "error").map(({ text }) => text.trim());
+  return errors.length > 0 ? [...new Set(errors)].join("\n") : output.trim().split("\n").slice(-20).join("\n");
+}
