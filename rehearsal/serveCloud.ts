@@ -1,4 +1,5 @@
 // The emulated Azure alone, without a program or a pod: for the Azure CLI, for an SDK, for a test. Nothing in it is there but who deploys.
+import type { KeyObject } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +23,8 @@ export interface ServeOptions extends RestOptions {
   /** Clock and rules of every call. Defaults to this machine's time and nothing that takes time or fails. */
   readonly operations?: Operations;
   readonly faults?: Fault;
+  /** The key of Entra ID and of the deployer's issuer. Defaults to new ones, which take a second to make. */
+  readonly key?: Promise<KeyObject>;
 }
 
 /** An application that may do everything in the subscription, and signs in as a pipeline does: with a token, and no credential. */
@@ -53,7 +56,7 @@ const DECLARED = "whoever deploys";
 export async function serveCloud(options: ServeOptions = {}): Promise<ServedCloud> {
   const { tenantId = TENANT, subscriptionId = SUBSCRIPTION, operations = new Operations(), faults } = options;
   const now = () => operations.clock.now();
-  const signer = new TokenSigner(now);
+  const signer = new TokenSigner(now, options.key);
   const cloud = new EmulatedCloud({
     tenantId,
     subscriptionId,
@@ -65,7 +68,7 @@ export async function serveCloud(options: ServeOptions = {}): Promise<ServedClou
   });
   const issuers = new Map<string, Issuer>();
   const issuer = (url: string) => {
-    const found = issuers.get(url) ?? new Issuer(url, now);
+    const found = issuers.get(url) ?? new Issuer(url, now, options.key);
     issuers.set(url, found);
     return found;
   };
