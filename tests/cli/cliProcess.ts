@@ -4,10 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT, TYPESCRIPT } from "../support/program";
+import { COMPILE_CACHE, ROOT, TYPESCRIPT } from "../support/program";
 
-/** What the rehearsal itself uses for the program's process: starting the command is most of what these tests cost. */
-const COMPILE_CACHE = join(ROOT, "node_modules", ".cache", "rehearsal");
 export const PLAIN = join(ROOT, "tests", "programs", "plain");
 /** The built application as the container of the plain program. */
 export const APP = `exec "${process.execPath}" "${join(ROOT, "app", "dist", "server.js")}"`;

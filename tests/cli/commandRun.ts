@@ -1,10 +1,7 @@
 // One run of a command of cli/ to its end, as a person starts it, with a folder of its own.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { ROOT, TYPESCRIPT } from "../support/program";
-
-/** What rehearsals use: starting a command is most of what these tests cost. */
-const COMPILE_CACHE = join(ROOT, "node_modules", ".cache", "rehearsal");
+import { COMPILE_CACHE, ROOT, TYPESCRIPT } from "../support/program";
 
 export interface CommandRun {
   readonly args: readonly string[];
