@@ -5,6 +5,8 @@ export class AzureError extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
+    /** Headers of the answer that belong to the refusal: `retry-after`. */
+    readonly headers?: Readonly<Record<string, string>>,
   ) {
     super(`${code}: ${message}`);
   }

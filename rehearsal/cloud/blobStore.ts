@@ -1,6 +1,7 @@
 // What the program's storage accounts hold: blobs by container and name. The program declares containers; blobs come from elsewhere.
 import { createHash } from "node:crypto";
 import { type BlobContent, bufferContent, type StoredBlob } from "./storedBlob";
+import { Table, type TableSnapshot } from "./table";
 
 export interface BlobPut {
   readonly account: string;
@@ -18,10 +19,13 @@ export interface NamedBlob {
   readonly blob: StoredBlob;
 }
 
+/** By account and container, then by name. A blob that is made while it is read is the same one in the snapshot and in the store. */
+export type BlobsSnapshot = TableSnapshot<TableSnapshot<StoredBlob>>;
+
 export class BlobStore {
   readonly #now: () => number;
   /** By account and container. A blob's name counts in its case. */
-  readonly #containers = new Map<string, Map<string, StoredBlob>>();
+  readonly #containers = new Map<string, Table<StoredBlob>>();
   #revision = 0;
 
   /** `now` is the emulated clock, in milliseconds since 1970. */
@@ -46,7 +50,7 @@ export class BlobStore {
       },
       metadata,
     };
-    const held = this.#containers.get(key(account, container)) ?? new Map<string, StoredBlob>();
+    const held = this.#containers.get(key(account, container)) ?? new Table<StoredBlob>();
     this.#containers.set(key(account, container), held.set(name, blob));
     return blob;
   }
@@ -68,6 +72,14 @@ export class BlobStore {
 
   clear(): void {
     this.#containers.clear();
+  }
+
+  snapshot(): BlobsSnapshot {
+    return [...this.#containers].map(([key, blobs]) => [key, blobs.snapshot()]);
+  }
+  restore(snapshot: BlobsSnapshot): void {
+    this.#containers.clear();
+    for (const [key, blobs] of snapshot) this.#containers.set(key, new Table(blobs));
   }
 }
 

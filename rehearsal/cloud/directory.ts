@@ -3,7 +3,9 @@
 import { type FederatedCredentialLink, type IdentityLink, sameText } from "../../chain";
 import { AzureError } from "./azureError";
 import { graphError, refuseCredential } from "./directoryRefusals";
+import { Lives } from "./lives";
 import { stableGuid } from "./resourceTypes";
+import { Table, type TableSnapshot } from "./table";
 
 export interface Application {
   readonly objectId: string;
@@ -28,11 +30,29 @@ export interface ApplicationCredential {
   readonly declared: string;
 }
 
+/** What belongs to an application, as it is kept: the application may change its name meanwhile. */
+type Below<T> = Omit<T, "application"> & { readonly applicationId: string };
+
+/** When a service principal or a credential was written, and what the credential was before. */
+interface WrittenObject {
+  readonly writtenMs: number;
+  readonly before?: Below<ApplicationCredential> | undefined;
+}
+
+export interface DirectorySnapshot {
+  readonly applications: TableSnapshot<Application>;
+  readonly servicePrincipals: TableSnapshot<Below<ServicePrincipal>>;
+  readonly credentials: TableSnapshot<Below<ApplicationCredential>>;
+  readonly lives: TableSnapshot<number>;
+  readonly written: TableSnapshot<WrittenObject>;
+}
+
 export class Directory {
-  /** By who declares them: a second registration of the same resource changes it. */
-  readonly #applications = new Map<string, Application>();
-  readonly #servicePrincipals = new Map<string, ServicePrincipal>();
-  readonly #credentials = new Map<string, ApplicationCredential>();
+  readonly #applications = new Table<Application>();
+  readonly #servicePrincipals = new Table<Below<ServicePrincipal>>();
+  readonly #credentials = new Table<Below<ApplicationCredential>>();
+  readonly #lives = new Lives();
+  readonly #written = new Table<WrittenObject>();
 
   constructor(
     readonly tenantId: string,
@@ -40,19 +60,27 @@ export class Directory {
     readonly seed: string,
     /** Whether whoever runs the program may register applications. */
     readonly mayWrite: boolean,
+    /** The emulated clock, in milliseconds since 1970. */
+    readonly now: () => number,
   ) {}
 
-  /** Names need not be the only ones of the tenant. */
-  putApplication(displayName: string, declared: string): Application {
+  /** Names need not be the only ones of the tenant. With an object id: changes that application. */
+  putApplication(displayName: string, declared: string, objectId?: string): Application {
     this.#refuseWithoutRights("ApplicationsClient");
-    const id = (kind: string) => stableGuid(kind, `${this.seed}|${declared}`);
+    if (objectId !== undefined) {
+      const changed = { ...this.#application(objectId), displayName, declared };
+      this.#applications.set(objectId, changed);
+      return changed;
+    }
+    const life = this.#lives.begin(`application|${declared}`);
+    const id = (kind: string) => stableGuid(kind, life.replace("application|", `${this.seed}|`));
     const application = { objectId: id("application"), clientId: id("application client"), displayName, declared };
-    this.#applications.set(declared, application);
+    this.#applications.set(application.objectId, application);
     return application;
   }
 
   // Texts: Microsoft365DSC#3390 and Azure/reliable-web-app-pattern-java#185
-  putServicePrincipal(clientId: string, declared: string): ServicePrincipal {
+  putServicePrincipal(clientId: string, declared: string, objectId?: string): ServicePrincipal {
     this.#refuseWithoutRights("ServicePrincipalsClient");
     const application = this.applications().find((known) => sameText(known.clientId, clientId));
     if (application === undefined)
@@ -63,47 +91,98 @@ export class Directory {
         `The appId '${clientId}' of the service principal does not reference a valid application object.`,
       );
     const other = this.servicePrincipalOf(application);
-    if (other !== undefined && other.declared !== declared)
+    if (other !== undefined && other.objectId !== objectId)
       throw graphError(
         "ServicePrincipalsClient",
         409,
         "Request_MultipleObjectsWithSameKeyValue",
         `The service principal cannot be created, updated, or restored because the service principal name ${clientId} is already in use.`,
       );
-    const made = { objectId: stableGuid("service principal", application.clientId), application, declared };
-    this.#servicePrincipals.set(declared, made);
-    return made;
+    const life = objectId === undefined ? this.#lives.begin(application.clientId) : "";
+    const made = {
+      objectId: objectId ?? stableGuid("service principal", life),
+      applicationId: application.objectId,
+      declared,
+    };
+    this.#servicePrincipals.set(made.objectId, made);
+    if (objectId === undefined) this.#written.set(made.objectId, { writtenMs: this.now() });
+    return { ...made, application };
   }
 
   // Limits: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations
-  putCredential(objectId: string, given: Omit<ApplicationCredential, "application" | "credentialId">): ApplicationCredential {
+  putCredential(
+    objectId: string,
+    given: Omit<ApplicationCredential, "application" | "credentialId">,
+    existingId?: string,
+  ): ApplicationCredential {
     this.#refuseWithoutRights("ApplicationsClient");
-    const application = this.applications().find((known) => sameText(known.objectId, objectId));
-    if (application === undefined)
-      throw graphError(
-        "ApplicationsClient",
-        404,
-        "Request_ResourceNotFound",
-        `Resource '${objectId}' does not exist or one of its queried reference-property objects are not present.`,
-      );
+    const application = this.#application(objectId);
     const others = this.credentials().filter(
-      (other) => other.application.objectId === application.objectId && other.declared !== given.declared,
+      (other) => other.application.objectId === application.objectId && other.credentialId !== existingId,
     );
     refuseCredential(given, others);
-    const credentialId = stableGuid("application credential", `${application.objectId}|${given.displayName}`);
-    const made = { ...given, application, credentialId };
-    this.#credentials.set(given.declared, made);
-    return made;
+    const credentialId = existingId ?? stableGuid("application credential", `${application.objectId}|${given.displayName}`);
+    this.#written.set(credentialId, { writtenMs: this.now(), before: this.#credentials.get(credentialId) });
+    this.#credentials.set(credentialId, { ...given, applicationId: application.objectId, credentialId });
+    return { ...given, application, credentialId };
+  }
+
+  /** An application goes with its service principal and its credentials. False: there was none. */
+  deleteApplication(objectId: string): boolean {
+    this.#refuseWithoutRights("ApplicationsClient");
+    for (const [id, { applicationId }] of this.#servicePrincipals)
+      if (applicationId === objectId) this.#servicePrincipals.delete(id);
+    for (const [id, { applicationId }] of this.#credentials) if (applicationId === objectId) this.#credentials.delete(id);
+    return this.#applications.delete(objectId);
+  }
+  deleteServicePrincipal(objectId: string): boolean {
+    this.#refuseWithoutRights("ServicePrincipalsClient");
+    return this.#servicePrincipals.delete(objectId);
+  }
+  deleteCredential(credentialId: string): boolean {
+    this.#refuseWithoutRights("ApplicationsClient");
+    return this.#credentials.delete(credentialId);
+  }
+
+  #application(objectId: string): Application {
+    const application = this.applications().find((known) => sameText(known.objectId, objectId));
+    if (application !== undefined) return application;
+    throw graphError(
+      "ApplicationsClient",
+      404,
+      "Request_ResourceNotFound",
+      `Resource '${objectId}' does not exist or one of its queried reference-property objects are not present.`,
+    );
   }
 
   applications(): readonly Application[] {
     return [...this.#applications.values()];
   }
   servicePrincipals(): readonly ServicePrincipal[] {
-    return [...this.#servicePrincipals.values()];
+    return [...this.#servicePrincipals.values()].map(({ applicationId, ...rest }) => ({
+      ...rest,
+      application: this.#application(applicationId),
+    }));
   }
   credentials(): readonly ApplicationCredential[] {
-    return [...this.#credentials.values()];
+    return [...this.#credentials.values()].map(({ applicationId, ...rest }) => ({
+      ...rest,
+      application: this.#application(applicationId),
+    }));
+  }
+
+  /** Of a service principal. */
+  createdMs(objectId: string): number {
+    return this.#written.get(objectId)?.writtenMs ?? 0;
+  }
+
+  /** The credentials as whoever checks tokens sees them: one that was written less than so long ago is still what it was. */
+  #propagated(afterMs: number): readonly ApplicationCredential[] {
+    return this.credentials().flatMap((credential) => {
+      const { writtenMs = 0, before } = this.#written.get(credential.credentialId) ?? {};
+      if (this.now() - writtenMs >= afterMs) return [credential];
+      return before === undefined ? [] : [{ ...before, application: credential.application }];
+    });
   }
 
   servicePrincipalOf({ objectId }: Application): ServicePrincipal | undefined {
@@ -144,8 +223,8 @@ export class Directory {
     });
   }
 
-  credentialLinks(): readonly FederatedCredentialLink[] {
-    return this.credentials().map((credential) => {
+  credentialLinks(propagationMs = 0): readonly FederatedCredentialLink[] {
+    return this.#propagated(propagationMs).map((credential) => {
       const { application, displayName, issuer, subject, audiences, declared } = credential;
       const identityId = applicationId(application.objectId);
       return {
@@ -158,6 +237,23 @@ export class Directory {
         audiences,
       };
     });
+  }
+
+  snapshot(): DirectorySnapshot {
+    return {
+      applications: this.#applications.snapshot(),
+      servicePrincipals: this.#servicePrincipals.snapshot(),
+      credentials: this.#credentials.snapshot(),
+      lives: this.#lives.snapshot(),
+      written: this.#written.snapshot(),
+    };
+  }
+  restore({ applications, servicePrincipals, credentials, lives, written }: DirectorySnapshot): void {
+    this.#applications.restore(applications);
+    this.#servicePrincipals.restore(servicePrincipals);
+    this.#credentials.restore(credentials);
+    this.#lives.restore(lives);
+    this.#written.restore(written);
   }
 
   // Registering an application is a right in the directory, which no role of Azure gives. https://learn.microsoft.com/graph/api/application-post-applications

@@ -4,19 +4,27 @@ import type { BuiltImage } from "../build/types";
 import type { ProgramBackend, Registration } from "../program/recorder";
 import { AzureError } from "./azureError";
 import { CLUSTER, SECRET, stableGuid } from "./behaviours";
-import { CloudState, type CloudStateOptions } from "./cloudState";
-import { invokeAzuread, readAzuread, registerAzuread } from "./fronts/azuread";
+import { CloudState, type CloudStateOptions, type StateSnapshot } from "./cloudState";
+import { azureadFront, invokeAzuread } from "./fronts/azuread";
 import { invokeAzure } from "./fronts/azureFunctions";
 import { type AzureNativeContext, DEPLOYER_CLIENT_ID } from "./fronts/azureKinds";
-import { readAzure, registerAzure } from "./fronts/azureNative";
-import { type FolderBuilder, registerDocker } from "./fronts/docker";
+import { azureFront, azureTarget } from "./fronts/azureNative";
+import { dockerFront, type FolderBuilder } from "./fronts/docker";
 import type { ExistingCluster } from "./fronts/existingClusters";
-import { KubernetesApi } from "./fronts/kubernetes";
-import { type KubernetesAccess, kubernetesProvider } from "./fronts/kubernetesProvider";
-import { registerRandom } from "./fronts/random";
+import { type Front, notEmulated, notThere, type ReadAnswer, type ResourceAnswer, type ResourceRequest } from "./fronts/front";
+import { type KubernetesApi, kubernetesFront } from "./fronts/kubernetes";
+import type { KubernetesAccess } from "./fronts/kubernetesProvider";
+import { randomFront } from "./fronts/random";
+import { KubernetesApis, type KubernetesSnapshot } from "./kubernetesApis";
 import { secretValue } from "./links";
+import { Lives } from "./lives";
+import { type Operation, Operations } from "./operations";
+import { type Properties, typeOf } from "./resourceManager";
+import { Table, type TableSnapshot } from "./table";
 
 export interface EmulatedCloudOptions extends CloudStateOptions {
+  /** What every call passes through. Defaults to nothing that takes time or fails. */
+  readonly operations?: Operations;
   /** `azure-native:location` of the stack. */
   readonly defaultLocation: string | undefined;
   /** Clusters that are there before the program runs, and no others. Undefined: each one that it reads, and all of them work. */
@@ -29,14 +37,32 @@ export interface EmulatedCloudOptions extends CloudStateOptions {
   intercept?(registration: Registration, cloud: EmulatedCloud): Registration | undefined;
 }
 
+/** What is asked of a resource of the program; `provider` is `urn::id` of its explicit provider, or empty. */
+export interface CloudRequest extends ResourceRequest {
+  readonly provider: string;
+}
+
+/** Plain data, but for what is still under way: an image that is being built, an answer that a program waits for. */
+export interface CloudSnapshot extends StateSnapshot {
+  readonly kubernetes: KubernetesSnapshot;
+  readonly randomLives: TableSnapshot<number>;
+  readonly passwords: readonly string[];
+  readonly registered: TableSnapshot<Promise<ResourceAnswer>>;
+}
+
 export class EmulatedCloud extends CloudState implements ProgramBackend {
   /** Explicit Kubernetes providers by id; those of one cluster share its API. */
-  readonly kubernetes = new Map<string, KubernetesAccess>();
+  readonly kubernetes = new KubernetesApis();
+  readonly operations: Operations;
   readonly #azure: AzureNativeContext;
   readonly #passwords: string[] = [];
+  readonly #registered = new Table<Promise<ResourceAnswer>>();
+  readonly #randomLives = new Lives();
+  readonly #fronts: Readonly<Record<string, Front>>;
 
   constructor(override readonly options: EmulatedCloudOptions) {
     super(options);
+    this.operations = options.operations ?? new Operations();
     this.#azure = {
       manager: this.manager,
       defaultLocation: options.defaultLocation,
@@ -44,50 +70,101 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
       deployerObjectId: stableGuid("deployer", options.seed),
       deployerToken: (audience) => options.deployerToken(audience),
     };
+    this.#fronts = {
+      "azure-native": azureFront(this.#azure),
+      azuread: azureadFront(this.directory),
+      random: randomFront(options.seed, this.#randomLives),
+      docker: dockerFront(this.images, options.buildFolder ?? noFolders),
+    };
+  }
+
+  /** What a break makes of it: another one, or none. */
+  intercept(registration: Registration): Registration | undefined {
+    return this.options.intercept === undefined ? registration : this.options.intercept(registration, this);
   }
 
   async register(registration: Registration) {
     const declared = `${registration.type}::${registration.name}`;
-    const changed = this.options.intercept === undefined ? registration : this.options.intercept(registration, this);
+    const changed = this.intercept(registration);
     // The program goes on with a resource that Azure never saw: it gets back what it sent.
     if (changed === undefined) return { id: `never-created/${declared}`, state: { ...registration.inputs } };
-    return answered(() => this.#register(changed, declared));
+    const { type, name, inputs, provider, id } = changed;
+    if (type === "pulumi:index:Stash") return stash(name, inputs);
+    if (type.startsWith("pulumi:")) return this.#registerProvider(type, name, inputs);
+    // A resource to import comes with its inputs, and is created here: the rehearsal holds nothing that it could be.
+    if (id === undefined || Object.keys(inputs).length > 0) return this.#again({ type, name, inputs, declared, provider });
+    const found = await this.read(type, id, provider);
+    if (found === undefined) throw notThere(id);
+    return { id: found.id, state: found.state };
   }
 
-  #register({ type, name, inputs, provider, id }: Registration, declared: string) {
-    const [kind = "", ...rest] = type.split(":");
-    // A resource to import comes with its inputs, and is created here: the rehearsal holds nothing that it could be.
-    const read = id !== undefined && Object.keys(inputs).length === 0 ? id : undefined;
-    switch (kind) {
-      case "azure-native":
-        if (type === "azure-native:authorization:RoleAssignment") this.directory.refuseAsPrincipal(inputs.principalId);
-        return read === undefined ? registerAzure(this.#azure, type, name, inputs, declared) : readAzure(this.#azure, type, read);
-      case "azuread":
-        return read === undefined
-          ? registerAzuread(this.directory, type, inputs, declared)
-          : readAzuread(this.directory, type, read);
-      case "kubernetes": {
-        const { api, namespace } = this.#cluster(provider);
-        return read === undefined
-          ? api.register(rest.join(":"), name, inputs, declared, namespace)
-          : api.read(rest.join(":"), read);
-      }
-      case "random":
-        return this.#registerRandom(type, name, inputs);
-      case "docker":
-        return registerDocker(this.images, this.options.buildFolder ?? noFolders, type, inputs);
-      case "pulumi":
-        return type === "pulumi:index:Stash" ? stash(name, inputs) : this.#registerProvider(type, name, inputs);
-      default:
-        throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type}`);
-    }
+  // Mocks keep no state: a program that runs again registers everything anew, and means what is there.
+  async #again(request: CloudRequest): Promise<ResourceAnswer> {
+    const { type, declared } = request;
+    const key = await answered(() => `${declared}|${this.#idOf(request)}`);
+    const known = type.startsWith("kubernetes:") ? undefined : this.#registered.get(key);
+    if (known !== undefined && type.startsWith("random:")) return known;
+    const answer = known === undefined ? this.create(request) : known.then(({ id }) => this.update(id, request));
+    this.#registered.set(key, answer);
+    return answer.catch((error: unknown) => {
+      if (known === undefined) this.#registered.delete(key);
+      throw error;
+    });
+  }
+
+  async create(request: CloudRequest): Promise<ResourceAnswer> {
+    const { type, inputs, declared, provider } = request;
+    const target = await answered(() => this.#idOf(request));
+    return this.#perform({ verb: "create", type, id: target, declared, inputs }, async () => {
+      if (type === "azure-native:authorization:RoleAssignment") this.directory.refuseAsPrincipal(inputs.principalId);
+      const answer = await this.#front(type, provider).create(request);
+      if (type.endsWith("RandomPassword")) this.#passwords.push(String(answer.state.result));
+      return answer;
+    });
+  }
+
+  async update(id: string, request: CloudRequest): Promise<ResourceAnswer> {
+    const { type, inputs, declared, provider } = request;
+    return this.#perform({ verb: "update", type, id, declared, inputs }, () => this.#front(type, provider).update(id, request));
+  }
+
+  /** Undefined: there is none. */
+  async read(type: string, id: string, provider: string): Promise<ReadAnswer | undefined> {
+    return this.#perform({ verb: "read", type, id, declared: type }, () => this.#front(type, provider).read(type, id));
+  }
+
+  /** What is not there is deleted already. */
+  async delete(type: string, id: string, provider: string, declared: string): Promise<void> {
+    return this.#perform({ verb: "delete", type, id, declared }, () => this.#front(type, provider).delete(type, id));
   }
 
   async invoke(token: string, inputs: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
     const deployer = { clientId: DEPLOYER_CLIENT_ID, objectId: this.#azure.deployerObjectId };
-    return answered(() =>
+    return this.#perform({ verb: "call", type: token, id: "", declared: token, inputs }, () =>
       token.startsWith("azuread:") ? invokeAzuread(this.directory, token, deployer) : invokeAzure(this.#azure, token, inputs),
     );
+  }
+
+  #perform<T>(operation: Operation, work: () => T | Promise<T>): Promise<T> {
+    const { verb, type, id } = operation;
+    const resourceType = verb !== "call" && type.startsWith("azure-native:") ? typeOf(id) : type;
+    return answered(() => this.operations.perform({ ...operation, type: resourceType }, work));
+  }
+
+  // Resource Manager's callers name what they create; the others learn an id.
+  #idOf(request: CloudRequest): string {
+    return request.type.startsWith("azure-native:") ? azureTarget(this.#azure, request).id : request.name;
+  }
+
+  #front(type: string, provider: string): Front {
+    const [kind = ""] = type.split(":");
+    if (kind === "kubernetes") {
+      const { api, namespace } = this.#cluster(provider);
+      return kubernetesFront(api, namespace);
+    }
+    const front = this.#fronts[kind];
+    if (front === undefined) throw notEmulated(type);
+    return front;
   }
 
   /** Every value that nobody may see: secrets of vaults, and random passwords. */
@@ -96,39 +173,71 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     return [...inVaults, ...this.#passwords].filter((value) => value !== "");
   }
 
-  #registerRandom(type: string, name: string, inputs: Registration["inputs"]) {
-    const answer = registerRandom(type, name, inputs, this.options.seed);
-    if (type.endsWith("RandomPassword")) this.#passwords.push(answer.state.result);
-    return answer;
-  }
-
   #registerProvider(type: string, name: string, inputs: Registration["inputs"]) {
     const id = stableGuid("provider", `${type}::${name}`);
-    if (type === "pulumi:providers:kubernetes") {
-      const { kubeconfig, server, namespace } = kubernetesProvider(inputs);
-      const known = [...this.kubernetes.values()].find(
-        (access) => access.kubeconfig === kubeconfig || (server !== undefined && access.server === server),
-      );
-      this.kubernetes.set(id, { api: known?.api ?? new KubernetesApi(), kubeconfig, server, namespace });
-    }
+    if (type === "pulumi:providers:kubernetes") this.connect(id, inputs);
     return { id, state: { ...inputs } };
   }
 
-  // A stopped cluster has no API server. https://learn.microsoft.com/azure/aks/start-stop-cluster
-  #isStopped(server: string | undefined): boolean {
-    return this.manager.list(CLUSTER).some(({ properties }) => {
-      const { fqdn, powerState } = powerShape.parse(properties);
-      return fqdn === server && powerState?.code === "Stopped";
-    });
+  /** A Kubernetes provider under an id of the caller's: it reaches the cluster of its kubeconfig. */
+  connect(id: string, inputs: Properties): void {
+    this.kubernetes.connect(id, inputs);
+  }
+
+  /** The whole cloud at this moment, to come back to it: for runs that each begin at the same point. */
+  snapshot(): CloudSnapshot {
+    return {
+      ...this.stateSnapshot(),
+      kubernetes: this.kubernetes.snapshot(),
+      randomLives: this.#randomLives.snapshot(),
+      passwords: [...this.#passwords],
+      registered: this.#registered.snapshot(),
+    };
+  }
+
+  /** Also a snapshot of another cloud of the same options. Operations that are under way then end in what is put back. */
+  restore(snapshot: CloudSnapshot): void {
+    this.restoreState(snapshot);
+    this.kubernetes.restore(snapshot.kubernetes);
+    this.#randomLives.restore(snapshot.randomLives);
+    this.#passwords.splice(0, Number.POSITIVE_INFINITY, ...snapshot.passwords);
+    this.#registered.restore(snapshot.registered);
+  }
+
+  /** Everything that there is, sorted: ids of Azure's resources, the directory's objects by name, the clusters' objects. */
+  inventory(): readonly string[] {
+    return [
+      ...this.manager.all().map(({ id }) => id),
+      ...this.directory.applications().map(({ displayName }) => `application ${displayName}`),
+      ...this.directory.servicePrincipals().map(({ application }) => `service principal of ${application.displayName}`),
+      ...this.apis().flatMap((api) => api.all().map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)),
+    ].sort();
+  }
+
+  /** The APIs of clusters that are there, or that are none of this cloud's. */
+  apis(): readonly KubernetesApi[] {
+    const there = [...this.kubernetes.values()].filter(({ server }) => this.#whyUnreachable(server) !== "was deleted");
+    return [...new Set(there.map(({ api }) => api))];
+  }
+
+  #whyUnreachable(server: string | undefined): string | undefined {
+    const isIt = ({ properties }: { readonly properties: Properties }) => powerShape.safeParse(properties).data?.fqdn === server;
+    const cluster = this.manager.list(CLUSTER).find(isIt);
+    // A stopped cluster has no API server. https://learn.microsoft.com/azure/aks/start-stop-cluster
+    if (cluster !== undefined)
+      return powerShape.parse(cluster.properties).powerState?.code === "Stopped" ? "is stopped" : undefined;
+    return this.manager.deleted.some((each) => each.type === CLUSTER && isIt(each)) ? "was deleted" : undefined;
   }
 
   #cluster(provider: string): KubernetesAccess {
     const found = this.kubernetes.get(provider.slice(provider.lastIndexOf("::") + 2));
-    if (found !== undefined && this.#isStopped(found.server))
+    if (this.kubernetes.isCutOff(found?.server)) throw unreachable(found?.server);
+    const why = found === undefined ? undefined : this.#whyUnreachable(found.server);
+    if (why !== undefined)
       throw new AzureError(
         503,
         "ClusterUnreachable",
-        `configured Kubernetes cluster is unreachable: ${found.server} is the address of a cluster that is stopped`,
+        `configured Kubernetes cluster is unreachable: ${found?.server} is the address of a cluster that ${why}`,
       );
     if (found !== undefined) return found;
     throw new AzureError(
@@ -137,6 +246,16 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
       "it has no explicit Kubernetes provider, and would go to whatever cluster this machine's kubeconfig names",
     );
   }
+}
+
+/** The provider's words around Go's: pulumi/pulumi-kubernetes#1216 and #881. */
+function unreachable(server = ""): AzureError {
+  const request = `Get "https://${server}:443/openapi/v2?timeout=32s"`;
+  return new AzureError(
+    503,
+    "ClusterUnreachable",
+    `configured Kubernetes cluster is unreachable: unable to load schema information from the API server: ${request}: dial tcp: i/o timeout`,
+  );
 }
 
 const powerShape = z.looseObject({ fqdn: z.string(), powerState: z.looseObject({ code: z.string() }).optional() });

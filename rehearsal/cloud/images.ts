@@ -1,5 +1,6 @@
 // The images of all emulated registries: what was pushed, by digest and by tag.
 import type { BuiltImage } from "../build/types";
+import { Table, type TableSnapshot } from "./table";
 
 export interface StoredImage {
   readonly digest: string;
@@ -10,9 +11,15 @@ export interface StoredImage {
 }
 
 interface Repository {
-  readonly byDigest: Map<string, StoredImage>;
-  readonly byTag: Map<string, StoredImage>;
+  readonly byDigest: Table<StoredImage>;
+  readonly byTag: Table<StoredImage>;
 }
+
+/** By repository. An image that is still being built is the same one in the snapshot and in the store. */
+export type ImagesSnapshot = TableSnapshot<{
+  readonly byDigest: TableSnapshot<StoredImage>;
+  readonly byTag: TableSnapshot<StoredImage>;
+}>;
 
 export class ImageStore {
   readonly #repositories = new Map<string, Repository>();
@@ -27,7 +34,7 @@ export class ImageStore {
   push(repository: string, tag: string, digest: string, image: BuiltImage | Promise<BuiltImage>): void {
     // Whoever runs the image learns why it could not be built; until then the failure must not end the process.
     if (image instanceof Promise) image.catch(() => undefined);
-    const { byDigest, byTag } = this.#repositories.get(repository) ?? { byDigest: new Map(), byTag: new Map() };
+    const { byDigest, byTag } = this.#repositories.get(repository) ?? { byDigest: new Table(), byTag: new Table() };
     this.#repositories.set(repository, { byDigest, byTag });
     const stored = { digest, image, pushedMs: this.#now() };
     byDigest.set(digest, stored);
@@ -57,5 +64,15 @@ export class ImageStore {
   find(reference: string): BuiltImage | Promise<BuiltImage> | undefined {
     const [repository = "", digest = ""] = reference.split("@");
     return this.#repositories.get(repository)?.byDigest.get(digest)?.image;
+  }
+
+  snapshot(): ImagesSnapshot {
+    const plain = ({ byDigest, byTag }: Repository) => ({ byDigest: byDigest.snapshot(), byTag: byTag.snapshot() });
+    return [...this.#repositories].map(([name, repository]) => [name, plain(repository)]);
+  }
+  restore(snapshot: ImagesSnapshot): void {
+    this.#repositories.clear();
+    for (const [name, { byDigest, byTag }] of snapshot)
+      this.#repositories.set(name, { byDigest: new Table(byDigest), byTag: new Table(byTag) });
   }
 }

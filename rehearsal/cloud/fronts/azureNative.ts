@@ -1,10 +1,19 @@
 // Translates azure-native's resources into Resource Manager's ids and properties, and the answers back.
 import { z } from "zod";
 import { AzureError } from "../azureError";
-import type { Properties } from "../resourceManager";
-import { registerRoleAssignment, registerRoleDefinition } from "./authorization";
+import type { AzureResource, Properties } from "../resourceManager";
+import { roleAssignmentTarget, roleDefinitionTarget } from "./authorization";
 import { type AzureNativeContext, groupId, KINDS, kindOf } from "./azureKinds";
+import { alreadyThere, type Front, notEmulated, type ResourceAnswer, type ResourceRequest } from "./front";
 import { refuseBlob } from "./storage";
+
+/** What a resource of the program is in Resource Manager's terms. */
+export interface AzureTarget {
+  readonly id: string;
+  readonly properties: Properties;
+  /** The provider's outputs beside the inputs that it keeps. */
+  outputsOf(resource: AzureResource): Properties;
+}
 
 const text = z.string().min(1);
 const groupInputs = z.looseObject({
@@ -14,29 +23,54 @@ const groupInputs = z.looseObject({
 });
 const body = z.record(z.string(), z.unknown());
 
-export function registerAzure(
-  context: AzureNativeContext,
-  type: string,
-  pulumiName: string,
-  inputs: Properties,
-  declared: string,
-) {
+export function azureFront(context: AzureNativeContext): Front {
   const { manager } = context;
+  const put = (request: ResourceRequest, target: AzureTarget): ResourceAnswer => {
+    const resource = manager.put(target.id, target.properties, request.declared);
+    return { id: resource.id, state: { ...target.outputsOf(resource), name: resource.name } };
+  };
+  return {
+    create(request) {
+      const target = azureTarget(context, request);
+      const existing = manager.get(target.id);
+      if (existing !== undefined) throw alreadyThere(target.id, existing.declared);
+      // Since pulumi/pulumi-azure-native#4759 the provider recovers a deleted secret of this name, and then writes it.
+      const recoverable = kindOf(request.type) === "keyvault:Secret" ? manager.softDeleted.takeSecret(target.id) : undefined;
+      if (recoverable !== undefined) manager.bringBack([recoverable]);
+      return put(request, target);
+    },
+    update: (id, request) => put(request, { ...azureTarget(context, request), id }),
+    read(type, id) {
+      const resource = manager.get(id);
+      if (resource === undefined) return undefined;
+      const state = { ...readOutputs(type, resource), name: resource.name };
+      return { id: resource.id, state, inputs: inputsOf(type, resource) };
+    },
+    delete: (_type, id) => void manager.delete(id),
+  };
+}
+
+/** The resource that a program's inputs mean; one without a name of its own is given one. */
+export function azureTarget(context: AzureNativeContext, request: ResourceRequest): AzureTarget {
+  const { manager } = context;
+  const { type, name: pulumiName, inputs, declared } = request;
   const kindName = kindOf(type);
   const base = groupInputs.parse(inputs);
   const autoName = `${pulumiName}${Buffer.from(pulumiName).toString("hex").slice(-8)}`;
   if (kindName === "resources:ResourceGroup") {
-    const name = base.resourceGroupName ?? autoName;
     const location = requireLocation(base.location ?? context.defaultLocation, declared);
-    const group = manager.put(groupId(manager, name), { location, tags: base.tags ?? {} }, declared);
-    return { id: group.id, state: { ...inputs, location, name } };
+    return {
+      id: groupId(manager, base.resourceGroupName ?? autoName),
+      properties: { location, tags: base.tags ?? {} },
+      outputsOf: () => ({ ...inputs, location }),
+    };
   }
-  if (kindName === "authorization:RoleAssignment") return registerRoleAssignment(manager, inputs, declared);
+  if (kindName === "authorization:RoleAssignment") return roleAssignmentTarget(inputs, declared);
   if (kindName === "storage:Blob") return refuseBlob(manager, inputs);
-  if (kindName === "authorization:RoleDefinition") return registerRoleDefinition(manager, inputs, declared);
+  if (kindName === "authorization:RoleDefinition") return roleDefinitionTarget(inputs, declared);
 
   const kind = kindName === undefined ? undefined : KINDS[kindName];
-  if (kind === undefined) throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type}`);
+  if (kind === undefined) throw notEmulated(type);
   const { resourceGroupName: group } = z.looseObject({ resourceGroupName: text }).parse(inputs);
   const groupLocation = manager.get(groupId(manager, group))?.properties.location;
   const location = base.location ?? context.defaultLocation ?? (typeof groupLocation === "string" ? groupLocation : undefined);
@@ -47,29 +81,38 @@ export function registerAzure(
       return `${level}/${shape.parse(inputs)[input]}`;
     })
     .join("/");
-  const id = `${groupId(manager, group)}/providers/${kind.provider}/${path}`;
   const pathInputs = new Set<string>(["resourceGroupName", ...kind.levels.map(([, input]) => input)]);
   const own = Object.fromEntries(Object.entries(inputs).filter(([key]) => !pathInputs.has(key)));
   const { properties: nested, ...flat } = own;
   const given = kind.nested === undefined ? own : { ...flat, ...body.parse(nested ?? {}) };
   const topLevel = kind.levels.length === 1 ? { location: requireLocation(location, declared) } : {};
-  const resource = manager.put(id, { ...given, ...topLevel }, declared);
-  const outputs = kind.nested === undefined ? resource.properties : { properties: kind.nested(resource) };
-  return { id: resource.id, state: { ...own, ...topLevel, ...outputs, name: resource.name } };
+  return {
+    id: `${groupId(manager, group)}/providers/${kind.provider}/${path}`,
+    properties: { ...given, ...topLevel },
+    outputsOf: (resource) => ({ ...own, ...topLevel, ...readOutputs(type, resource) }),
+  };
 }
 
-/** What a program reads of a resource by its id, as it does with `get()`. */
-export function readAzure({ manager }: AzureNativeContext, type: string, id: string) {
-  const resource = manager.get(id);
-  if (resource === undefined)
-    throw new AzureError(
-      404,
-      "ResourceNotFound",
-      `'${id}' was not found: a rehearsal knows only what the program itself creates`,
-    );
+function readOutputs(type: string, resource: AzureResource): Properties {
   const kind = KINDS[kindOf(type) ?? ""];
-  const outputs = kind?.nested === undefined ? resource.properties : { properties: kind.nested(resource) };
-  return { id: resource.id, state: { ...outputs, name: resource.name } };
+  return kind?.nested === undefined ? resource.properties : { properties: kind.nested(resource) };
+}
+
+// The way back: what the id says, and what was sent.
+function inputsOf(type: string, { id, name, given }: AzureResource): Record<string, unknown> {
+  const kindName = kindOf(type) ?? "";
+  if (kindName === "resources:ResourceGroup") return { ...given, resourceGroupName: name };
+  const scope = id.slice(0, id.toLowerCase().lastIndexOf("/providers/microsoft.authorization/"));
+  if (kindName === "authorization:RoleAssignment") return { ...given, roleAssignmentName: name };
+  if (kindName === "authorization:RoleDefinition") return { ...given, scope, roleDefinitionId: name };
+  const kind = KINDS[kindName];
+  const segments = id.split("/");
+  const after = (key: string) => segments[segments.findIndex((segment) => segment.toLowerCase() === key.toLowerCase()) + 1];
+  const names = (kind?.levels ?? []).map(([level, input]) => [input, after(level.slice(level.lastIndexOf("/") + 1))]);
+  const path = { resourceGroupName: after("resourceGroups"), ...Object.fromEntries(names) };
+  if (kind?.nested === undefined) return { ...given, ...path };
+  const { location, tags, value: _neverTold, ...properties } = given;
+  return { ...path, ...(location === undefined ? {} : { location }), ...(tags === undefined ? {} : { tags }), properties };
 }
 
 function requireLocation(location: string | undefined, declared: string): string {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { AzureError } from "../azureError";
 import { type ApplicationCredential, applicationId, credentialResourceId, type Directory } from "../directory";
-import type { Properties } from "../resourceManager";
+import { type Front, notEmulated, type ReadAnswer, type ResourceAnswer, type ResourceRequest } from "./front";
 
 const text = z.string().min(1);
 const applicationShape = z.looseObject({
@@ -18,7 +18,23 @@ const credentialShape = z.looseObject({
   audiences: z.array(text),
 });
 
-export function registerAzuread(directory: Directory, type: string, inputs: Properties, declared: string) {
+export function azureadFront(directory: Directory): Front {
+  return {
+    create: (request) => write(directory, request, undefined),
+    update: (id, request) => write(directory, request, id.slice(id.lastIndexOf("/") + 1)),
+    read: (type, id) => readable(directory, kindOf(type)).find((each) => each.id.toLowerCase() === id.toLowerCase()),
+    delete(type, id) {
+      const key = id.slice(id.lastIndexOf("/") + 1);
+      const kind = kindOf(type);
+      if (kind === "Application") directory.deleteApplication(key);
+      else if (kind === "ServicePrincipal") directory.deleteServicePrincipal(key);
+      else directory.deleteCredential(key);
+    },
+  };
+}
+
+// With a key, which is the last part of its id, the object is there already.
+function write(directory: Directory, { type, inputs, declared }: ResourceRequest, key: string | undefined): ResourceAnswer {
   switch (kindOf(type)) {
     case "Application": {
       if (inputs.password !== undefined)
@@ -28,14 +44,13 @@ export function registerAzuread(directory: Directory, type: string, inputs: Prop
           "the rehearsal gives no application a password: it would be a credential to hold",
         );
       const { displayName, signInAudience } = applicationShape.parse(inputs);
-      const { objectId, clientId } = directory.putApplication(displayName, declared);
+      const { objectId, clientId } = directory.putApplication(displayName, declared, key);
       return { id: applicationId(objectId), state: { ...inputs, signInAudience, objectId, clientId } };
     }
     case "ServicePrincipal": {
       const { clientId, useExisting } = principalShape.parse(inputs);
-      if (useExisting)
-        throw new AzureError(501, "NotEmulated", "the rehearsal does not emulate useExisting of a service principal");
-      const { objectId, application } = directory.putServicePrincipal(clientId, declared);
+      if (useExisting) throw notEmulated("useExisting of a service principal");
+      const { objectId, application } = directory.putServicePrincipal(clientId, declared, key);
       const { displayName } = application;
       const outputs = { objectId, displayName, applicationTenantId: directory.tenantId, type: "Application" };
       return { id: `/servicePrincipals/${objectId}`, state: { ...inputs, ...outputs, servicePrincipalNames: [clientId] } };
@@ -44,51 +59,39 @@ export function registerAzuread(directory: Directory, type: string, inputs: Prop
       const given = credentialShape.parse(inputs);
       const { displayName, issuer, subject, audiences } = given;
       const objectId = objectIdOf(given.applicationId);
-      const credential = directory.putCredential(objectId, { displayName, issuer, subject, audiences, declared });
+      const credential = directory.putCredential(objectId, { displayName, issuer, subject, audiences, declared }, key);
       return { id: credentialResourceId(credential), state: { ...inputs, credentialId: credential.credentialId } };
     }
     default:
-      throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type}`);
+      throw notEmulated(type);
   }
 }
 
-/** What a program reads by its id, as it does with `get()`. */
-export function readAzuread(directory: Directory, type: string, id: string) {
-  const found = readable(directory, kindOf(type)).find((each) => each.id.toLowerCase() === id.toLowerCase());
-  if (found !== undefined) return found;
-  throw new AzureError(404, "ResourceNotFound", `'${id}' was not found: a rehearsal knows only what the program itself creates`);
-}
-
-function readable(directory: Directory, kind: string | undefined): { readonly id: string; readonly state: Properties }[] {
+function readable(directory: Directory, kind: string | undefined): ReadAnswer[] {
   switch (kind) {
     case "Application":
       return directory.applications().map(({ objectId, clientId, displayName }) => ({
         id: applicationId(objectId),
         state: { objectId, clientId, displayName },
+        inputs: { displayName },
       }));
     case "ServicePrincipal":
       return directory.servicePrincipals().map(({ objectId, application: { clientId, displayName } }) => ({
         id: `/servicePrincipals/${objectId}`,
         state: { objectId, clientId, displayName, applicationTenantId: directory.tenantId },
+        inputs: { clientId },
       }));
     case "ApplicationFederatedIdentityCredential":
-      return directory.credentials().map((credential) => ({
-        id: credentialResourceId(credential),
-        state: credentialState(credential),
-      }));
+      return directory.credentials().map((credential) => {
+        const { credentialId, ...inputs } = credentialState(credential);
+        return { id: credentialResourceId(credential), state: { ...inputs, credentialId }, inputs };
+      });
     default:
       return [];
   }
 }
 
-function credentialState({
-  application,
-  credentialId,
-  displayName,
-  issuer,
-  subject,
-  audiences,
-}: ApplicationCredential): Properties {
+function credentialState({ application, credentialId, displayName, issuer, subject, audiences }: ApplicationCredential) {
   return { applicationId: applicationId(application.objectId), credentialId, displayName, issuer, subject, audiences };
 }
 

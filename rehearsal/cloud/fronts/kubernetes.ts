@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AzureError } from "../azureError";
 import type { Properties } from "../resourceManager";
+import { Table, type TableSnapshot } from "../table";
+import type { Front, ReadAnswer, ResourceAnswer } from "./front";
 
 const metadataShape = z.looseObject({
   name: z.string().optional(),
@@ -32,47 +34,71 @@ const CLUSTER_SCOPED = new Set([
 const SYSTEM_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
 export class KubernetesApi {
-  readonly #objects = new Map<string, KubernetesObject>();
+  readonly #objects = new Table<KubernetesObject>();
 
   list(kind: string): readonly KubernetesObject[] {
     return [...this.#objects.values()].filter((object) => object.kind === kind);
   }
 
+  /** Creates; a `…Patch` changes what is there, or what is assumed to be there. */
   register(kind: string, pulumiName: string, inputs: Properties, declared: string, defaultNamespace = "default") {
     const patch = kind.endsWith("Patch");
-    const { name: given, namespace: inNamespace, labels, annotations, ...rest } = metadataShape.parse(inputs.metadata ?? {});
+    const { name: given, namespace: inNamespace } = metadataShape.parse(inputs.metadata ?? {});
     const name = given ?? `${pulumiName}-${digest(declared).slice(0, 8)}`;
     const namespace = CLUSTER_SCOPED.has(kind) ? "" : (inNamespace ?? defaultNamespace);
     if (namespace !== "" && !this.#namespaceExists(namespace))
       throw new AzureError(404, "NotFound", `namespaces "${namespace}" not found`);
-    const key = `${kind.replace(/Patch$/, "")}|${namespace}|${name}`;
-    const existing = this.#objects.get(key);
+    const place = { kind: kind.replace(/Patch$/, ""), namespace, name };
+    const existing = this.#objects.get(keyOf(place));
     // Since 4.29 the provider refuses to adopt an object that is there. https://github.com/pulumi/pulumi-kubernetes/blob/master/CHANGELOG.md
     if (existing !== undefined && !patch)
       throw new AzureError(409, "AlreadyExists", `${kind} "${name}" already exists in namespace "${namespace}"`);
-    const object = {
-      kind: kind.replace(/Patch$/, ""),
-      namespace,
-      name,
-      labels: { ...existing?.labels, ...labels },
-      annotations: { ...existing?.annotations, ...annotations },
-      inputs: existing === undefined ? inputs : merged(existing.inputs, inputs),
-      declared: existing?.declared ?? declared,
-      partial: existing === undefined ? patch : existing.partial,
-    };
-    this.#objects.set(key, object);
     // Kubernetes gives every namespace a ServiceAccount for pods that name none.
     if (kind === "core/v1:Namespace") this.#defaultServiceAccount(name, declared);
-    return stateOf(object, rest);
+    if (existing === undefined) return this.#put(place, inputs, declared, patch);
+    return this.#put(place, merged(existing.inputs, inputs), existing.declared, existing.partial);
   }
 
-  /** What a program reads of an object by `namespace/name`, as it does with `get()`. */
-  read(kind: string, id: string) {
-    const [name = "", namespace = CLUSTER_SCOPED.has(kind) ? "" : "default"] = id.split("/").reverse();
-    const object = this.#objects.get(`${kind}|${namespace}|${name}`);
-    if (object === undefined)
-      throw new AzureError(404, "NotFound", `${kind} "${id}" not found: a rehearsal knows only what the program itself creates`);
-    return stateOf(object);
+  /** Changes an object to these inputs. */
+  update(kind: string, id: string, inputs: Properties, declared: string) {
+    const place = placeOf(kind, id);
+    const existing = this.#objects.get(keyOf(place));
+    if (existing === undefined) throw new AzureError(404, "NotFound", `${kind} "${id}" not found`);
+    return this.#put(place, inputs, declared, existing.partial);
+  }
+
+  /** What a program reads of an object by `namespace/name`, as it does with `get()`. Undefined: there is none. */
+  read(kind: string, id: string): ReadAnswer | undefined {
+    const object = this.#objects.get(keyOf(placeOf(kind, id)));
+    return object === undefined ? undefined : { ...stateOf(object), inputs: { ...object.inputs } };
+  }
+
+  /** A namespace goes with all that is in it. */
+  delete(kind: string, id: string): void {
+    const place = placeOf(kind, id);
+    // A patch takes back what it set; what that was before is not known here.
+    if (kind.endsWith("Patch")) return;
+    this.#objects.delete(keyOf(place));
+    if (kind !== "core/v1:Namespace") return;
+    for (const [key, { namespace }] of this.#objects) if (namespace === place.name) this.#objects.delete(key);
+  }
+
+  all(): readonly KubernetesObject[] {
+    return [...this.#objects.values()];
+  }
+
+  snapshot(): TableSnapshot<KubernetesObject> {
+    return this.#objects.snapshot();
+  }
+  restore(snapshot: TableSnapshot<KubernetesObject>): void {
+    this.#objects.restore(snapshot);
+  }
+
+  #put(place: Place, inputs: Properties, declared: string, partial: boolean) {
+    const { labels, annotations, ...rest } = metadataShape.parse(inputs.metadata ?? {});
+    const object = { ...place, labels, annotations, inputs, declared, partial };
+    this.#objects.set(keyOf(place), object);
+    return stateOf(object, rest);
   }
 
   #defaultServiceAccount(namespace: string, owner: string): void {
@@ -95,6 +121,21 @@ export class KubernetesApi {
   }
 }
 
+interface Place {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function placeOf(kind: string, id: string): Place {
+  const [name = "", namespace = CLUSTER_SCOPED.has(kind) ? "" : "default"] = id.split("/").reverse();
+  return { kind: kind.replace(/Patch$/, ""), namespace, name };
+}
+
+function keyOf({ kind, namespace, name }: Place): string {
+  return `${kind}|${namespace}|${name}`;
+}
+
 const objectShape = z.record(z.string(), z.unknown());
 
 // As server-side apply does with maps; a list is replaced whole.
@@ -106,7 +147,7 @@ function merged(old: Properties, patch: Properties): Properties {
   return { ...old, ...Object.fromEntries(changed) };
 }
 
-function stateOf(object: KubernetesObject, otherMetadata: Properties = {}) {
+function stateOf(object: KubernetesObject, otherMetadata: Properties = {}): ResourceAnswer {
   const { kind, namespace, name, labels, annotations, inputs } = object;
   const uid = digest(`${kind}|${namespace}|${name}`);
   const metadata = { ...otherMetadata, name, ...(namespace === "" ? {} : { namespace }), labels, annotations, uid };
@@ -126,4 +167,15 @@ function statusOf(object: KubernetesObject): Properties {
 
 function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex");
+}
+
+/** What the provider is to one cluster; a type is `kubernetes:core/v1:Service`. */
+export function kubernetesFront(api: KubernetesApi, defaultNamespace: string): Front {
+  const kindOf = (type: string) => type.slice("kubernetes:".length);
+  return {
+    create: ({ type, name, inputs, declared }) => api.register(kindOf(type), name, inputs, declared, defaultNamespace),
+    update: (id, { type, inputs, declared }) => api.update(kindOf(type), id, inputs, declared),
+    read: (type, id) => api.read(kindOf(type), id),
+    delete: (type, id) => api.delete(kindOf(type), id),
+  };
 }

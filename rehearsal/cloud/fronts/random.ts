@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AzureError } from "../azureError";
-import type { Properties } from "../resourceManager";
+import { Lives } from "../lives";
+import { type Front, notEmulated, type ResourceAnswer, type ResourceRequest } from "./front";
 
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
 const count = z.number().int().min(0).default(0);
@@ -19,12 +20,21 @@ const shape = z.looseObject({
   minSpecial: count,
 });
 
-export function registerRandom(type: string, name: string, inputs: Properties, seed: string) {
-  if (type !== "random:index/randomString:RandomString" && type !== "random:index/randomPassword:RandomPassword") {
-    throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type}`);
-  }
-  const result = randomText(shape.parse(inputs), `${seed}|${type}|${name}`);
-  return { id: type.includes("Password") ? "none" : result, state: { ...inputs, result } };
+/** A random value is kept by whoever asked for it, and nowhere else. Another one of the same name is another value. */
+export function randomFront(seed: string, lives = new Lives()) {
+  return {
+    create({ type, name, inputs }: ResourceRequest) {
+      if (type !== "random:index/randomString:RandomString" && type !== "random:index/randomPassword:RandomPassword")
+        throw notEmulated(type);
+      const result = randomText(shape.parse(inputs), lives.begin(`${seed}|${type}|${name}`));
+      return { id: type.includes("Password") ? "none" : result, state: { ...inputs, result } };
+    },
+    update(): ResourceAnswer {
+      throw notEmulated("a random value that changes in place: every input replaces it");
+    },
+    read: () => undefined,
+    delete() {},
+  } satisfies Front;
 }
 
 function randomText(wanted: z.infer<typeof shape>, seed: string): string {

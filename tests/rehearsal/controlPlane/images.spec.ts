@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
+import { z } from "zod";
 import type { BuiltImage } from "../../../rehearsal/build/types";
-import { type ImageFolder, registerDocker } from "../../../rehearsal/cloud/fronts/docker";
+import { dockerFront, type ImageFolder } from "../../../rehearsal/cloud/fronts/docker";
 import { ImageStore } from "../../../rehearsal/cloud/images";
 
 const IMAGE = "docker:index/image:Image";
@@ -19,7 +20,8 @@ describe("the emulated push of an image", () => {
       folders.push(folder);
       return BUILT;
     };
-    return registerDocker(store, builder, type, { imageName, build }).state;
+    const { state } = dockerFront(store, builder).create({ type, name: "web", inputs: { imageName, build }, declared: "image" });
+    return z.object({ repoDigest: z.string(), registryServer: z.string() }).parse(state);
   };
 
   it("gives a digest, by which the image that was built from its folder is found", async () => {

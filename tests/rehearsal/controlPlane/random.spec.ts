@@ -1,12 +1,14 @@
 import { strict as assert } from "node:assert";
 import { z } from "zod";
-import { registerRandom } from "../../../rehearsal/cloud/fronts/random";
+import { randomFront } from "../../../rehearsal/cloud/fronts/random";
 
 const STRING = "random:index/randomString:RandomString";
 const PASSWORD = "random:index/randomPassword:RandomPassword";
 
+const create = (type: string, name: string, inputs: Readonly<Record<string, unknown>>, seed: string) =>
+  randomFront(seed).create({ type, name, inputs, declared: `${type}::${name}` });
 const result = (inputs: Readonly<Record<string, unknown>>, { type = STRING, name = "suffix", seed = "project/dev" } = {}) =>
-  z.object({ result: z.string() }).parse(registerRandom(type, name, inputs, seed).state).result;
+  z.object({ result: z.string() }).parse(create(type, name, inputs, seed).state).result;
 
 describe("the random provider without chance", () => {
   it("gives the same text in every run, and another one for another stack, type and name", () => {
@@ -39,9 +41,15 @@ describe("the random provider without chance", () => {
   });
 
   it("has a string's result as its id, and none of a password", () => {
-    const { id, state } = registerRandom(STRING, "suffix", { length: 8 }, "seed");
+    const { id, state } = create(STRING, "suffix", { length: 8 }, "seed");
     assert.deepEqual(state, { length: 8, result: id });
-    assert.equal(registerRandom(PASSWORD, "password", { length: 8 }, "seed").id, "none");
+    assert.equal(create(PASSWORD, "password", { length: 8 }, "seed").id, "none");
+  });
+
+  it("gives another value when the same resource is created once more", () => {
+    const front = randomFront("seed");
+    const once = () => front.create({ type: STRING, name: "suffix", inputs: { length: 16 }, declared: "suffix" }).id;
+    assert.notEqual(once(), once());
   });
 
   it("refuses a string without any kind of character, and one that cannot hold what it must", () => {
@@ -54,6 +62,6 @@ describe("the random provider without chance", () => {
   it("emulates no other random resource", () => {
     const type = "random:index/randomInteger:RandomInteger";
     const expected = { status: 501, code: "NotEmulated", message: `NotEmulated: the rehearsal does not emulate ${type}` };
-    assert.throws(() => registerRandom(type, "n", { min: 1, max: 2 }, "seed"), expected);
+    assert.throws(() => create(type, "n", { min: 1, max: 2 }, "seed"), expected);
   });
 });
