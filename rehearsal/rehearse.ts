@@ -6,7 +6,7 @@ import type { Break } from "./breaks";
 import { clusterStates, unrehearsed } from "./chainModel";
 import { runControls } from "./controls";
 import { demonstrate, holdBackLaterRoles, readyPods } from "./demonstrations";
-import { type EngineRehearsal, upOnEngine } from "./engine/rehearsalRun";
+import type { EngineRehearsal } from "./engine/rehearsalRun";
 import { findingsOf } from "./findings";
 import { hostMatches } from "./network/handler";
 import { startNetwork } from "./network/network";
@@ -91,7 +91,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   step("emulated Azure on loopback, signed in to nothing", started);
 
   const onEngine =
-    options.engine && (await upOnEngine({ files, world, network, caFile, folder: directory, signal: options.signal }));
+    options.engine && (await onRealEngine({ files, world, network, caFile, folder: directory, signal: options.signal }));
   if (onEngine !== undefined) closers.push(onEngine.close);
   const result = onEngine?.result ?? (await runProgram(files, options, world, network, caFile));
   const programMs = performance.now() - started - cloudMs;
@@ -202,6 +202,12 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     close,
   };
 }
+
+// Loaded by those who ask for it: gRPC and the shapes of all inputs are a fifth of what loading a rehearsal takes.
+const onRealEngine: typeof import("./engine/rehearsalRun").upOnEngine = (options) => {
+  const { upOnEngine }: typeof import("./engine/rehearsalRun") = require("./engine/rehearsalRun");
+  return upOnEngine(options);
+};
 
 async function engineReport(
   { version, failure: cause, destroy }: EngineRehearsal,
