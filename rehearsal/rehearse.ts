@@ -215,11 +215,12 @@ async function engineReport(
   step: (name: string, since: number) => void,
 ): Promise<EngineReport> {
   const failure = cause ?? null;
-  if (!destroys) return { version, failure, left: null };
+  if (!destroys) return { version, failure, left: null, softDeletedVaults: null };
   const since = performance.now();
-  const left = await destroy();
-  step(`pulumi destroy: ${left.length === 0 ? "nothing left" : `left ${left.join(", ")}`}`, since);
-  return { version, failure, left };
+  const { left, softDeletedVaults } = await destroy();
+  const kept = softDeletedVaults.length === 0 ? "" : ` but the soft-deleted vault ${softDeletedVaults.join(", ")}`;
+  step(`pulumi destroy: ${left.length === 0 ? `nothing left${kept}` : `left ${left.join(", ")}`}`, since);
+  return { version, failure, left, softDeletedVaults };
 }
 
 // A break that changes nothing would leave a chain that works, and look like one that nobody notices.
