@@ -103,6 +103,7 @@ export class AksCluster extends pulumi.ComponentResource implements Cluster {
     super("aks-workload-identity:index:AksCluster", name, {}, opts);
     const child = { parent: this };
     // Their names are fixed, so azure-native would delete the old one first. Where a name has not changed, Azure refuses the new one, and nothing is lost.
+    // Not so the pools: one of another size has the name of the old one.
     const newFirst = { ...child, deleteBeforeReplace: false };
 
     const controlPlane = createIdentity(`${name}-control-plane`, `id-${args.clusterName}-control-plane`, args, newFirst);
@@ -130,9 +131,9 @@ export class AksCluster extends pulumi.ComponentResource implements Cluster {
       ...(args.protect === undefined ? {} : { protect: args.protect }),
     });
     const pools = Object.entries(args.pools ?? {}).map(([key, pool]) =>
-      createPool(ofGeneration(`${name}-pool-${key}`, generation), key, pool, cluster, args, newFirst),
+      createPool(ofGeneration(`${name}-pool-${key}`, generation), key, pool, cluster, args, child),
     );
-    maintainCluster(name, args, cluster, newFirst);
+    maintainCluster(name, args, cluster, child);
 
     this.cluster = cluster;
     this.generation = generation;

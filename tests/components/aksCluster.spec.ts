@@ -261,9 +261,9 @@ describe("AksCluster", () => {
     );
   });
 
-  const NEW_FIRST = [CLUSTER, POOL, MAINTENANCE, "azure-native:managedidentity:UserAssignedIdentity"];
+  const NEW_FIRST = [CLUSTER, "azure-native:managedidentity:UserAssignedIdentity"];
 
-  it("is replaced by making the new one first, with all that has a fixed name", async () => {
+  it("is replaced by making the new one and its identities first, and a pool by taking the old one away first", async () => {
     const { resources } = await create({ pools: { user: USER_POOL } });
     assert.deepEqual(
       resources.filter(({ deleteBeforeReplace }) => deleteBeforeReplace === false).map(({ name }) => name),
