@@ -1,21 +1,16 @@
 // npm run check: format, lint, import directions and types, without running anything of the program.
 import { spawnSync } from "node:child_process";
-import { dirname, join } from "node:path";
 import { wrongImports } from "./importDirections";
+import { packageCommand } from "./packageCommand";
 
-const TYPES = bin("typescript7", "bin/tsc");
+const TYPES = packageCommand("typescript7", "bin/tsc");
 
 const steps: readonly (readonly [string, () => boolean])[] = [
-  ["format and lint", () => run(bin("@biomejs/biome", "bin/biome"), ["check", "--error-on-warnings"])],
+  ["format and lint", () => run(packageCommand("@biomejs/biome", "bin/biome"), ["check", "--error-on-warnings"])],
   ["import directions", () => report(wrongImports(process.cwd()))],
   ["types", () => run(TYPES, ["-p", "."])],
   ["types of the application", () => run(TYPES, ["-p", "app"])],
 ];
-
-// A package need not export its own command, but every package exports its manifest.
-function bin(name: string, file: string): string {
-  return join(dirname(require.resolve(`${name}/package.json`)), file);
-}
 
 function run(script: string, args: readonly string[]): boolean {
   return spawnSync(process.execPath, [script, ...args], { stdio: "inherit" }).status === 0;

@@ -103,8 +103,7 @@ const record = z.record(z.string(), z.unknown()).catch({});
 /** Every object with a pod template that no pod will come from: of another kind, of a cluster that is not emulated, only patched, without replicas. */
 export function unrehearsed(cloud: EmulatedCloud): Unrehearsed[] {
   const reached = new Set(reachedClusters(cloud).map(({ api }) => api));
-  const apis = new Set([...cloud.kubernetes.values()].map(({ api }) => api));
-  return [...apis].flatMap((api) =>
+  return cloud.apis().flatMap((api) =>
     Object.entries(TEMPLATE_PATHS).flatMap(([kind, path]) =>
       api.list(kind).flatMap((object) => {
         const template = path.reduce<unknown>((value, key) => record.parse(value)[key], object.inputs);

@@ -6,10 +6,11 @@ import { FolderBuilds } from "./build/folderBuild";
 import type { BuiltImage } from "./build/types";
 import { clusters } from "./chainModel";
 import { DEPLOYER } from "./cloud/deployer";
-import { EmulatedCloud } from "./cloud/emulatedCloud";
+import { EmulatedCloud, type EmulatedCloudOptions } from "./cloud/emulatedCloud";
 import type { Exchange } from "./cloud/entra";
 import { azureHosts } from "./cloud/hosts";
 import { Issuer } from "./cloud/oidc";
+import { restApi } from "./cloud/rest/restApi";
 import { TaskRuns } from "./cloud/taskRuns";
 import { TokenSigner } from "./cloud/tokens";
 import type { StackFiles } from "./stack";
@@ -19,9 +20,14 @@ const NO_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
 
 export type World = ReturnType<typeof createWorld>;
 
-/** `directory` is the rehearsal's own: images are built in it. */
-export function createWorld(files: StackFiles, breakage: Break | undefined, directory: string) {
-  const now = () => Date.now();
+/** `directory` is the rehearsal's own: images are built in it. `options` for what a rehearsal leaves as it is. */
+export function createWorld(
+  files: StackFiles,
+  breakage: Break | undefined,
+  directory: string,
+  options: Partial<Omit<EmulatedCloudOptions, "intercept" | "buildFolder" | "deployerToken">> = {},
+) {
+  const now = options.now ?? (() => Date.now());
   const signer = new TokenSigner(now);
   const issuers = new Map<string, Issuer>();
   const exchanges: Exchange[] = [];
@@ -51,6 +57,7 @@ export function createWorld(files: StackFiles, breakage: Break | undefined, dire
           },
         }),
     buildFolder: folders.start,
+    ...options,
   });
   const issuer = (url: string) => {
     const found = issuers.get(url) ?? new Issuer(url, now);
@@ -77,6 +84,7 @@ export function createWorld(files: StackFiles, breakage: Break | undefined, dire
     images: cloud.images,
     blobs: cloud.blobs,
     runs,
+    rest: restApi(cloud),
     onExchange: (exchange) => exchanges.push(exchange),
   });
   const entra = hosts.find(({ pattern }) => pattern.startsWith("login."));

@@ -11,8 +11,8 @@ import { type AzureNativeContext, DEPLOYER_CLIENT_ID } from "./fronts/azureKinds
 import { azureFront, azureTarget } from "./fronts/azureNative";
 import { dockerFront, type FolderBuilder } from "./fronts/docker";
 import type { ExistingCluster } from "./fronts/existingClusters";
-import { type Front, notEmulated, notThere, type ResourceAnswer, type ResourceRequest } from "./fronts/front";
-import { kubernetesFront } from "./fronts/kubernetes";
+import { type Front, notEmulated, notThere, type ReadAnswer, type ResourceAnswer, type ResourceRequest } from "./fronts/front";
+import { type KubernetesApi, kubernetesFront } from "./fronts/kubernetes";
 import type { KubernetesAccess } from "./fronts/kubernetesProvider";
 import { randomFront } from "./fronts/random";
 import { KubernetesApis, type KubernetesSnapshot } from "./kubernetesApis";
@@ -78,9 +78,14 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     };
   }
 
+  /** What a break makes of it: another one, or none. */
+  intercept(registration: Registration): Registration | undefined {
+    return this.options.intercept === undefined ? registration : this.options.intercept(registration, this);
+  }
+
   async register(registration: Registration) {
     const declared = `${registration.type}::${registration.name}`;
-    const changed = this.options.intercept === undefined ? registration : this.options.intercept(registration, this);
+    const changed = this.intercept(registration);
     // The program goes on with a resource that Azure never saw: it gets back what it sent.
     if (changed === undefined) return { id: `never-created/${declared}`, state: { ...registration.inputs } };
     const { type, name, inputs, provider, id } = changed;
@@ -90,7 +95,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     if (id === undefined || Object.keys(inputs).length > 0) return this.#again({ type, name, inputs, declared, provider });
     const found = await this.read(type, id, provider);
     if (found === undefined) throw notThere(id);
-    return found;
+    return { id: found.id, state: found.state };
   }
 
   // Mocks keep no state: a program that runs again registers everything anew, and means what is there.
@@ -124,7 +129,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
   }
 
   /** Undefined: there is none. */
-  async read(type: string, id: string, provider: string): Promise<ResourceAnswer | undefined> {
+  async read(type: string, id: string, provider: string): Promise<ReadAnswer | undefined> {
     return this.#perform({ verb: "read", type, id, declared: type }, () => this.#front(type, provider).read(type, id));
   }
 
@@ -197,6 +202,22 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     this.#randomLives.restore(snapshot.randomLives);
     this.#passwords.splice(0, Number.POSITIVE_INFINITY, ...snapshot.passwords);
     this.#registered.restore(snapshot.registered);
+  }
+
+  /** Everything that there is, sorted: ids of Azure's resources, the directory's objects by name, the clusters' objects. */
+  inventory(): readonly string[] {
+    return [
+      ...this.manager.all().map(({ id }) => id),
+      ...this.directory.applications().map(({ displayName }) => `application ${displayName}`),
+      ...this.directory.servicePrincipals().map(({ application }) => `service principal of ${application.displayName}`),
+      ...this.apis().flatMap((api) => api.all().map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)),
+    ].sort();
+  }
+
+  /** The APIs of clusters that are there, or that are none of this cloud's. */
+  apis(): readonly KubernetesApi[] {
+    const there = [...this.kubernetes.values()].filter(({ server }) => this.#whyUnreachable(server) !== "was deleted");
+    return [...new Set(there.map(({ api }) => api))];
   }
 
   #whyUnreachable(server: string | undefined): string | undefined {

@@ -2,6 +2,7 @@
 import { sameText } from "../../chain";
 import { AzureError } from "./azureError";
 import { Lives } from "./lives";
+import { VAULT } from "./resourceTypes";
 import { lastSegment, parentNotFound, parentOf, typeOf } from "./resourceIds";
 import { SoftDeleted, type SoftDeletedSnapshot, vaultIdOf } from "./softDeleted";
 import { Table, type TableSnapshot } from "./table";
@@ -16,6 +17,8 @@ export interface AzureResource {
   readonly type: string;
   readonly name: string;
   readonly properties: Properties;
+  /** What was sent, without what Azure added. */
+  readonly given: Properties;
   /** `type::name` of the Pulumi resource that declares it. */
   readonly declared: string;
 }
@@ -89,6 +92,20 @@ export class ResourceManager {
 
   /** Creates or changes, as PUT does: what is not given is no longer there. */
   put(id: string, properties: Properties, declared: string): AzureResource {
+    const existing = this.get(id);
+    const resource = this.prepare(id, properties, declared);
+    if (existing === undefined) this.#lives.begin(id);
+    this.#resources.set(id.toLowerCase(), resource);
+    const writtenMs = this.now();
+    const createdMs = existing === undefined ? writtenMs : (this.written(id)?.createdMs ?? writtenMs);
+    this.#written.set(id.toLowerCase(), { createdMs, writtenMs, before: existing });
+    // A vault that was deleted is created only to recover it.
+    if (resource.type === VAULT) this.bringBack(this.softDeleted.takeVault(id, resource.name) ?? []);
+    return resource;
+  }
+
+  /** What `put` would make of it, or its refusal: Azure looks at a request that takes minutes when it comes, not when it is done. */
+  prepare(id: string, properties: Properties, declared: string): AzureResource {
     const type = typeOf(id);
     const behaviour = this.behaviours[type];
     if (behaviour === undefined) throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type} (${id})`);
@@ -102,13 +119,7 @@ export class ResourceManager {
     const request = { id, type, name, properties, existing, life };
     for (const check of [...this.#checks]) check(request, this);
     const added = behaviour(request, this);
-    const resource = { id: existing?.id ?? id, type, name, properties: { ...properties, ...added }, declared };
-    if (existing === undefined) this.#lives.begin(id);
-    this.#resources.set(id.toLowerCase(), resource);
-    const writtenMs = this.now();
-    const createdMs = existing === undefined ? writtenMs : (this.written(id)?.createdMs ?? writtenMs);
-    this.#written.set(id.toLowerCase(), { createdMs, writtenMs, before: existing });
-    return resource;
+    return { id: existing?.id ?? id, type, name, properties: { ...properties, ...added }, given: properties, declared };
   }
 
   /** Puts back what was deleted, as it was. */

@@ -10,22 +10,21 @@ const vaultShape = z.looseObject({ tenantId: z.string(), createMode: z.string().
 export function vault({ id, name, properties, existing }: PutRequest, manager: ResourceManager) {
   const { createMode } = vaultShape.parse(properties);
   if (existing === undefined) {
-    if (createMode === "recover") recover(id, name, manager);
+    if (createMode === "recover") refuseNothingToRecover(id, name, manager);
     else refuseTaken(id, name, manager);
   }
   return { vaultUri: `https://${name.toLowerCase()}.vault.azure.net/` };
 }
 
 // Text: hashicorp/terraform-provider-azurerm#12972 names the code; its words are those that azurerm passes on.
-function recover(id: string, name: string, manager: ResourceManager): void {
-  const secrets = manager.softDeleted.takeVault(id, name);
-  if (secrets === undefined)
-    throw new AzureError(
-      400,
-      "SoftDeletedVaultDoesNotExist",
-      "A soft deleted vault with the given name does not exist. Ensure that the name for the vault that is being attempted to recover is in a recoverable state.",
-    );
-  manager.bringBack(secrets);
+function refuseNothingToRecover(id: string, name: string, manager: ResourceManager): void {
+  const deleted = manager.softDeleted.vault(name)?.vault;
+  if (deleted !== undefined && sameText(deleted.id, id)) return;
+  throw new AzureError(
+    400,
+    "SoftDeletedVaultDoesNotExist",
+    "A soft deleted vault with the given name does not exist. Ensure that the name for the vault that is being attempted to recover is in a recoverable state.",
+  );
 }
 
 function refuseTaken(id: string, name: string, manager: ResourceManager): void {

@@ -59,7 +59,8 @@ export interface Failure {
   readonly stack: string | undefined;
 }
 
-const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
+/** Pulumi marks each value that is more than JSON with this key: a secret, an asset, an archive, a resource. */
+export const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET_VALUE = "1b47061264138c4ac30d75fd1eb44270";
 
 function isObject(value: unknown): value is Record<string, unknown> {

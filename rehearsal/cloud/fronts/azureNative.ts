@@ -42,7 +42,8 @@ export function azureFront(context: AzureNativeContext): Front {
     read(type, id) {
       const resource = manager.get(id);
       if (resource === undefined) return undefined;
-      return { id: resource.id, state: { ...readOutputs(type, resource), name: resource.name } };
+      const state = { ...readOutputs(type, resource), name: resource.name };
+      return { id: resource.id, state, inputs: inputsOf(type, resource) };
     },
     delete: (_type, id) => void manager.delete(id),
   };
@@ -94,6 +95,23 @@ export function azureTarget(context: AzureNativeContext, request: ResourceReques
 function readOutputs(type: string, resource: AzureResource): Properties {
   const kind = KINDS[kindOf(type) ?? ""];
   return kind?.nested === undefined ? resource.properties : { properties: kind.nested(resource) };
+}
+
+// The way back: what the id says, and what was sent.
+function inputsOf(type: string, { id, name, given }: AzureResource): Record<string, unknown> {
+  const kindName = kindOf(type) ?? "";
+  if (kindName === "resources:ResourceGroup") return { ...given, resourceGroupName: name };
+  const scope = id.slice(0, id.toLowerCase().lastIndexOf("/providers/microsoft.authorization/"));
+  if (kindName === "authorization:RoleAssignment") return { ...given, roleAssignmentName: name };
+  if (kindName === "authorization:RoleDefinition") return { ...given, scope, roleDefinitionId: name };
+  const kind = KINDS[kindName];
+  const segments = id.split("/");
+  const after = (key: string) => segments[segments.findIndex((segment) => segment.toLowerCase() === key.toLowerCase()) + 1];
+  const names = (kind?.levels ?? []).map(([level, input]) => [input, after(level.slice(level.lastIndexOf("/") + 1))]);
+  const path = { resourceGroupName: after("resourceGroups"), ...Object.fromEntries(names) };
+  if (kind?.nested === undefined) return { ...given, ...path };
+  const { location, tags, value: _neverTold, ...properties } = given;
+  return { ...path, ...(location === undefined ? {} : { location }), ...(tags === undefined ? {} : { tags }), properties };
 }
 
 function requireLocation(location: string | undefined, declared: string): string {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { AzureError } from "../azureError";
 import { type ApplicationCredential, applicationId, credentialResourceId, type Directory } from "../directory";
-import { type Front, notEmulated, type ResourceAnswer, type ResourceRequest } from "./front";
+import { type Front, notEmulated, type ReadAnswer, type ResourceAnswer, type ResourceRequest } from "./front";
 
 const text = z.string().min(1);
 const applicationShape = z.looseObject({
@@ -67,36 +67,31 @@ function write(directory: Directory, { type, inputs, declared }: ResourceRequest
   }
 }
 
-function readable(directory: Directory, kind: string | undefined): ResourceAnswer[] {
+function readable(directory: Directory, kind: string | undefined): ReadAnswer[] {
   switch (kind) {
     case "Application":
       return directory.applications().map(({ objectId, clientId, displayName }) => ({
         id: applicationId(objectId),
         state: { objectId, clientId, displayName },
+        inputs: { displayName },
       }));
     case "ServicePrincipal":
       return directory.servicePrincipals().map(({ objectId, application: { clientId, displayName } }) => ({
         id: `/servicePrincipals/${objectId}`,
         state: { objectId, clientId, displayName, applicationTenantId: directory.tenantId },
+        inputs: { clientId },
       }));
     case "ApplicationFederatedIdentityCredential":
-      return directory.credentials().map((credential) => ({
-        id: credentialResourceId(credential),
-        state: credentialState(credential),
-      }));
+      return directory.credentials().map((credential) => {
+        const { credentialId, ...inputs } = credentialState(credential);
+        return { id: credentialResourceId(credential), state: { ...inputs, credentialId }, inputs };
+      });
     default:
       return [];
   }
 }
 
-function credentialState({
-  application,
-  credentialId,
-  displayName,
-  issuer,
-  subject,
-  audiences,
-}: ApplicationCredential): Record<string, unknown> {
+function credentialState({ application, credentialId, displayName, issuer, subject, audiences }: ApplicationCredential) {
   return { applicationId: applicationId(application.objectId), credentialId, displayName, issuer, subject, audiences };
 }
 

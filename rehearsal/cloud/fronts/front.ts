@@ -16,12 +16,17 @@ export interface ResourceAnswer {
   readonly state: Record<string, unknown>;
 }
 
+export interface ReadAnswer extends ResourceAnswer {
+  /** What a program would have to give for this. */
+  readonly inputs: Record<string, unknown>;
+}
+
 export interface Front {
   /** Refuses what is there already, as the providers do. */
   create(request: ResourceRequest): ResourceAnswer | Promise<ResourceAnswer>;
   update(id: string, request: ResourceRequest): ResourceAnswer | Promise<ResourceAnswer>;
   /** Undefined: there is none. */
-  read(type: string, id: string): ResourceAnswer | undefined;
+  read(type: string, id: string): ReadAnswer | undefined;
   /** Of what is not there: nothing happens. */
   delete(type: string, id: string): void;
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { AzureError } from "../azureError";
 import type { Properties } from "../resourceManager";
 import { Table, type TableSnapshot } from "../table";
-import type { Front, ResourceAnswer } from "./front";
+import type { Front, ReadAnswer, ResourceAnswer } from "./front";
 
 const metadataShape = z.looseObject({
   name: z.string().optional(),
@@ -68,9 +68,9 @@ export class KubernetesApi {
   }
 
   /** What a program reads of an object by `namespace/name`, as it does with `get()`. Undefined: there is none. */
-  read(kind: string, id: string) {
+  read(kind: string, id: string): ReadAnswer | undefined {
     const object = this.#objects.get(keyOf(placeOf(kind, id)));
-    return object === undefined ? undefined : stateOf(object);
+    return object === undefined ? undefined : { ...stateOf(object), inputs: { ...object.inputs } };
   }
 
   /** A namespace goes with all that is in it. */

@@ -36,6 +36,7 @@ describe("the emulated Resource Manager", () => {
       type: "Test.Things/outers",
       name: "one",
       properties: { given: 1, added: "one" },
+      given: { given: 1 },
       declared: "type::outer",
     });
     assert.equal(manager.get(OUTER.toUpperCase()), put);

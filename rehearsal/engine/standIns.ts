@@ -1,0 +1,51 @@
+// The stand-in providers of one emulated cloud, on loopback.
+import { checkPod, type Finding } from "../../chain";
+import { clusterStates } from "../chainModel";
+import type { EmulatedCloud } from "../cloud/emulatedCloud";
+import { podLink } from "../cluster/podTemplate";
+import { isMeant } from "../meant";
+import { serviceAccountOf } from "../pods";
+import { type ProviderServer, serveProvider } from "./providerServer";
+import { StandIn } from "./standIn";
+
+const PACKAGES = ["azure-native", "azuread", "kubernetes", "random", "docker"] as const;
+
+export interface StandIns {
+  readonly ports: Readonly<Record<string, number>>;
+  close(): void;
+}
+
+export async function startStandIns(cloud: EmulatedCloud): Promise<StandIns> {
+  const standIn = new StandIn({ cloud, notReady: (type, id) => notReady(cloud, type, id) });
+  const servers = await Promise.all(
+    PACKAGES.map(async (name): Promise<[string, ProviderServer]> => {
+      const version = String(require(`@pulumi/${name}/package.json`).version);
+      return [name, await serveProvider({ name, version }, standIn, cloud)];
+    }),
+  );
+  return {
+    ports: Object.fromEntries(servers.map(([name, { port }]) => [name, port])),
+    close: () => {
+      for (const [, server] of servers) server.close();
+    },
+  };
+}
+
+// By the rules, not by running it: a Deployment comes up where the chain of its pods holds, and the rehearsal runs them afterwards.
+function notReady(cloud: EmulatedCloud, type: string, id: string): string[] {
+  if (type !== "kubernetes:apps/v1:Deployment") return [];
+  const findings = clusterStates(cloud).flatMap((state) =>
+    state.templates
+      .filter(({ namespace, name }) => `${namespace}/${name}` === id)
+      .filter((template) => isMeant(template, serviceAccountOf(state, template)))
+      .flatMap((template) => checkPod(state.model, podLink(template)))
+      .flatMap(({ finding }) => (finding === undefined || finding.severity !== "error" ? [] : [finding])),
+  );
+  return findings.length === 0
+    ? []
+    : ["Minimum number of Pods to consider the application live was not attained", ...findings.map(sentence)];
+}
+
+function sentence({ code, rule, message, resource, property, expected, actual, fix }: Finding): string {
+  return `${code ?? rule} (${rule}): ${message}: ${resource}, ${property}: expected ${expected}, found ${actual}. ${fix}`;
+}

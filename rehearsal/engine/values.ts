@@ -1,0 +1,12 @@
+// Values as Pulumi's protocol carries them.
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Properties } from "../cloud/resourceManager";
+
+export function plain(value: Struct | undefined): Record<string, unknown> {
+  return value === undefined ? {} : { ...value.toJavaScript() };
+}
+
+/** What is undefined is not there: a Struct has no word for it. */
+export function struct(values: Properties): Struct {
+  return Struct.fromJavaScript(JSON.parse(JSON.stringify(values)));
+}

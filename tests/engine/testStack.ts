@@ -1,0 +1,88 @@
+// A stack of this project on the real engine, for tests: cloud, network, stand-ins and session, all of the test's own.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EmulatedCloud, EmulatedCloudOptions } from "../../rehearsal/cloud/emulatedCloud";
+import { type EngineStack, openEngineStack } from "../../rehearsal/engine/engineStack";
+import { findEngine, isEngine } from "../../rehearsal/engine/findEngine";
+import type { EngineRun } from "../../rehearsal/engine/session";
+import { startNetwork } from "../../rehearsal/network/network";
+import { readStack } from "../../rehearsal/stack";
+import { createWorld, type World } from "../../rehearsal/world";
+
+export const PROJECT = join(__dirname, "..", "..");
+
+/** Builds nothing, so that a run takes seconds. */
+export const PREBUILT = ["imageBuilder=prebuilt", `image=crweb.azurecr.io/web@sha256:${"a".repeat(64)}`];
+
+export interface TestStack extends EngineStack {
+  readonly cloud: EmulatedCloud;
+  readonly world: World;
+  /** `pulumi up` without questions and without its own preview. */
+  up(...more: string[]): Promise<EngineRun>;
+  preview(...more: string[]): Promise<EngineRun>;
+  refresh(...more: string[]): Promise<EngineRun>;
+  destroy(...more: string[]): Promise<EngineRun>;
+  /** Config of the stack from now on: the file's, and these. */
+  set(...set: string[]): Promise<void>;
+  /** A second stack over the same cloud. */
+  beside(stack: string, set?: readonly string[]): Promise<TestStack>;
+  /** Everything that is in the cloud: ids of Azure, the directory and the clusters. */
+  there(): string[];
+}
+
+export interface TestStackOptions {
+  readonly stack?: string;
+  readonly set?: readonly string[];
+  readonly cloud?: Partial<EmulatedCloudOptions>;
+  readonly project?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Everything that `use` opens is closed when it ends. */
+export async function withTestStack<T>(options: TestStackOptions, use: (stack: TestStack) => Promise<T>): Promise<T> {
+  const { stack = "dev", set = PREBUILT, project = PROJECT, environment = {} } = options;
+  const engine = findEngine({ project });
+  if (!isEngine(engine)) throw new Error(engine.reason);
+  const folder = await mkdtemp(join(tmpdir(), "engine-"));
+  const files = readStack(project, stack, set);
+  const world = createWorld(files, undefined, folder, options.cloud);
+  const network = await startNetwork(world.hosts);
+  const caFile = join(folder, "ca.pem");
+  await writeFile(caFile, network.caPem);
+  const opened: EngineStack[] = [];
+  try {
+    const shared = { engine, world, folder, environment, network: { proxyUrl: network.clientUrl("program"), caFile } };
+    const first = await openEngineStack({ ...shared, files });
+    opened.push(first);
+    const wrap = (engineStack: EngineStack, name: string): TestStack => ({
+      ...engineStack,
+      cloud: world.cloud,
+      world,
+      up: (...more) => engineStack.run("up", "--yes", "--skip-preview", ...more),
+      preview: (...more) => engineStack.run("preview", ...more),
+      refresh: (...more) => engineStack.run("refresh", "--yes", "--skip-preview", ...more),
+      destroy: (...more) => engineStack.run("destroy", "--yes", "--skip-preview", ...more),
+      set: (...changed) => engineStack.configure(readStack(project, name, changed)),
+      beside: async (other, otherSet = PREBUILT) => {
+        const second = await openEngineStack({ ...shared, files: readStack(project, other, otherSet), standIns: first.standIns });
+        opened.push(second);
+        return wrap(second, other);
+      },
+      there: () => [...world.cloud.inventory()],
+    });
+    return await use(wrap(first, stack));
+  } finally {
+    for (const each of opened.reverse()) await each.close();
+    await network.close();
+    await world.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The resources that a run changed, as `op name`: components and providers included, what stayed the same left out. */
+export function changes(run: EngineRun): string[] {
+  return run.steps
+    .filter(({ op, state }) => state !== "started" && op !== "same" && op !== "refresh" && op !== "read")
+    .map(({ op, name, state }) => `${op} ${name}${state === "failed" ? " failed" : ""}`);
+}
