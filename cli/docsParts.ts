@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { CLUSTER_ROLE_EFFECT, DURATIONS, type Figure, IMAGE_BUILD } from "../bench/durations";
 import { RULES } from "../chain";
 import { BREAKS } from "../rehearsal/breaks";
 import { readStack } from "../rehearsal/stack";
@@ -23,6 +24,7 @@ export const PARTS: readonly Part[] = [
   { file: "README.md", name: "nodes", text: nodes },
   { file: "README.md", name: "configuration", text: configuration },
   { file: "docs/architecture.md", name: "imports", text: imports },
+  { file: "docs/durations.md", name: "durations", text: durations },
   { file: "docs/rehearsal.md", name: "breaks", text: breaks },
   { file: "docs/rehearsal.md", name: "rules", text: rules },
   ...EXAMPLES.map(({ key }) => ({ file: "docs/migrate.md", name: `system ${key}`, text: () => exampleText(key) })),
@@ -122,4 +124,17 @@ function rules(): string {
     ["Rule", "What must hold", "Code when it does not"],
     Object.entries(RULES).map(([rule, { title, code: shown }]) => [rule, title, shown]),
   );
+}
+
+function durations(): string {
+  const row = (what: string, { seconds, certainty, source }: Figure) => [what, String(seconds), certainty, `[source](${source})`];
+  const rows = Object.entries(DURATIONS).flatMap(([type, duration]) => [
+    row(code(type), duration),
+    ...(duration.effect === undefined ? [] : [row(`${code(type)} until it is in effect`, duration.effect)]),
+  ]);
+  const others = [
+    row("an administrator's role until the API server knows it", CLUSTER_ROLE_EFFECT),
+    row("an image's build in the registry", IMAGE_BUILD),
+  ];
+  return table(["What", "Seconds", "How sure", "Source"], [...rows, ...others]);
 }

@@ -17,6 +17,8 @@ const HELP = `Runs a stack's program offline, with its pods, against an emulated
   --set KEY=VALUE    override a config value, as "pulumi config set --path" does; may be repeated
   --app "CMD"        run this command as every container instead of the program's images
   --break NAME       apply one named misconfiguration; "--break list" lists them
+  --engine           run a real "pulumi up" with stand-in providers, not the program alone; needs a Pulumi CLI
+  --destroy          with --engine: "pulumi destroy" at the end, and nothing may be left
   --serve            keep the pods running and print their addresses until Ctrl-C
   --json             print one JSON document instead of text (use "npm run -s")
   --help             this text
@@ -28,6 +30,8 @@ const OPTIONS = {
   set: { type: "string", multiple: true },
   app: { type: "string" },
   break: { type: "string" },
+  engine: { type: "boolean", default: false },
+  destroy: { type: "boolean", default: false },
   serve: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
@@ -56,6 +60,7 @@ async function main(): Promise<number> {
     set: values.set ?? [],
     app: values.app,
     breakage: values.break === undefined ? undefined : findBreak(values.break),
+    engine: values.engine ? { destroy: values.destroy } : undefined,
     signal,
     ...(values.json ? {} : { onStep: printStep }),
   });
@@ -77,6 +82,9 @@ function arguments_() {
   try {
     const { values } = parseArgs({ options: OPTIONS, strict: true });
     if (values.app?.trim() === "") throw new Error('--app takes a command, got ""');
+    if (values.destroy && !values.engine)
+      throw new Error("--destroy needs --engine: without it nothing is created that could be destroyed");
+    if (values.destroy && values.serve) throw new Error("--destroy and --serve exclude each other: pods need what is there");
     return values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), "see npm run rehearse -- --help");

@@ -22,6 +22,7 @@ export function printStep(step: string, milliseconds: number): void {
 export function printReport({ report, chains, output, registered }: Rehearsal, serving: boolean): void {
   for (const chain of chains) printChain(chain);
   for (const finding of report.findings) printFinding(finding);
+  if (report.engine?.failure) console.log(`\n${paint("red", "✗ pulumi up")}\n${indented(report.engine.failure)}`);
   if (!report.ok)
     printPodOutput(
       report.pods.filter(({ ready }) => !ready).map(({ namespace, name }) => `${namespace}/${name}`),
@@ -36,7 +37,7 @@ export function printReport({ report, chains, output, registered }: Rehearsal, s
     ? paint("green", `The chain works for ${report.pods.length} pod(s)`)
     : paint("red", "The chain does not work");
   console.log(`\n${paint("bold", verdict)} in ${(report.timings.totalMs / 1000).toFixed(2)} s.`);
-  printLimits(registered, report.notCovered, report.stack);
+  printLimits(registered, report);
   if (serving) console.log("\nServing until Ctrl-C.");
 }
 
@@ -49,6 +50,10 @@ function printChain({ pod, links }: PodChain): void {
     if (finding === undefined) console.log(`  ${mark} ${name}  ${shorten(found)}`);
     else console.log(`  ${mark} ${name}  expected ${expected}\n    ${" ".repeat(width)}  found    ${found}`);
   }
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, "    ");
 }
 
 function shorten(text: string): string {
@@ -74,7 +79,7 @@ function printPodOutput(pods: readonly string[], output: ReadonlyMap<string, str
   }
 }
 
-function printLimits(registered: number, notCovered: Report["notCovered"], stack: string): void {
+function printLimits(registered: number, { notCovered, stack, engine }: Report): void {
   const { resources, steps, values } = extentOf(notCovered);
   const left = [
     `${count(resources, "resource")} not exercised`,
@@ -85,8 +90,8 @@ function printLimits(registered: number, notCovered: Report["notCovered"], stack
     paint(
       "dim",
       [
-        `${registered} resources registered, their outputs emulated; ${left.join(", ")} (--json lists them).`,
-        "Not checked: the providers' own validation, quota, your rights, propagation times, container isolation.",
+        `${registered} resources ${engine === null ? "registered" : "created by the engine"}, their outputs emulated; ${left.join(", ")} (--json lists them).`,
+        `Not checked: the providers' own ${engine === null ? "validation" : "code (stand-ins check inputs by the packages' types)"}, quota, your rights, propagation times, container isolation.`,
         `The same program for real: pulumi up --stack ${stack}`,
       ].join("\n"),
     ),

@@ -77,13 +77,14 @@ export interface ReadableBlobs {
 /** Azure applies a new role within ten minutes, and the readiness probe waits for it. https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster */
 const PROGRESS_DEADLINE_SECONDS = 900;
 const ROLLOUT_TIMEOUT = "20m";
-const SERVICE_TIMEOUT = "15m";
+/** A little longer than the rollout's: the provider waits for the Service's pods as well, from a little earlier on. */
+const SERVICE_TIMEOUT = "21m";
 
 /**
  * A web application whose pods act as a `WorkloadIdentity` or an `ApplicationIdentity`.
  *
- * Creates the NetworkPolicy, then the Deployment once federated credentials, roles and ServiceAccount are there, then what lets the application be
- * reached, scaled and moved. Done only when the pods are ready, which they are when the whole chain works.
+ * Creates the NetworkPolicy and the Service, the Deployment once federated credentials, roles and ServiceAccount are there, and what lets the application
+ * be scaled and moved. Done only when the pods are ready, which they are when the whole chain works.
  * Creates no namespace, DNS name or certificate. `deletedWith` in `opts` counts for everything in the cluster.
  */
 export class WebApp extends pulumi.ComponentResource {
@@ -132,8 +133,8 @@ export class WebApp extends pulumi.ComponentResource {
         ? pulumi.output(undefined)
         : addressOf(
             createService(name, metadata, serviceAccess, args.allowedClientRanges ?? [], {
+              // Beside the Deployment: Azure finds an address for the load balancer in the minutes in which the pods start, and it serves only ready ones.
               ...child,
-              dependsOn: this.deployment,
               customTimeouts: { create: SERVICE_TIMEOUT, update: SERVICE_TIMEOUT },
             }),
           );

@@ -6,11 +6,12 @@ import type { Break } from "./breaks";
 import { clusterStates, unrehearsed } from "./chainModel";
 import { runControls } from "./controls";
 import { demonstrate, holdBackLaterRoles, readyPods } from "./demonstrations";
+import { type EngineRehearsal, upOnEngine } from "./engine/rehearsalRun";
 import { findingsOf } from "./findings";
 import { hostMatches } from "./network/handler";
 import { startNetwork } from "./network/network";
 import { type PodRun, type Pods, runPods } from "./pods";
-import type { PodChain, Report } from "./report";
+import type { EngineReport, PodChain, Report } from "./report";
 import { notCovered, shownOutputs, withoutSecrets } from "./reportParts";
 import { readStack } from "./stack";
 import { PROGRAM_CLIENT, type ProgramRunner, runProgram } from "./stackProgram";
@@ -26,6 +27,8 @@ export interface RehearseOptions {
   /** A command that runs as every container, instead of the images. */
   readonly app: string | undefined;
   readonly breakage: Break | undefined;
+  /** Runs `pulumi up` on the real engine instead of the program alone; with `destroy`, `pulumi destroy` when all is seen. Defaults to no. */
+  readonly engine?: { readonly destroy: boolean } | undefined;
   readonly signal: AbortSignal;
   /** Runs the program; a process of its own unless a test has Pulumi loaded already. */
   readonly program?: ProgramRunner;
@@ -87,13 +90,21 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   const cloudMs = performance.now() - started;
   step("emulated Azure on loopback, signed in to nothing", started);
 
-  const result = await runProgram(files, options, world, network, caFile);
+  const onEngine =
+    options.engine && (await upOnEngine({ files, world, network, caFile, folder: directory, signal: options.signal }));
+  if (onEngine !== undefined) closers.push(onEngine.close);
+  const result = onEngine?.result ?? (await runProgram(files, options, world, network, caFile));
   const programMs = performance.now() - started - cloudMs;
   const registered = result.resources.filter(({ custom }) => custom).length;
   const built = await world.built();
   for (const { image, files: count, bytes, buildMs } of built)
     options.onStep?.(`image ${image} built from ${count} files, ${Math.ceil(bytes / 1024)} KiB`, buildMs);
-  step(`program of stack ${files.stack}: ${registered} resources registered`, started + cloudMs);
+  const how = onEngine === undefined ? "program" : `pulumi up with engine ${onEngine.version}`;
+  step(
+    `${how} of stack ${files.stack}: ${registered} resources ${onEngine === undefined ? "registered" : "created"}`,
+    started + cloudMs,
+  );
+  if (onEngine?.failure !== undefined) step(`it ended in an error: ${onEngine.failure.split("\n")[0]}`, started + cloudMs);
 
   const { breakage } = options;
   const broken = breakage?.afterwards?.(world.cloud) === true || world.breakApplied();
@@ -147,7 +158,9 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   });
   // A pod may be ready for a wrong reason: only one without an error has shown that its chain works. A warning is about tomorrow.
   const errors = findings.filter(({ severity }) => severity === "error");
-  const ok = pods.reports.length > 0 && pods.reports.every(({ ready }) => ready) && errors.length === 0;
+  const works = pods.reports.length > 0 && pods.reports.every(({ ready }) => ready) && errors.length === 0;
+  const engine = onEngine && (await engineReport(onEngine, options.engine?.destroy === true, step));
+  const ok = works && engine?.failure == null && (engine?.left ?? []).length === 0;
   const isPod = (client: string) => pods.reports.some(({ pod }) => client === pod);
   const secrets = world.cloud.secretValues();
   const report = withoutSecrets<Report>(
@@ -165,6 +178,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
       demonstrations: demonstrations.reports,
       findings,
       notCovered: notCovered(result, files, pods, left, options.app),
+      engine: engine ?? null,
       timings: {
         programMs: Math.round(programMs),
         cloudMs: Math.round(cloudMs),
@@ -187,6 +201,19 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     tokenFiles: new Map([...pods.runs].flatMap(([pod, { tokenFile }]) => (tokenFile === undefined ? [] : [[pod, tokenFile]]))),
     close,
   };
+}
+
+async function engineReport(
+  { version, failure: cause, destroy }: EngineRehearsal,
+  destroys: boolean,
+  step: (name: string, since: number) => void,
+): Promise<EngineReport> {
+  const failure = cause ?? null;
+  if (!destroys) return { version, failure, left: null };
+  const since = performance.now();
+  const left = await destroy();
+  step(`pulumi destroy: ${left.length === 0 ? "nothing left" : `left ${left.join(", ")}`}`, since);
+  return { version, failure, left };
 }
 
 // A break that changes nothing would leave a chain that works, and look like one that nobody notices.

@@ -47,6 +47,15 @@ export interface DemonstrationReport {
   readonly shown: readonly string[];
 }
 
+/** What the real engine did, where it ran. */
+export interface EngineReport {
+  readonly version: string;
+  /** Why `pulumi up` ended in an error; null where it did not. */
+  readonly failure: string | null;
+  /** What was there after `pulumi destroy`; null where none was asked for. */
+  readonly left: readonly string[] | null;
+}
+
 export interface Report {
   readonly schemaVersion: 1;
   readonly ok: boolean;
@@ -59,6 +68,8 @@ export interface Report {
   readonly demonstrations: readonly DemonstrationReport[];
   readonly findings: readonly Finding[];
   readonly notCovered: readonly { readonly resource: string; readonly reason: string }[];
+  /** Null where the program ran alone. */
+  readonly engine: EngineReport | null;
   readonly timings: {
     readonly programMs: number;
     readonly cloudMs: number;

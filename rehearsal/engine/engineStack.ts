@@ -16,14 +16,13 @@ export interface EngineStackOptions {
   /** Stand-ins that serve this cloud already. */
   readonly standIns?: StandIns;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
 }
 
 export interface EngineStack extends EngineSession {
   readonly standIns: StandIns;
-  /** The stack's exports, with secrets in clear. */
+  /** The stack's exports; a secret one is `[secret]`. */
   outputs(): Promise<Readonly<Record<string, unknown>>>;
-  /** Ends what it has started and closes what it has opened. */
-  close(): void;
 }
 
 export async function openEngineStack({ world, standIns, ...options }: EngineStackOptions): Promise<EngineStack> {
@@ -35,11 +34,15 @@ export async function openEngineStack({ world, standIns, ...options }: EngineSta
       folder: join(options.folder, options.files.stack),
     });
     const outputs = async () => {
-      const { code, output } = await session.run("stack", "output", "--json", "--show-secrets");
+      const { code, output } = await session.run("stack", "output", "--json");
       if (code !== 0) throw new Error(`pulumi stack output failed:\n${output.trim()}`);
       return z.record(z.string(), z.unknown()).parse(JSON.parse(output));
     };
-    return { ...session, standIns: providers, outputs, close: () => (standIns === undefined ? providers.close() : undefined) };
+    const close = async () => {
+      await session.close();
+      if (standIns === undefined) providers.close();
+    };
+    return { ...session, standIns: providers, outputs, close };
   } catch (error) {
     if (standIns === undefined) providers.close();
     throw error;

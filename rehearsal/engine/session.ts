@@ -18,6 +18,8 @@ export interface SessionOptions {
   readonly providers: Readonly<Record<string, number>>;
   /** How the program reaches the emulated hosts. */
   readonly network: { readonly proxyUrl: string; readonly caFile: string };
+  /** Ends whatever runs. */
+  readonly signal?: AbortSignal;
   /** More variables of the engine and the program. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -44,6 +46,8 @@ export interface EngineSession {
   start(...args: readonly string[]): RunningEngine;
   /** Another config for the same stack, as if its file had been edited. */
   configure(files: StackFiles): Promise<void>;
+  /** Ends whatever still runs. */
+  close(): Promise<void>;
 }
 
 /** Creates the stack in a backend of its own. Throws an error with what the CLI printed where it cannot. */
@@ -72,6 +76,13 @@ export async function openSession(options: SessionOptions): Promise<EngineSessio
     ...options.environment,
   };
   let runs = 0;
+  const running = new Map<ChildProcess, Promise<unknown>>();
+  const close = async () => {
+    // The language host and the program end with their engine.
+    for (const child of running.keys()) child.kill("SIGKILL");
+    await Promise.allSettled(running.values());
+  };
+  options.signal?.addEventListener("abort", () => void close(), { once: true });
   const start = (args: readonly string[], input?: string): RunningEngine => {
     const [command = ""] = args;
     runs += 1;
@@ -83,7 +94,9 @@ export async function openSession(options: SessionOptions): Promise<EngineSessio
       stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
     child.stdin?.end(input);
-    return { process: child, done: ended(child, log) };
+    const done = ended(child, log).finally(() => running.delete(child));
+    running.set(child, done);
+    return { process: child, done };
   };
   const run = (...args: readonly string[]) => start(args).done;
   const needed = async (args: readonly string[], input?: string) => {
@@ -97,7 +110,7 @@ export async function openSession(options: SessionOptions): Promise<EngineSessio
   };
   await needed(["stack", "init", "--no-select"]);
   await configure(files);
-  return { folder: project, environment, run, start: (...args) => start(args), configure };
+  return { folder: project, environment, run, start: (...args) => start(args), configure, close };
 }
 
 const WITH_EVENTS = new Set(["preview", "up", "refresh", "destroy", "import"]);

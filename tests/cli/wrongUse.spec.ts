@@ -16,6 +16,11 @@ describe("wrong use", function () {
     ["bench", "--round=1", "Unknown option '--round'"],
     ["bench", "1", "Unexpected argument '1'. This command does not take positional arguments"],
     ["bench", "--rounds=0", '--rounds takes a whole number from 1, got "0"'],
+    [
+      "bench",
+      "--only=speed",
+      '--only takes one of start, unchanged-image, archive, application, makespan, public-style, got "speed"',
+    ],
   ] as const) {
     it(`of npm run ${command} with ${argument} is refused with exit code 2`, () => {
       const args = ["--require", TSX, join(ROOT, "cli", `${command}.ts`), argument];

@@ -69,25 +69,15 @@ export async function withTestStack<T>(options: TestStackOptions, use: (stack: T
         opened.push(second);
         return wrap(second, other);
       },
-      there: () => everything(world.cloud),
+      there: () => [...world.cloud.inventory()],
     });
     return await use(wrap(first, stack));
   } finally {
-    for (const each of opened.reverse()) each.close();
+    for (const each of opened.reverse()) await each.close();
     await network.close();
     await world.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function everything(cloud: EmulatedCloud): string[] {
-  const { directory } = cloud;
-  return [
-    ...cloud.manager.all().map(({ id }) => id),
-    ...directory.applications().map(({ displayName }) => `application ${displayName}`),
-    ...directory.servicePrincipals().map(({ application }) => `service principal of ${application.displayName}`),
-    ...cloud.apis().flatMap((api) => api.all().map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)),
-  ].sort();
 }
 
 /** The resources that a run changed, as `op name`: components and providers included, what stayed the same left out. */
