@@ -18,13 +18,6 @@ const PRINCIPAL = "33333333-3333-4333-8333-333333333333";
 const ISSUER = "https://westeurope.oic.prod-aks.azure.com/tenant/cluster/";
 const SUBJECT = "system:serviceaccount:web:web";
 
-if (!existsSync(PYTHON)) {
-  console.error(
-    `AZURE_CLI_PYTHON names no Python with the Azure CLI, got "${PYTHON}": AZURE_CLI_PYTHON="$(.ci/azureCli)" npm run test:azure-cli`,
-  );
-  process.exit(1);
-}
-
 interface Ran {
   readonly code: number | null;
   /** Its output as JSON; undefined where it printed nothing. */
@@ -71,6 +64,8 @@ describe("The Azure CLI against the emulated cloud", function () {
     good("identity", "create", ...IN_GROUP, "--name", name, "--query", "[name, principalId, clientId]");
 
   before(async () => {
+    const install = 'AZURE_CLI_PYTHON="$(.ci/azureCli)" npm run test:azure-cli';
+    if (!existsSync(PYTHON)) throw new Error(`AZURE_CLI_PYTHON names no Python with the Azure CLI, got "${PYTHON}": ${install}`);
     served = await serveCloud();
     groupId = `/subscriptions/${served.cloud.subscriptionId}/resourceGroups/${GROUP}`;
     home = await mkdtemp(join(tmpdir(), "azure-cli-"));
@@ -79,8 +74,8 @@ describe("The Azure CLI against the emulated cloud", function () {
     await good("group", "create", "--name", GROUP, "--location", "westeurope");
   });
   after(async () => {
-    await served.close();
-    await rm(home, { recursive: true, force: true });
+    await served?.close();
+    if (home !== undefined) await rm(home, { recursive: true, force: true });
   });
 
   it("is signed in with the deployer's token, and sees the subscription", async () => {
