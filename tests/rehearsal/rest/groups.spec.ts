@@ -180,12 +180,10 @@ describe("Resource Manager's REST API", () => {
     };
     const registry = (name: string) => check("Microsoft.ContainerRegistry", "registries", name);
     const account = (name: string) => check("Microsoft.Storage", "storageAccounts", name);
-    deepStrictEqual([await registry("acrweb"), await registry("a-b"), await account("stweb"), await account("ST")], [
-      "free",
-      "Invalid",
-      "free",
-      "AccountNameInvalid",
-    ]);
+    deepStrictEqual(
+      [await registry("acrweb"), await registry("a-b"), await account("stweb"), await account("ST")],
+      ["free", "Invalid", "free", "AccountNameInvalid"],
+    );
     const body = { location: LOCATION, sku: { name: "Basic" } };
     await azure.send("PUT", `${azure.groupId}/providers/Microsoft.ContainerRegistry/registries/acrweb${API}`, body);
     deepStrictEqual([await registry("ACRWEB"), await account("acrweb")], ["AlreadyExists", "free"]);
