@@ -26,7 +26,8 @@ interface Ran {
 }
 
 describe("The Azure CLI against the emulated cloud", function () {
-  this.timeout(60_000);
+  // Each command starts a Python that loads for seconds, on a busy machine for many.
+  this.timeout(180_000);
   let served: ServedCloud;
   let home: string;
   let groupId: string;
