@@ -1,7 +1,8 @@
 // A stack of this project on the real engine, for tests: cloud, network, stand-ins and session, all of the test's own.
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Break } from "../../rehearsal/breaks";
 import type { EmulatedCloud, EmulatedCloudOptions } from "../../rehearsal/cloud/emulatedCloud";
 import { type EngineStack, openEngineStack } from "../../rehearsal/engine/engineStack";
 import { findEngine, isEngine } from "../../rehearsal/engine/findEngine";
@@ -27,6 +28,10 @@ export interface TestStack extends EngineStack {
   set(...set: string[]): Promise<void>;
   /** A second stack over the same cloud. */
   beside(stack: string, set?: readonly string[]): Promise<TestStack>;
+  /** From now on the break is not there any more; what it did stays. */
+  mend(): void;
+  /** The stack and the cloud as they are now, and how to come back to that. */
+  moment(): Promise<() => Promise<void>>;
   /** Everything that is in the cloud: ids of Azure, the directory and the clusters. */
   there(): string[];
 }
@@ -37,6 +42,8 @@ export interface TestStackOptions {
   readonly cloud?: Partial<EmulatedCloudOptions>;
   readonly project?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Misconfigures what the program creates, until it is mended. */
+  readonly breakage?: Break;
 }
 
 /** Everything that `use` opens is closed when it ends. */
@@ -46,7 +53,10 @@ export async function withTestStack<T>(options: TestStackOptions, use: (stack: T
   if (!isEngine(engine)) throw new Error(engine.reason);
   const folder = await mkdtemp(join(tmpdir(), "engine-"));
   const files = readStack(project, stack, set);
-  const world = createWorld(files, undefined, folder, options.cloud);
+  let mended = false;
+  let moments = 0;
+  const breakage = options.breakage && mendable(options.breakage, () => mended);
+  const world = createWorld(files, breakage, folder, options.cloud);
   const network = await startNetwork(world.hosts);
   const caFile = join(folder, "ca.pem");
   await writeFile(caFile, network.caPem);
@@ -69,6 +79,20 @@ export async function withTestStack<T>(options: TestStackOptions, use: (stack: T
         opened.push(second);
         return wrap(second, other);
       },
+      moment: async () => {
+        const backend = join(engineStack.folder, "..", "backend");
+        moments += 1;
+        const [cloud, kept] = [world.cloud.snapshot(), `${backend}-${moments}`];
+        await cp(backend, kept, { recursive: true });
+        return async () => {
+          world.cloud.restore(cloud);
+          await rm(backend, { recursive: true, force: true });
+          await cp(kept, backend, { recursive: true });
+        };
+      },
+      mend: () => {
+        mended = true;
+      },
       there: () => [...world.cloud.inventory()],
     });
     return await use(wrap(first, stack));
@@ -78,6 +102,13 @@ export async function withTestStack<T>(options: TestStackOptions, use: (stack: T
     await world.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function mendable(breakage: Break, isMended: () => boolean): Break {
+  const steps = breakage.steps.map<Break["steps"][number]>(
+    (step) => (registration, cloud) => (isMended() ? registration : step(registration, cloud)),
+  );
+  return { ...breakage, steps };
 }
 
 /** The resources that a run changed, as `op name`: components and providers included, what stayed the same left out. */
