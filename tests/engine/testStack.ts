@@ -27,6 +27,8 @@ export interface TestStack extends EngineStack {
   set(...set: string[]): Promise<void>;
   /** A second stack over the same cloud. */
   beside(stack: string, set?: readonly string[]): Promise<TestStack>;
+  /** The stack's config, as the engine reads it. */
+  readonly stackFile: string;
   /** Everything that is in the cloud: ids of Azure, the directory and the clusters. */
   there(): string[];
 }
@@ -59,6 +61,7 @@ export async function withTestStack<T>(options: TestStackOptions, use: (stack: T
       ...engineStack,
       cloud: world.cloud,
       world,
+      stackFile: join(engineStack.folder, `Pulumi.${name}.yaml`),
       up: (...more) => engineStack.run("up", "--yes", "--skip-preview", ...more),
       preview: (...more) => engineStack.run("preview", ...more),
       refresh: (...more) => engineStack.run("refresh", "--yes", "--skip-preview", ...more),
