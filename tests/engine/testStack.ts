@@ -32,6 +32,8 @@ export interface TestStack extends EngineStack {
   mend(): void;
   /** The stack and the cloud as they are now, and how to come back to that. */
   moment(): Promise<() => Promise<void>>;
+  /** The stack's config, as the engine reads it. */
+  readonly stackFile: string;
   /** Everything that is in the cloud: ids of Azure, the directory and the clusters. */
   there(): string[];
 }
@@ -69,6 +71,7 @@ export async function withTestStack<T>(options: TestStackOptions, use: (stack: T
       ...engineStack,
       cloud: world.cloud,
       world,
+      stackFile: join(engineStack.folder, `Pulumi.${name}.yaml`),
       up: (...more) => engineStack.run("up", "--yes", "--skip-preview", ...more),
       preview: (...more) => engineStack.run("preview", ...more),
       refresh: (...more) => engineStack.run("refresh", "--yes", "--skip-preview", ...more),
