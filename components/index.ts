@@ -21,6 +21,7 @@ export {
   type RoleGrant,
   type SharedServiceAccount,
 } from "./podIdentity";
+export { withoutPromiseStacks } from "./promiseStacks";
 export { stackResourceGroup } from "./resourceGroup";
 export { assignRole, type GrantedRole, PrincipalType } from "./roleAssignment";
 export { roleListRole } from "./roleListRole";

@@ -1,7 +1,8 @@
 // The control plane of the emulated Azure: resources by id, put / get / delete, with the answers and refusals of each type.
 import { AzureError } from "./azureError";
+import { GroupedTable } from "./groupedTable";
 import { Lives } from "./lives";
-import { Table, type TableSnapshot } from "./table";
+import type { TableSnapshot } from "./table";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -36,7 +37,7 @@ export interface ManagerSnapshot {
 }
 
 export class ResourceManager {
-  readonly #resources = new Table<AzureResource>();
+  readonly #resources = new GroupedTable<AzureResource>(({ type }) => type);
   readonly #lives = new Lives();
   /** What was deleted, oldest first. */
   readonly deleted: AzureResource[] = [];
@@ -91,7 +92,7 @@ export class ResourceManager {
   }
 
   list(type: string): readonly AzureResource[] {
-    return [...this.#resources.values()].filter((resource) => resource.type === type);
+    return this.#resources.group(type);
   }
 
   childrenOf(id: string, type: string): readonly AzureResource[] {

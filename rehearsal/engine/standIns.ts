@@ -34,9 +34,10 @@ export async function startStandIns(cloud: EmulatedCloud): Promise<StandIns> {
 // By the rules, not by running it: a Deployment comes up where the chain of its pods holds, and the rehearsal runs them afterwards.
 function notReady(cloud: EmulatedCloud, type: string, id: string): string[] {
   if (type !== "kubernetes:apps/v1:Deployment") return [];
-  const findings = clusterStates(cloud).flatMap((state) =>
+  // This one alone: to read all of them for each that comes would take the square of their number.
+  const states = clusterStates(cloud, ({ namespace, name }) => `${namespace}/${name}` === id);
+  const findings = states.flatMap((state) =>
     state.templates
-      .filter(({ namespace, name }) => `${namespace}/${name}` === id)
       .filter((template) => isMeant(template, serviceAccountOf(state, template)))
       .flatMap((template) => checkPod(state.model, podLink(template)))
       .flatMap(({ finding }) => (finding === undefined || finding.severity !== "error" ? [] : [finding])),
