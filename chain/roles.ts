@@ -53,6 +53,7 @@ export const ROLES = {
     name: "Key Vault Contributor",
     actions: ["Microsoft.KeyVault/*"],
     dataActions: [],
+    notActions: ["Microsoft.KeyVault/locations/deletedVaults/purge/action"],
   },
   /** Reads names and metadata, not values: it looks right and is refused. */
   keyVaultReader: {
@@ -63,7 +64,17 @@ export const ROLES = {
   },
   owner: { id: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", name: "Owner", actions: ["*"], dataActions: [] },
   reader: { id: "acdd72a7-3385-48ef-bd42-f606fba81ae7", name: "Reader", actions: ["*/read"], dataActions: [] },
-  contributor: { id: "b24988ac-6180-42a0-ab88-20f7382dd24c", name: "Contributor", actions: ["*"], dataActions: [] },
+  contributor: {
+    id: "b24988ac-6180-42a0-ab88-20f7382dd24c",
+    name: "Contributor",
+    actions: ["*"],
+    dataActions: [],
+    notActions: [
+      "Microsoft.Authorization/*/Delete",
+      "Microsoft.Authorization/*/Write",
+      "Microsoft.Authorization/elevateAccess/Action",
+    ],
+  },
   storageBlobDataReader: {
     id: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
     name: "Storage Blob Data Reader",

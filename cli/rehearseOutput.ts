@@ -90,8 +90,8 @@ function printLimits(registered: number, { notCovered, stack, engine }: Report):
     paint(
       "dim",
       [
-        `${registered} resources ${engine === undefined ? "registered" : "created by the engine"}, their outputs emulated; ${left.join(", ")} (--json lists them).`,
-        `Not checked: the providers' own ${engine === undefined ? "validation" : "code (stand-ins check inputs by the packages' types)"}, quota, your rights, propagation times, container isolation.`,
+        `${registered} resources ${engine === null ? "registered" : "created by the engine"}, their outputs emulated; ${left.join(", ")} (--json lists them).`,
+        `Not checked: the providers' own ${engine === null ? "validation" : "code (stand-ins check inputs by the packages' types)"}, quota, your rights, propagation times, container isolation.`,
         `The same program for real: pulumi up --stack ${stack}`,
       ].join("\n"),
     ),

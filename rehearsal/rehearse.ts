@@ -178,7 +178,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
       demonstrations: demonstrations.reports,
       findings,
       notCovered: notCovered(result, files, pods, left, options.app),
-      ...(engine === undefined ? {} : { engine }),
+      engine: engine ?? null,
       timings: {
         programMs: Math.round(programMs),
         cloudMs: Math.round(cloudMs),

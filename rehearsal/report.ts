@@ -68,7 +68,8 @@ export interface Report {
   readonly demonstrations: readonly DemonstrationReport[];
   readonly findings: readonly Finding[];
   readonly notCovered: readonly { readonly resource: string; readonly reason: string }[];
-  readonly engine?: EngineReport;
+  /** Null where the program ran alone. */
+  readonly engine: EngineReport | null;
   readonly timings: {
     readonly programMs: number;
     readonly cloudMs: number;

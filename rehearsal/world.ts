@@ -10,6 +10,7 @@ import { EmulatedCloud, type EmulatedCloudOptions } from "./cloud/emulatedCloud"
 import type { Exchange } from "./cloud/entra";
 import { azureHosts } from "./cloud/hosts";
 import { Issuer } from "./cloud/oidc";
+import { restApi } from "./cloud/rest/restApi";
 import { TaskRuns } from "./cloud/taskRuns";
 import { TokenSigner } from "./cloud/tokens";
 import type { StackFiles } from "./stack";
@@ -83,6 +84,7 @@ export function createWorld(
     images: cloud.images,
     blobs: cloud.blobs,
     runs,
+    rest: restApi(cloud),
     onExchange: (exchange) => exchanges.push(exchange),
   });
   const entra = hosts.find(({ pattern }) => pattern.startsWith("login."));

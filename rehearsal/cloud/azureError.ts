@@ -4,8 +4,11 @@ export class AzureError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
-    message: string,
+    /** Azure's own words, without the code. */
+    readonly text: string,
+    /** What the answer says beside its body, such as `retry-after`; names in lower case. */
+    readonly headers?: Readonly<Record<string, string>>,
   ) {
-    super(`${code}: ${message}`);
+    super(`${code}: ${text}`);
   }
 }

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { FEDERATED_CREDENTIALS_PER_IDENTITY, NAME_RULES, type NameRule } from "../../chain";
 import { AzureError } from "./azureError";
+import { cluster } from "./clusterBehaviours";
 import type { PutRequest, ResourceManager, TypeBehaviour } from "./resourceManager";
 import {
   AGENT_POOL,
@@ -23,6 +24,7 @@ import {
 } from "./resourceTypes";
 import { roleAssignment, roleDefinition } from "./roleBehaviours";
 import { blobContainer, storageAccount } from "./storageBehaviours";
+import { secret, vault } from "./vaultBehaviours";
 
 export * from "./resourceTypes";
 
@@ -48,13 +50,19 @@ const credentialShape = z.object({
 function federatedCredential({ id, properties }: PutRequest, manager: ResourceManager) {
   const { issuer, subject, audiences } = credentialShape.parse(properties);
   if (issuer === "" || subject === "")
-    throw new AzureError(400, "BadRequest", "Federated identity credentials must specify 'issuer', 'subject' and 'audience'.");
+    // The text as in zioproto/istio-aks-example#6.
+    throw new AzureError(
+      400,
+      "BadRequest",
+      "The request format was unexpected. Federated Identity Credential must specify 'issuer', 'subject' and 'audience'.",
+    );
   if (audiences.length !== 1)
     throw new AzureError(400, "BadRequest", "Federated identity credentials must have exactly one audience.");
   const identityId = id.slice(0, id.toLowerCase().indexOf("/federatedidentitycredentials/"));
   const others = manager
     .childrenOf(identityId, FEDERATED_CREDENTIAL)
     .filter((other) => other.id.toLowerCase() !== id.toLowerCase());
+  // That Azure refuses the 21st is documented, with which words is not: these are ours.
   if (others.length >= FEDERATED_CREDENTIALS_PER_IDENTITY) {
     throw new AzureError(
       400,
@@ -68,31 +76,16 @@ function federatedCredential({ id, properties }: PutRequest, manager: ResourceMa
   return {};
 }
 
-const vaultShape = z.object({ tenantId: z.string() });
-
-function vault({ name, properties }: PutRequest) {
-  vaultShape.parse(properties);
-  return { vaultUri: `https://${name.toLowerCase()}.vault.azure.net/` };
-}
-
-function registry({ name }: PutRequest) {
-  return { loginServer: `${name.toLowerCase()}.azurecr.io` };
-}
-
-const clusterShape = z.object({
-  location: z.string(),
-  dnsPrefix: z.string().optional(),
-  oidcIssuerProfile: z.object({ enabled: z.boolean().optional() }).optional(),
-});
-
-// Issuer: https://learn.microsoft.com/azure/aks/use-oidc-issuer - its id is new with each cluster, and its trailing slash is part of it.
-function cluster({ life, name, properties }: PutRequest, manager: ResourceManager) {
-  const { location, dnsPrefix, oidcIssuerProfile } = clusterShape.parse(properties);
-  const region = location.toLowerCase().replaceAll(" ", "");
-  const fqdn = `${dnsPrefix ?? name}-${stableGuid("fqdn", life).slice(0, 8)}.hcp.${region}.azmk8s.io`;
-  const on = oidcIssuerProfile?.enabled === true;
-  const issuerURL = `https://${region}.oic.prod-aks.azure.com/${manager.tenantId}/${stableGuid("issuer", life)}/`;
-  return { fqdn, ...(on ? { oidcIssuerProfile: { enabled: true, issuerURL } } : {}) };
+function registry({ id, name }: PutRequest, manager: ResourceManager) {
+  const loginServer = `${name.toLowerCase()}.azurecr.io`;
+  // MicrosoftDocs/azure-dev-docs#1303
+  if (manager.isTaken(REGISTRY, id, name))
+    throw new AzureError(
+      409,
+      "AlreadyInUse",
+      `The registry DNS name ${loginServer} is already in use. You can check if the name is already claimed using following API: https://docs.microsoft.com/en-us/rest/api/containerregistry/registries/checknameavailability`,
+    );
+  return { loginServer };
 }
 
 export const BEHAVIOURS: Readonly<Record<string, TypeBehaviour>> = {
@@ -102,7 +95,7 @@ export const BEHAVIOURS: Readonly<Record<string, TypeBehaviour>> = {
   [ROLE_ASSIGNMENT]: roleAssignment,
   [ROLE_DEFINITION]: roleDefinition,
   [VAULT]: named(NAME_RULES.vault, vault),
-  [SECRET]: named(NAME_RULES.secret),
+  [SECRET]: named(NAME_RULES.secret, secret),
   [REGISTRY]: named(NAME_RULES.registry, registry),
   [CLUSTER]: named(NAME_RULES.cluster, cluster),
   [AGENT_POOL]: named(NAME_RULES.nodePool),

@@ -10,6 +10,7 @@ import type {
 import {
   BEHAVIOURS,
   BLOB_CONTAINER,
+  CLUSTER,
   FEDERATED_CREDENTIAL,
   IDENTITY,
   REGISTRY,
@@ -20,6 +21,7 @@ import {
   VAULT,
 } from "./behaviours";
 import { BlobStore, type BlobsSnapshot } from "./blobStore";
+import { nodeGroupOf } from "./clusterBehaviours";
 import { Directory, type DirectorySnapshot } from "./directory";
 import { ImageStore, type ImagesSnapshot } from "./images";
 import {
@@ -33,8 +35,22 @@ import {
   storageAccountLink,
   vaultLink,
 } from "./links";
-import { type ManagerSnapshot, ResourceManager } from "./resourceManager";
+import { type AzureResource, type ManagerSnapshot, ResourceManager } from "./resourceManager";
 import type { AzureView, RegistryLink, SecretVersion, StorageAccountLink } from "./view";
+
+/**
+ * How long Azure takes to apply what it has taken, in milliseconds of the clock; 0, the default of each, is at once. What changes within that time is
+ * still seen as it was. A deletion counts at once.
+ */
+export interface Propagation {
+  /**
+   * Until then the token endpoint knows no such credential. https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations says
+   * several minutes.
+   */
+  readonly federatedCredentialMs?: number;
+  /** Until then the role counts for nobody. https://learn.microsoft.com/azure/role-based-access-control/troubleshooting says up to ten minutes. */
+  readonly roleAssignmentMs?: number;
+}
 
 export interface CloudStateOptions {
   readonly tenantId: string;
@@ -43,6 +59,10 @@ export interface CloudStateOptions {
   readonly seed: string;
   /** Whether whoever runs the program may register applications in the tenant. Defaults to yes. */
   readonly directoryRights?: boolean;
+  /** Names of vaults, registries and storage accounts that somebody else in Azure has: each is a host name. Defaults to none. */
+  readonly takenNames?: readonly string[];
+  readonly propagation?: Propagation;
+  /** Time, in milliseconds since 1970. Where a test moves it, it is to be the clock of the operations too. */
   now(): number;
 }
 
@@ -64,8 +84,12 @@ export class CloudState implements AzureView {
   constructor(readonly options: CloudStateOptions) {
     this.images = new ImageStore(() => this.now());
     this.blobs = new BlobStore(() => this.now());
-    this.manager = new ResourceManager(options.tenantId, options.subscriptionId, BEHAVIOURS);
-    this.directory = new Directory(options.tenantId, options.seed, options.directoryRights ?? true);
+    this.manager = new ResourceManager(options.tenantId, options.subscriptionId, BEHAVIOURS, {
+      now: () => this.now(),
+      takenNames: options.takenNames ?? [],
+      alsoDeleted: (resource) => (resource.type === CLUSTER ? nodeGroupOf(resource) : []),
+    });
+    this.directory = new Directory(options.tenantId, options.seed, options.directoryRights ?? true, () => this.now());
   }
 
   get tenantId() {
@@ -81,10 +105,24 @@ export class CloudState implements AzureView {
     return [...this.manager.list(IDENTITY).map(identityLink), ...this.directory.identityLinks()];
   }
   federatedCredentials(): readonly FederatedCredentialLink[] {
-    return [...this.manager.list(FEDERATED_CREDENTIAL).map(credentialLink), ...this.directory.credentialLinks()];
+    const { federatedCredentialMs = 0 } = this.options.propagation ?? {};
+    return [
+      ...this.#applied(FEDERATED_CREDENTIAL, federatedCredentialMs).map(credentialLink),
+      ...this.directory.credentialLinks(federatedCredentialMs),
+    ];
   }
   roleAssignments(): readonly RoleAssignmentLink[] {
-    return this.#everyAssignment().filter((assignment) => !this.#withheld(assignment));
+    const { roleAssignmentMs = 0 } = this.options.propagation ?? {};
+    return this.#applied(ROLE_ASSIGNMENT, roleAssignmentMs)
+      .map(assignmentLink)
+      .filter((assignment) => !this.#withheld(assignment));
+  }
+  #applied(type: string, afterMs: number): readonly AzureResource[] {
+    return this.manager.list(type).flatMap((resource) => {
+      const written = this.manager.written(resource.id);
+      if (written === undefined || this.now() - written.writtenMs >= afterMs) return [resource];
+      return written.before === undefined ? [] : [written.before];
+    });
   }
   #everyAssignment(): readonly RoleAssignmentLink[] {
     return this.manager.list(ROLE_ASSIGNMENT).map(assignmentLink);

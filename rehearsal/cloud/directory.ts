@@ -33,11 +33,18 @@ export interface ApplicationCredential {
 /** What belongs to an application, as it is kept: the application may change its name meanwhile. */
 type Below<T> = Omit<T, "application"> & { readonly applicationId: string };
 
+/** When a service principal or a credential was written, and what the credential was before. */
+interface WrittenObject {
+  readonly writtenMs: number;
+  readonly before?: Below<ApplicationCredential> | undefined;
+}
+
 export interface DirectorySnapshot {
   readonly applications: TableSnapshot<Application>;
   readonly servicePrincipals: TableSnapshot<Below<ServicePrincipal>>;
   readonly credentials: TableSnapshot<Below<ApplicationCredential>>;
   readonly lives: TableSnapshot<number>;
+  readonly written: TableSnapshot<WrittenObject>;
 }
 
 export class Directory {
@@ -45,6 +52,7 @@ export class Directory {
   readonly #servicePrincipals = new Table<Below<ServicePrincipal>>();
   readonly #credentials = new Table<Below<ApplicationCredential>>();
   readonly #lives = new Lives();
+  readonly #written = new Table<WrittenObject>();
 
   constructor(
     readonly tenantId: string,
@@ -52,6 +60,8 @@ export class Directory {
     readonly seed: string,
     /** Whether whoever runs the program may register applications. */
     readonly mayWrite: boolean,
+    /** The emulated clock, in milliseconds since 1970. */
+    readonly now: () => number,
   ) {}
 
   /** Names need not be the only ones of the tenant. With an object id: changes that application. */
@@ -95,6 +105,7 @@ export class Directory {
       declared,
     };
     this.#servicePrincipals.set(made.objectId, made);
+    if (objectId === undefined) this.#written.set(made.objectId, { writtenMs: this.now() });
     return { ...made, application };
   }
 
@@ -111,6 +122,7 @@ export class Directory {
     );
     refuseCredential(given, others);
     const credentialId = existingId ?? stableGuid("application credential", `${application.objectId}|${given.displayName}`);
+    this.#written.set(credentialId, { writtenMs: this.now(), before: this.#credentials.get(credentialId) });
     this.#credentials.set(credentialId, { ...given, applicationId: application.objectId, credentialId });
     return { ...given, application, credentialId };
   }
@@ -159,6 +171,20 @@ export class Directory {
     }));
   }
 
+  /** Of a service principal. */
+  createdMs(objectId: string): number {
+    return this.#written.get(objectId)?.writtenMs ?? 0;
+  }
+
+  /** The credentials as whoever checks tokens sees them: one that was written less than so long ago is still what it was. */
+  #propagated(afterMs: number): readonly ApplicationCredential[] {
+    return this.credentials().flatMap((credential) => {
+      const { writtenMs = 0, before } = this.#written.get(credential.credentialId) ?? {};
+      if (this.now() - writtenMs >= afterMs) return [credential];
+      return before === undefined ? [] : [{ ...before, application: credential.application }];
+    });
+  }
+
   servicePrincipalOf({ objectId }: Application): ServicePrincipal | undefined {
     return this.servicePrincipals().find(({ application }) => application.objectId === objectId);
   }
@@ -197,8 +223,8 @@ export class Directory {
     });
   }
 
-  credentialLinks(): readonly FederatedCredentialLink[] {
-    return this.credentials().map((credential) => {
+  credentialLinks(propagationMs = 0): readonly FederatedCredentialLink[] {
+    return this.#propagated(propagationMs).map((credential) => {
       const { application, displayName, issuer, subject, audiences, declared } = credential;
       const identityId = applicationId(application.objectId);
       return {
@@ -219,13 +245,15 @@ export class Directory {
       servicePrincipals: this.#servicePrincipals.snapshot(),
       credentials: this.#credentials.snapshot(),
       lives: this.#lives.snapshot(),
+      written: this.#written.snapshot(),
     };
   }
-  restore({ applications, servicePrincipals, credentials, lives }: DirectorySnapshot): void {
+  restore({ applications, servicePrincipals, credentials, lives, written }: DirectorySnapshot): void {
     this.#applications.restore(applications);
     this.#servicePrincipals.restore(servicePrincipals);
     this.#credentials.restore(credentials);
     this.#lives.restore(lives);
+    this.#written.restore(written);
   }
 
   // Registering an application is a right in the directory, which no role of Azure gives. https://learn.microsoft.com/graph/api/application-post-applications

@@ -18,7 +18,7 @@ import { randomFront } from "./fronts/random";
 import { KubernetesApis, type KubernetesSnapshot } from "./kubernetesApis";
 import { secretValue } from "./links";
 import { Lives } from "./lives";
-import { Operations, type Verb } from "./operations";
+import { type Operation, Operations } from "./operations";
 import { type Properties, typeOf } from "./resourceManager";
 import { Table, type TableSnapshot } from "./table";
 
@@ -115,7 +115,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
   async create(request: CloudRequest): Promise<ResourceAnswer> {
     const { type, inputs, declared, provider } = request;
     const target = await answered(() => this.#idOf(request));
-    return this.#perform("create", type, target, declared, async () => {
+    return this.#perform({ verb: "create", type, id: target, declared, inputs }, async () => {
       if (type === "azure-native:authorization:RoleAssignment") this.directory.refuseAsPrincipal(inputs.principalId);
       const answer = await this.#front(type, provider).create(request);
       if (type.endsWith("RandomPassword")) this.#passwords.push(String(answer.state.result));
@@ -124,30 +124,31 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
   }
 
   async update(id: string, request: CloudRequest): Promise<ResourceAnswer> {
-    const { type, declared, provider } = request;
-    return this.#perform("update", type, id, declared, () => this.#front(type, provider).update(id, request));
+    const { type, inputs, declared, provider } = request;
+    return this.#perform({ verb: "update", type, id, declared, inputs }, () => this.#front(type, provider).update(id, request));
   }
 
   /** Undefined: there is none. */
   async read(type: string, id: string, provider: string): Promise<ReadAnswer | undefined> {
-    return this.#perform("read", type, id, type, () => this.#front(type, provider).read(type, id));
+    return this.#perform({ verb: "read", type, id, declared: type }, () => this.#front(type, provider).read(type, id));
   }
 
   /** What is not there is deleted already. */
   async delete(type: string, id: string, provider: string, declared: string): Promise<void> {
-    return this.#perform("delete", type, id, declared, () => this.#front(type, provider).delete(type, id));
+    return this.#perform({ verb: "delete", type, id, declared }, () => this.#front(type, provider).delete(type, id));
   }
 
   async invoke(token: string, inputs: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
     const deployer = { clientId: DEPLOYER_CLIENT_ID, objectId: this.#azure.deployerObjectId };
-    return this.#perform("call", token, "", token, () =>
+    return this.#perform({ verb: "call", type: token, id: "", declared: token, inputs }, () =>
       token.startsWith("azuread:") ? invokeAzuread(this.directory, token, deployer) : invokeAzure(this.#azure, token, inputs),
     );
   }
 
-  #perform<T>(verb: Verb, type: string, id: string, declared: string, work: () => T | Promise<T>): Promise<T> {
+  #perform<T>(operation: Operation, work: () => T | Promise<T>): Promise<T> {
+    const { verb, type, id } = operation;
     const resourceType = verb !== "call" && type.startsWith("azure-native:") ? typeOf(id) : type;
-    return answered(() => this.operations.perform({ verb, type: resourceType, id, declared }, work));
+    return answered(() => this.operations.perform({ ...operation, type: resourceType }, work));
   }
 
   // Resource Manager's callers name what they create; the others learn an id.
@@ -230,6 +231,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
 
   #cluster(provider: string): KubernetesAccess {
     const found = this.kubernetes.get(provider.slice(provider.lastIndexOf("::") + 2));
+    if (this.kubernetes.isCutOff(found?.server)) throw unreachable(found?.server);
     const why = found === undefined ? undefined : this.#whyUnreachable(found.server);
     if (why !== undefined)
       throw new AzureError(
@@ -244,6 +246,16 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
       "it has no explicit Kubernetes provider, and would go to whatever cluster this machine's kubeconfig names",
     );
   }
+}
+
+/** The provider's words around Go's: pulumi/pulumi-kubernetes#1216 and #881. */
+function unreachable(server = ""): AzureError {
+  const request = `Get "https://${server}:443/openapi/v2?timeout=32s"`;
+  return new AzureError(
+    503,
+    "ClusterUnreachable",
+    `configured Kubernetes cluster is unreachable: unable to load schema information from the API server: ${request}: dial tcp: i/o timeout`,
+  );
 }
 
 const powerShape = z.looseObject({ fqdn: z.string(), powerState: z.looseObject({ code: z.string() }).optional() });

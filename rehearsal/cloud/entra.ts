@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { GUID, type IdentityLink, sameText } from "../../chain";
 import { azureError, type EmulatedHost, type EmulatedRequest, type EmulatedResponse } from "../network/handler";
 import { type Assertion, checkTimes, matchCredentials, parseAssertion, type Refusal, verifySignature } from "./assertion";
+import { discovery, knowsTenant } from "./entraDiscovery";
 import { ENTRA_TEXTS, entraText } from "./entraTexts";
 import { type FetchIssuer, IssuerKeys } from "./issuerKeys";
 import type { TokenSigner } from "./tokens";
@@ -35,7 +36,7 @@ const SCOPE_SUFFIX = "/.default";
 const OPENID_SCOPES = ["openid", "profile", "offline_access"];
 
 /**
- * `POST /{tenant}/oauth2/v2.0/token` with a client assertion; nothing else of Entra ID.
+ * `POST /{tenant}/oauth2/v2.0/token` with a client assertion, and the documents that lead there; nothing else of Entra ID.
  *
  * The order of checks is ours (Microsoft documents none): tenant 90002; parameters 900144, 70003, 70011, 7000218; client 700016;
  * its service principal 7000229; form of the JWT 50027; any federated credential 70025; issuer 700211; subject 700213 or 7002138; audience 700212; the issuer's
@@ -51,6 +52,10 @@ export function entraHost(
   return {
     pattern: "login.microsoftonline.com",
     async handle(request) {
+      const document = await discovery(view, signer, request);
+      if (document !== undefined && "unknownTenant" in document)
+        return refused({ code: "AADSTS90002", values: { tenant: document.unknownTenant } }, request, view.now());
+      if (document !== undefined) return document;
       const tenant = /^\/([^/]+)\/oauth2\/v2\.0\/token$/.exec(request.url.pathname)?.[1];
       if (tenant === undefined)
         return azureError(404, "NotInRehearsal", "The rehearsal's Entra ID has only /{tenant}/oauth2/v2.0/token.");
@@ -80,8 +85,7 @@ async function decide(
   form: URLSearchParams,
   assertion: Assertion | undefined,
 ): Promise<Granted | Refusal> {
-  const tenants = [view.tenantId, ...view.identities().map((identity) => identity.tenantId)];
-  if (!tenants.some((known) => sameText(known, tenant))) return { code: "AADSTS90002", values: { tenant } };
+  if (!knowsTenant(view, tenant)) return { code: "AADSTS90002", values: { tenant } };
   const badForm = checkForm(form);
   if (badForm !== undefined) return badForm;
   const client = form.get("client_id") ?? "";

@@ -1,7 +1,7 @@
 // All hosts of the emulated Azure, put together.
 import type { IdentityLink } from "../../chain";
 import { fetchThrough } from "../network/fetch";
-import type { EmulatedHost } from "../network/handler";
+import { azureError, type EmulatedHost } from "../network/handler";
 import type { Network } from "../network/network";
 import { blobHost } from "./blobHost";
 import type { BlobStore } from "./blobStore";
@@ -13,6 +13,7 @@ import { managementHost } from "./managementHost";
 import { type Issuer, oidcHost } from "./oidc";
 import { registryHost } from "./registry";
 import { REGISTRIES, registryTasks } from "./registryTasks";
+import type { RestApi } from "./rest/restApi";
 import type { TaskRuns } from "./taskRuns";
 import type { TokenSigner } from "./tokens";
 import type { AzureView } from "./view";
@@ -34,11 +35,20 @@ export interface AzureHostsOptions extends EntraOptions {
   readonly runs: TaskRuns;
   /** Whether the subscription may build in registries: one on free credits may not. Defaults to yes. */
   readonly tasksAllowed?: () => boolean;
+  /** The control plane over HTTP. Without it Resource Manager only lists roles and builds images. */
+  readonly rest?: RestApi | undefined;
 }
+
+/** Names and groups of a directory are not emulated. Clients of Resource Manager that ask for them are told so, where any other host is refused. */
+const graphHost: EmulatedHost = {
+  pattern: "graph.microsoft.com",
+  handle: () =>
+    azureError(501, "NotInRehearsal", "The rehearsal has no Microsoft Graph: name a principal by its object id and type."),
+};
 
 /** For one network. Entra ID reads the issuers through that network, with TLS and over HTTP, like any other client. */
 export function azureHosts(options: AzureHostsOptions): EmulatedHost[] {
-  const { view, issuers, signer, nodeIdentities, images, blobs, runs, tasksAllowed = () => true } = options;
+  const { view, issuers, signer, nodeIdentities, images, blobs, runs, tasksAllowed = () => true, rest } = options;
   let network: Network | undefined;
   const fetchIssuer = async (url: string) => {
     if (network === undefined) throw new Error("The network has not started");
@@ -55,10 +65,11 @@ export function azureHosts(options: AzureHostsOptions): EmulatedHost[] {
     oidcHost(issuers),
     keyVaultHost(view, signer),
     registryHost(view, signer, images),
-    managementHost(view, signer, { [REGISTRIES]: registryTasks(view, runs, tasksAllowed) }),
+    managementHost(view, signer, { [REGISTRIES]: registryTasks(view, runs, tasksAllowed) }, rest),
     // The first host that matches answers: the builds' own storage is none of the program's accounts.
     runs.storage.host,
     blobHost(view, signer, blobs),
+    ...(rest === undefined ? [] : [graphHost]),
     imdsHost(nodeIdentities, signer),
   ];
 }

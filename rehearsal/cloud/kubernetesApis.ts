@@ -13,6 +13,18 @@ export interface KubernetesSnapshot {
 
 /** Explicit Kubernetes providers by id. */
 export class KubernetesApis extends Map<string, KubernetesAccess> {
+  readonly #silent = new Set<string>();
+
+  /** Nobody reaches this API server, by its host name, until the returned function is called. Not part of a snapshot: it is the network's. */
+  cutOff(server: string): () => void {
+    this.#silent.add(server);
+    return () => void this.#silent.delete(server);
+  }
+
+  isCutOff(server: string | undefined): boolean {
+    return server !== undefined && this.#silent.has(server);
+  }
+
   connect(id: string, inputs: Properties): void {
     const { kubeconfig, server, namespace } = kubernetesProvider(inputs);
     const known = [...this.values()].find(

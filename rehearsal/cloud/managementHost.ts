@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { azureError, type EmulatedHost, type EmulatedRequest, type EmulatedResponse } from "../network/handler";
 import { mayDo } from "./deployer";
-import { authorizationFailed, refusedToken, unauthorized } from "./managementRefusals";
+import { authorizationFailed, missingApiVersion, refusedToken, subscriptionNotFound, unauthorized } from "./managementRefusals";
+import type { RestApi } from "./rest/restApi";
 import { type RoleCall, roleAnswer } from "./roleCalls";
 import { type AccessToken, RESOURCE_MANAGER_AUDIENCES, type TokenSigner } from "./tokens";
 import type { AzureView } from "./view";
@@ -31,16 +32,20 @@ const ROLES_PATH =
   /^(?<scope>\/subscriptions\/(?<subscription>[^/]+)(?:\/[^/]+)*?)\/providers\/Microsoft\.Authorization\/(?<kind>roleAssignments|roleDefinitions)(?:\/(?<name>[^/]+))?\/?$/i;
 const API_VERSION = /^\d{4}-\d\d-\d\d(-preview)?$/;
 
-/** `providers` by type in lower case. Checked in this order: token 401, form of the path 501, api-version 400, subscription 404, type 501, role 403. */
+/**
+ * `providers` by type in lower case; `rest`, where there is one, is asked before them. Checked in this order: token 401, form of the path 501,
+ * api-version 400, subscription 404, type 501, role 403.
+ */
 export function managementHost(
   view: AzureView,
   signer: TokenSigner,
   providers: Readonly<Record<string, ResourceProvider>>,
+  rest?: RestApi,
 ): EmulatedHost {
   return {
     pattern: "management.azure.com",
     async handle(request) {
-      const response = await answer(request, view, signer, providers);
+      const response = await answer(request, view, signer, providers, rest);
       const requestId = randomUUID();
       const ids = { "x-ms-request-id": requestId, "x-ms-correlation-request-id": requestId };
       return { ...response, headers: { "cache-control": "no-cache", ...ids, ...response.headers } };
@@ -53,6 +58,7 @@ async function answer(
   view: AzureView,
   signer: TokenSigner,
   providers: Readonly<Record<string, ResourceProvider>>,
+  restOfApi: RestApi | undefined,
 ): Promise<EmulatedResponse> {
   const token = /^Bearer (\S+)$/i.exec(headers.authorization ?? "")?.[1];
   if (token === undefined)
@@ -60,20 +66,16 @@ async function answer(
   const verified = await signer.verify(token, { tenantId: view.tenantId, audiences: RESOURCE_MANAGER_AUDIENCES });
   if ("problem" in verified) return refusedToken(view, verified);
   const path = decodeURIComponent(url.pathname);
+  const own = await restOfApi?.({ method, path, url, headers, body, caller: verified.token });
+  if (own !== undefined) return own;
   const roles = method === "GET" ? ROLES_PATH.exec(path)?.groups : undefined;
   const found = roles ?? PATH.exec(path)?.groups;
   const { id = "", subscription = "", resourceGroup = "", type = "", name = "", rest = "" } = found ?? {};
   const apiVersion = url.searchParams.get("api-version") ?? "";
   const notThere = azureError(501, "NotInRehearsal", `The rehearsal's Resource Manager has no ${method} ${url.pathname}.`);
   if (found === undefined) return notThere;
-  if (!API_VERSION.test(apiVersion))
-    return azureError(
-      400,
-      "MissingApiVersionParameter",
-      "The api-version query parameter (?api-version=) is required for all requests.",
-    );
-  if (subscription.toLowerCase() !== view.subscriptionId.toLowerCase())
-    return azureError(404, "SubscriptionNotFound", `The subscription '${subscription}' could not be found.`);
+  if (!API_VERSION.test(apiVersion)) return missingApiVersion();
+  if (subscription.toLowerCase() !== view.subscriptionId.toLowerCase()) return subscriptionNotFound(subscription);
   if (roles !== undefined) return roleAnswer(view, verified.token, roleCall(roles, url)) ?? notThere;
   const call = {
     method,

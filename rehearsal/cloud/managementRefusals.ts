@@ -18,6 +18,15 @@ export function authorizationFailed({ clientId, principalId }: AccessToken, acti
   );
 }
 
+export function missingApiVersion(): EmulatedResponse {
+  const text = "The api-version query parameter (?api-version=) is required for all requests.";
+  return azureError(400, "MissingApiVersionParameter", text);
+}
+
+export function subscriptionNotFound(subscription: string): EmulatedResponse {
+  return azureError(404, "SubscriptionNotFound", `The subscription '${subscription}' could not be found.`);
+}
+
 /** What Resource Manager says of a resource, or one below it, that is not there. */
 export function resourceNotFound({ type, name, resourceGroup }: Addressed, below = ""): EmulatedResponse {
   return azureError(

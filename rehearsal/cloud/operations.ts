@@ -9,6 +9,8 @@ export interface Operation {
   readonly id: string;
   /** `type::name` of the Pulumi resource, or what else asks. */
   readonly declared: string;
+  /** What was sent with it, in the words of whoever sent it; undefined where nothing was. */
+  readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
 /** A part of Azure's behaviour that is no property of one type. */

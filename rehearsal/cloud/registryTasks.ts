@@ -10,7 +10,7 @@ import type { AzureView, RegistryLink } from "./view";
 export const REGISTRIES = "microsoft.containerregistry/registries";
 
 /** From this version on the registry tells its mode; before, the property is left out. */
-const ROLE_MODE_SINCE = "2024-11-01";
+export const ROLE_MODE_SINCE = "2024-11-01";
 
 /** `allowed` is false for a subscription on free credits, where Azure runs nothing. */
 export function registryTasks(view: AzureView, runs: TaskRuns, allowed: () => boolean): ResourceProvider {

@@ -1,8 +1,14 @@
 // The control plane of the emulated Azure: resources by id, put / get / delete, with the answers and refusals of each type.
+import { sameText } from "../../chain";
 import { AzureError } from "./azureError";
 import { GroupedTable } from "./groupedTable";
 import { Lives } from "./lives";
-import type { TableSnapshot } from "./table";
+import { VAULT } from "./resourceTypes";
+import { lastSegment, parentNotFound, parentOf, typeOf } from "./resourceIds";
+import { SoftDeleted, type SoftDeletedSnapshot, vaultIdOf } from "./softDeleted";
+import { Table, type TableSnapshot } from "./table";
+
+export { parentOf, typeOf } from "./resourceIds";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -23,6 +29,7 @@ export type TypeBehaviour = (request: PutRequest, manager: ResourceManager) => P
 
 export interface PutRequest {
   readonly id: string;
+  readonly type: string;
   readonly name: string;
   readonly properties: Properties;
   readonly existing: AzureResource | undefined;
@@ -32,58 +39,128 @@ export interface PutRequest {
 
 export interface ManagerSnapshot {
   readonly resources: TableSnapshot<AzureResource>;
+  readonly written: TableSnapshot<Written>;
   readonly lives: TableSnapshot<number>;
   readonly deleted: readonly AzureResource[];
+  readonly softDeleted: SoftDeletedSnapshot;
+}
+
+/** A reason to refuse what is put, beside those of the type. Throws. */
+export type PutCheck = (request: PutRequest, manager: ResourceManager) => void;
+
+export interface ManagerOptions {
+  /** The emulated clock, in milliseconds since 1970. Defaults to one that stands still. */
+  readonly now?: () => number;
+  /** Ids of what goes with a resource though it does not lie below it. */
+  readonly alsoDeleted?: (resource: AzureResource) => readonly string[];
+  /** Names of vaults, registries and storage accounts that somebody else in Azure has. */
+  readonly takenNames?: readonly string[];
+}
+
+/** When a resource was written, and what it was before: what is replicated late is seen as it was. */
+export interface Written {
+  readonly createdMs: number;
+  readonly writtenMs: number;
+  readonly before: AzureResource | undefined;
 }
 
 export class ResourceManager {
   readonly #resources = new GroupedTable<AzureResource>(({ type }) => type);
+  readonly #written = new Table<Written>();
   readonly #lives = new Lives();
+  readonly #checks: PutCheck[] = [];
   /** What was deleted, oldest first. */
   readonly deleted: AzureResource[] = [];
+  /** Of those, what can be recovered. */
+  readonly softDeleted = new SoftDeleted(() => this.now());
 
   constructor(
     readonly tenantId: string,
     readonly subscriptionId: string,
     readonly behaviours: Readonly<Record<string, TypeBehaviour>>,
+    readonly options: ManagerOptions = {},
   ) {}
+
+  now(): number {
+    return this.options.now?.() ?? 0;
+  }
+
+  /** A further check of whatever is put, until the returned function is called. */
+  addCheck(check: PutCheck): () => void {
+    this.#checks.push(check);
+    return () => void this.#checks.splice(this.#checks.indexOf(check), 1);
+  }
 
   /** Creates or changes, as PUT does: what is not given is no longer there. */
   put(id: string, properties: Properties, declared: string): AzureResource {
+    const existing = this.get(id);
+    const resource = this.prepare(id, properties, declared);
+    if (existing === undefined) this.#lives.begin(id);
+    this.#resources.set(id.toLowerCase(), resource);
+    const writtenMs = this.now();
+    const createdMs = existing === undefined ? writtenMs : (this.written(id)?.createdMs ?? writtenMs);
+    this.#written.set(id.toLowerCase(), { createdMs, writtenMs, before: existing });
+    // A vault that was deleted is created only to recover it.
+    if (resource.type === VAULT) this.bringBack(this.softDeleted.takeVault(id, resource.name) ?? []);
+    return resource;
+  }
+
+  /** What `put` would make of it, or its refusal: Azure looks at a request that takes minutes when it comes, not when it is done. */
+  prepare(id: string, properties: Properties, declared: string): AzureResource {
     const type = typeOf(id);
     const behaviour = this.behaviours[type];
     if (behaviour === undefined) throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate ${type} (${id})`);
     const parent = parentOf(id);
     if (parent !== undefined && this.get(parent) === undefined) {
-      throw new AzureError(
-        404,
-        "ParentResourceNotFound",
-        `Failed to perform 'write' on resource of type '${type}': the parent '${parent}' was not found`,
-      );
+      throw parentNotFound(type, parent);
     }
     const name = lastSegment(id);
     const existing = this.get(id);
     const life = existing === undefined ? this.#lives.next(id) : this.#lives.present(id);
-    const added = behaviour({ id, name, properties, existing, life }, this);
-    const resource = { id: existing?.id ?? id, type, name, properties: { ...properties, ...added }, given: properties, declared };
-    if (existing === undefined) this.#lives.begin(id);
-    this.#resources.set(id.toLowerCase(), resource);
-    return resource;
+    const request = { id, type, name, properties, existing, life };
+    for (const check of [...this.#checks]) check(request, this);
+    const added = behaviour(request, this);
+    return { id: existing?.id ?? id, type, name, properties: { ...properties, ...added }, given: properties, declared };
+  }
+
+  /** Puts back what was deleted, as it was. */
+  bringBack(resources: readonly AzureResource[]): void {
+    const now = this.now();
+    for (const resource of resources) {
+      this.#resources.set(resource.id.toLowerCase(), resource);
+      this.#written.set(resource.id.toLowerCase(), { createdMs: now, writtenMs: now, before: undefined });
+    }
+  }
+
+  /** Whether the name of what has a host name of its own belongs to another resource, of this tenant or of somebody else. */
+  isTaken(type: string, id: string, name: string): boolean {
+    const others = this.list(type).filter((other) => !sameText(other.id, id));
+    return [...others.map((other) => other.name), ...(this.options.takenNames ?? [])].some((other) => sameText(other, name));
   }
 
   get(id: string): AzureResource | undefined {
     return this.#resources.get(id.toLowerCase());
   }
 
+  written(id: string): Written | undefined {
+    return this.#written.get(id.toLowerCase());
+  }
+
   /** Deletes a resource with everything below it, as Azure does. False: there was none. */
   delete(id: string): boolean {
     const key = id.toLowerCase();
     const there = this.#resources.has(key);
+    const gone: AzureResource[] = [];
     for (const [other, resource] of this.#resources)
       if (other === key || other.startsWith(`${key}/`)) {
         this.#resources.delete(other);
+        this.#written.delete(other);
         this.deleted.push(resource);
+        gone.push(resource);
       }
+    this.softDeleted.keep(gone, (secretId) => this.get(vaultIdOf(secretId)));
+    const more = gone.flatMap((resource) => this.options.alsoDeleted?.(resource) ?? []);
+    for (const each of more) this.delete(each);
     return there;
   }
 
@@ -101,34 +178,19 @@ export class ResourceManager {
   }
 
   snapshot(): ManagerSnapshot {
-    return { resources: this.#resources.snapshot(), lives: this.#lives.snapshot(), deleted: [...this.deleted] };
+    return {
+      resources: this.#resources.snapshot(),
+      written: this.#written.snapshot(),
+      lives: this.#lives.snapshot(),
+      deleted: [...this.deleted],
+      softDeleted: this.softDeleted.snapshot(),
+    };
   }
-  restore({ resources, lives, deleted }: ManagerSnapshot): void {
+  restore({ resources, written, lives, deleted, softDeleted }: ManagerSnapshot): void {
     this.#resources.restore(resources);
+    this.#written.restore(written);
     this.#lives.restore(lives);
     this.deleted.splice(0, Number.POSITIVE_INFINITY, ...deleted);
+    this.softDeleted.restore(softDeleted);
   }
-}
-
-// An id is pairs of kind and name; a new provider starts a new type. https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource
-export function typeOf(id: string): string {
-  const segments = id.split("/").slice(1);
-  const provider = segments.map((segment) => segment.toLowerCase()).lastIndexOf("providers");
-  if (provider < 0) return segments.length === 4 ? "Microsoft.Resources/resourceGroups" : "Microsoft.Resources/subscriptions";
-  const kinds = segments.slice(provider + 2).filter((_, index) => index % 2 === 0);
-  return [segments[provider + 1], ...kinds].join("/");
-}
-
-export function parentOf(id: string): string | undefined {
-  const segments = id.split("/");
-  const cut = segments.slice(0, -2);
-  // The one blob service of an account comes with it: nobody creates it.
-  if (cut.slice(-2).join("/").toLowerCase() === "blobservices/default") cut.splice(-2);
-  if (cut.at(-2)?.toLowerCase() === "providers") cut.splice(-2);
-  // Subscriptions are there before any resource; a role's scope may be one that this emulation does not hold, and is not a parent.
-  return cut.length <= 3 || id.toLowerCase().includes("/microsoft.authorization/") ? undefined : cut.join("/");
-}
-
-function lastSegment(id: string): string {
-  return id.slice(id.lastIndexOf("/") + 1);
 }

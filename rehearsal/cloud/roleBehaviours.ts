@@ -4,9 +4,52 @@ import { GUID, ROLES, sameText, scopeContains } from "../../chain";
 import { AzureError } from "./azureError";
 import { remembered } from "./remembered";
 import type { PutRequest, ResourceManager } from "./resourceManager";
-import { ROLE_ASSIGNMENT, ROLE_DEFINITION } from "./resourceTypes";
+import { IDENTITY, ROLE_ASSIGNMENT, ROLE_DEFINITION } from "./resourceTypes";
 
-const assignmentShape = z.object({ scope: z.string(), principalId: z.string(), roleDefinitionId: z.string() });
+const assignmentShape = z.object({
+  scope: z.string(),
+  principalId: z.string(),
+  roleDefinitionId: z.string(),
+  principalType: z.string().optional(),
+});
+
+interface Assignment {
+  readonly scope: string;
+  readonly principalId: string;
+  readonly roleDefinitionId: string;
+}
+
+// https://learn.microsoft.com/azure/role-based-access-control/troubleshooting - a name that somebody has given to another assignment already.
+function refuseUpdate(before: Assignment, after: Assignment): void {
+  if (!sameText(before.principalId, after.principalId) || !sameText(before.scope, after.scope))
+    throw new AzureError(
+      400,
+      "RoleAssignmentUpdateNotPermitted",
+      "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+    );
+  if (!sameText(roleGuid(before), roleGuid(after)))
+    throw new AzureError(
+      501,
+      "NotEmulated",
+      "a role assignment got another role under the same name: what Azure answers is not documented, and a new name is sure to work",
+    );
+}
+
+function roleGuid({ roleDefinitionId }: Assignment): string {
+  return roleDefinitionId.slice(roleDefinitionId.lastIndexOf("/") + 1);
+}
+
+// Azure/modern-web-app-pattern-dotnet#129, with Azure's spelling. azure-native says "User" where a program says nothing.
+function refuseOtherType(manager: ResourceManager, principalId: string, principalType = "ServicePrincipal"): void {
+  const isIdentity = manager.list(IDENTITY).some(({ properties }) => properties.principalId === principalId);
+  if (!isIdentity || principalType === "ServicePrincipal") return;
+  const id = principalId.replaceAll("-", "");
+  throw new AzureError(
+    400,
+    "UnmatchedPrincipalType",
+    `The PrincipalId '${id}' has type 'ServicePrincipal' , which is different from specified PrinciaplType '${principalType}'.`,
+  );
+}
 
 const heldOf = remembered(({ properties }) => assignmentShape.parse(properties));
 
@@ -14,10 +57,12 @@ function refuseNoGuid(name: string, kind: string, code: string): void {
   if (!GUID.test(name)) throw new AzureError(400, code, `The ${kind} ID '${name}' is not valid. The ${kind} ID must be a GUID.`);
 }
 
-export function roleAssignment({ id, name, properties }: PutRequest, manager: ResourceManager) {
+export function roleAssignment({ id, name, properties, existing }: PutRequest, manager: ResourceManager) {
   refuseNoGuid(name, "role assignment", "InvalidRoleAssignmentId");
-  const { scope, principalId, roleDefinitionId } = assignmentShape.parse(properties);
+  const { scope, principalId, roleDefinitionId, principalType } = assignmentShape.parse(properties);
+  if (existing !== undefined) refuseUpdate(assignmentShape.parse(existing.properties), { scope, principalId, roleDefinitionId });
   refuseOutOfScope(manager, roleDefinitionId, scope);
+  refuseOtherType(manager, principalId, principalType);
   // Azure/bicep#18454: the same scope, principal and role under a second name.
   const same = manager.list(ROLE_ASSIGNMENT).find((other) => {
     const held = heldOf(other);

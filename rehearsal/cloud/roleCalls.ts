@@ -40,6 +40,9 @@ function filterOf(filter: string, scope: string): Filter | undefined {
     sameText(assignment.principalId, principal) && (rest === undefined || scopeContains(assignment.scope, scope));
 }
 
+/** By which the Azure CLI finds a role. https://learn.microsoft.com/rest/api/authorization/role-definitions/list */
+const ROLE_NAME = /^roleName eq '(?<name>(?:[^']|'')+)'$/i;
+
 /** At the scope, above it and below it; `atScope()` leaves out what lies below. */
 function assignments(view: AzureView, { scope, filter }: RoleCall): EmulatedResponse {
   const accepts = filter === null ? () => true : filterOf(filter, scope);
@@ -56,7 +59,7 @@ function assignments(view: AzureView, { scope, filter }: RoleCall): EmulatedResp
   return { status: 200, body: { value } };
 }
 
-function assignmentResource(view: AzureView, { id, scope, principalId, roleDefinitionId }: RoleAssignmentLink): object {
+export function assignmentResource(view: AzureView, { id, scope, principalId, roleDefinitionId }: RoleAssignmentLink): object {
   // However the program wrote it, Azure returns the definition below the subscription.
   const definition = definitionId(view, roleDefinitionId.slice(roleDefinitionId.lastIndexOf("/") + 1));
   // Of others than the program's identities it is not known whether they are a person, a group or an identity.
@@ -81,13 +84,16 @@ function definitions(view: AzureView, { scope, name, filter }: RoleCall): Emulat
     if (role !== undefined) return { status: 200, body: definitionResource(view, role) };
     return azureError(404, "RoleDefinitionDoesNotExist", `The specified role definition with ID '${name}' does not exist.`);
   }
-  if (filter !== null) return undefined;
+  const wanted = ROLE_NAME.exec(filter ?? "")?.groups?.name?.replaceAll("''", "'");
+  if (filter !== null && wanted === undefined) return undefined;
   const assignable = custom.filter(({ assignableScopes }) => assignableScopes.some((each) => scopeContains(each, scope)));
-  return { status: 200, body: { value: [...Object.values(ROLES), ...assignable].map((role) => definitionResource(view, role)) } };
+  const found: readonly RoleDefinition[] = [...Object.values(ROLES), ...assignable];
+  const value = found.filter(({ name: roleName }) => wanted === undefined || sameText(roleName, wanted));
+  return { status: 200, body: { value: value.map((role) => definitionResource(view, role)) } };
 }
 
 /** The lists of a built-in role are those of chain/roles.ts: what a rehearsal can meet, and no more. */
-function definitionResource(view: AzureView, role: RoleDefinition): object {
+export function definitionResource(view: AzureView, role: RoleDefinition): object {
   const custom = view.customRoles().find(({ id }) => sameText(id, role.id));
   const { actions, notActions = [], dataActions, notDataActions = [] } = role;
   return {

@@ -9,8 +9,8 @@ const accountShape = z.looseObject({ kind: z.string(), sku: z.looseObject({ name
 export function storageAccount({ id, name, properties }: PutRequest, manager: ResourceManager) {
   const { location } = accountShape.parse(properties);
   // The name is a host name, so it is the only one in all of Azure. https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-storage-account-name
-  const taken = manager.list(STORAGE_ACCOUNT).some((other) => other.name === name && other.id.toLowerCase() !== id.toLowerCase());
-  if (taken) throw new AzureError(409, "StorageAccountAlreadyTaken", `The storage account named ${name} is already taken.`);
+  if (manager.isTaken(STORAGE_ACCOUNT, id, name))
+    throw new AzureError(409, "StorageAccountAlreadyTaken", `The storage account named ${name} is already taken.`);
   const services = ["blob", "dfs", "file", "queue", "table"];
   const endpoints = services.map((service) => [service, `https://${name}.${service}.core.windows.net/`]);
   return {

@@ -1,6 +1,6 @@
 // Access tokens of emulated Entra ID: real signatures, so that no service accepts a token that Entra did not issue.
 import { createPublicKey, type KeyObject, randomUUID } from "node:crypto";
-import { errors, jwtVerify, SignJWT } from "jose";
+import { errors, exportJWK, type JWK, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 import { newRsaKey } from "./rsaKey";
 
@@ -35,6 +35,8 @@ export type Verification = { readonly token: AccessToken } | { readonly problem:
 
 /** What a token for Resource Manager may be issued to: its present address and the one before. */
 export const RESOURCE_MANAGER_AUDIENCES = ["https://management.azure.com", "https://management.core.windows.net"];
+
+const KID = "rehearsal";
 
 const GRANT = z.object({ type: z.string(), name: z.string(), actions: z.array(z.string()) });
 const CLAIMS = z.object({
@@ -79,8 +81,14 @@ export class TokenSigner {
       ver: "1.0",
       ...(access === undefined ? {} : { access }),
     })
-      .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: "rehearsal" })
+      .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: KID })
       .sign(privateKey);
+  }
+
+  /** The public half of the key that signs. */
+  async jwks(): Promise<{ readonly keys: readonly JWK[] }> {
+    const jwk = await exportJWK(createPublicKey(await this.#key));
+    return { keys: [{ ...jwk, kid: KID, alg: "RS256", use: "sig" }] };
   }
 
   /** Checks signature, times, tenant and audience, in this order. Audiences are compared without a trailing slash. */

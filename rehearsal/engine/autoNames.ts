@@ -3,6 +3,9 @@ import { KINDS, kindOf } from "../cloud/fronts/azureKinds";
 import type { Properties } from "../cloud/resourceManager";
 import { CREATE_BEFORE_DELETE } from "./diffs/azureNative";
 
+/** https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/metadata/naming.go */
+const AUTONAMED = "pulumi.com/autonamed";
+
 /** The input that names a resource of azure-native. */
 function nameInput(type: string): string | undefined {
   const kind = kindOf(type);
@@ -18,7 +21,11 @@ export function autoName(type: string, name: string, news: Properties, olds: Pro
   if (type.startsWith("kubernetes:")) {
     const metadata = record(news.metadata);
     if ("name" in metadata || "generateName" in metadata) return news;
-    return { ...news, metadata: { ...metadata, name: record(olds.metadata).name ?? `${name}-${digits.slice(0, 8)}` } };
+    const made = record(olds.metadata).name ?? `${name}-${digits.slice(0, 8)}`;
+    return {
+      ...news,
+      metadata: { ...metadata, name: made, annotations: { ...record(metadata.annotations), [AUTONAMED]: "true" } },
+    };
   }
   const input = nameInput(type);
   if (input === undefined || input in news) return news;

@@ -16,6 +16,7 @@ const nothing = {
   findings: [],
   outputs: {},
   notCovered: [],
+  engine: null,
 };
 
 function printed(change: Partial<Report>, output: ReadonlyMap<string, string> = new Map()): string {
@@ -41,6 +42,13 @@ function printed(change: Partial<Report>, output: ReadonlyMap<string, string> = 
 }
 
 describe("the report for a person", () => {
+  it("says why pulumi up failed, and of an engine that the resources were created", () => {
+    const text = printed({ engine: { version: "3.255.0", failure: "two\nlines", left: null } });
+    assert.match(text, /✗ pulumi up\n {4}two\n {4}lines\n/);
+    assert.match(text, /24 resources created by the engine, their outputs emulated;/);
+    assert.match(text, /Not checked: the providers' own code \(stand-ins check inputs by the packages' types\), quota/);
+  });
+
   it("shows issuer and address only where the program exports them", () => {
     assert.doesNotMatch(printed({}), /undefined|issuerUrl|serviceIp/);
     assert.match(

@@ -57,15 +57,11 @@ describe("the emulated Resource Manager", () => {
   });
 
   it("refuses a resource whose parent or group is not there, naming the parent", () => {
-    const refusal = (type: string, parent: string) => ({
-      status: 404,
-      code: "ParentResourceNotFound",
-      message: `ParentResourceNotFound: Failed to perform 'write' on resource of type '${type}': the parent '${parent}' was not found`,
-    });
-    assert.throws(() => manager.put(INNER, {}, "inner"), refusal("Test.Things/outers/inners", OUTER));
+    const noParent = `ParentResourceNotFound: Failed to perform 'write' on resource(s) of type 'outers/inners', because the parent resource '${OUTER}' could not be found.`;
+    assert.throws(() => manager.put(INNER, {}, "inner"), { status: 404, code: "ParentResourceNotFound", message: noParent });
     const elsewhere = OUTER.replace("/rg/", "/other/");
-    const group = GROUP.replace("/rg", "/other");
-    assert.throws(() => manager.put(elsewhere, {}, "outer"), refusal("Test.Things/outers", group));
+    const noGroup = "ResourceGroupNotFound: Resource group 'other' could not be found.";
+    assert.throws(() => manager.put(elsewhere, {}, "outer"), { status: 404, code: "ResourceGroupNotFound", message: noGroup });
   });
 
   it("takes a role assignment on what it does not hold: a scope is no parent", () => {

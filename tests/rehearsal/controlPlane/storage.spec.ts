@@ -94,7 +94,7 @@ describe("storage in the emulated Azure", () => {
       "a container whose account is not there",
       () => azure.container(),
       404,
-      `ParentResourceNotFound: Failed to perform 'write' on resource of type 'Microsoft.Storage/storageAccounts/blobServices/containers': the parent '${ACCOUNT_ID}' was not found`,
+      `ParentResourceNotFound: Failed to perform 'write' on resource(s) of type 'storageAccounts/blobServices/containers', because the parent resource '${ACCOUNT_ID}' could not be found.`,
     ],
     [
       "a container that is open to everybody, which is not emulated",

@@ -13,7 +13,7 @@ describe("names that a provider makes up", () => {
       __createBeforeDelete: true,
     });
     assert.deepEqual(autoName(SERVICE, "web", { metadata: { labels: {} } }, {}, SEED), {
-      metadata: { labels: {}, name: "web-abcdef01" },
+      metadata: { labels: {}, name: "web-abcdef01", annotations: { "pulumi.com/autonamed": "true" } },
     });
   });
 
@@ -24,7 +24,8 @@ describe("names that a provider makes up", () => {
 
   it("stay as they were", () => {
     assert.equal(autoName(VAULT, "kv", {}, { vaultName: "kvold" }, SEED).vaultName, "kvold");
-    assert.deepEqual(autoName(SERVICE, "web", {}, { metadata: { name: "web-old" } }, SEED).metadata, { name: "web-old" });
+    const { metadata } = autoName(SERVICE, "web", {}, { metadata: { name: "web-old" } }, SEED);
+    assert.deepEqual(metadata, { name: "web-old", annotations: { "pulumi.com/autonamed": "true" } });
   });
 
   it("are left to the program where it gives one, and where a type has none", () => {

@@ -1,0 +1,35 @@
+// Clusters as Resource Manager takes them: the issuer, the address, and the group of their nodes.
+import { z } from "zod";
+import type { AzureResource, PutRequest, ResourceManager } from "./resourceManager";
+import { stableGuid } from "./resourceTypes";
+
+const clusterShape = z.object({
+  location: z.string(),
+  dnsPrefix: z.string().optional(),
+  nodeResourceGroup: z.string().optional(),
+  oidcIssuerProfile: z.object({ enabled: z.boolean().optional() }).optional(),
+});
+
+// Issuer: https://learn.microsoft.com/azure/aks/use-oidc-issuer - its id is new with each cluster, and its trailing slash is part of it.
+export function cluster({ id, life, name, properties }: PutRequest, manager: ResourceManager) {
+  const { location, dnsPrefix, oidcIssuerProfile, nodeResourceGroup } = clusterShape.parse(properties);
+  const region = location.toLowerCase().replaceAll(" ", "");
+  const fqdn = `${dnsPrefix ?? name}-${stableGuid("fqdn", life).slice(0, 8)}.hcp.${region}.azmk8s.io`;
+  const on = oidcIssuerProfile?.enabled === true;
+  const issuerURL = `https://${region}.oic.prod-aks.azure.com/${manager.tenantId}/${stableGuid("issuer", life)}/`;
+  const [, subscription = "", group = ""] = /^(\/subscriptions\/[^/]+)\/resourceGroups\/([^/]+)\//i.exec(id) ?? [];
+  // https://learn.microsoft.com/azure/aks/faq - AKS makes this group itself; its name is at most 80 characters long.
+  const nodes = nodeResourceGroup ?? `MC_${group}_${name}_${region}`.slice(0, 80);
+  const nodesId = `${subscription}/resourceGroups/${nodes}`;
+  if (manager.get(nodesId) === undefined) manager.put(nodesId, { location, managedBy: id }, `nodes of cluster ${name}`);
+  return { fqdn, nodeResourceGroup: nodes, ...(on ? { oidcIssuerProfile: { enabled: true, issuerURL } } : {}) };
+}
+
+/** A cluster takes the group of its nodes with it. https://learn.microsoft.com/azure/aks/delete-cluster */
+export function nodeGroupOf({ id, properties }: AzureResource): readonly string[] {
+  const { nodeResourceGroup } = z.looseObject({ nodeResourceGroup: z.string().optional() }).parse(properties);
+  const [subscription] = /^\/subscriptions\/[^/]+/.exec(id) ?? [];
+  return nodeResourceGroup === undefined || subscription === undefined
+    ? []
+    : [`${subscription}/resourceGroups/${nodeResourceGroup}`];
+}
