@@ -6,6 +6,7 @@ export type { Cluster } from "./cluster";
 export * from "./containerRegistry";
 export { type ClusterAdmin, currentDeployer, currentTenantId } from "./deployer";
 export * from "./existingCluster";
+export { exportedText } from "./exportedText";
 export { type Federation, githubFederation, OWN_ACCOUNT } from "./federatedCredentials";
 export type { Resources } from "./hardenedPod";
 export { IDENTITIES, IdentityKind } from "./identityKinds";

@@ -3,8 +3,8 @@ import { sameText } from "../../chain";
 import { AzureError } from "./azureError";
 import { GroupedTable } from "./groupedTable";
 import { Lives } from "./lives";
-import { VAULT } from "./resourceTypes";
 import { lastSegment, parentNotFound, parentOf, typeOf } from "./resourceIds";
+import { VAULT } from "./resourceTypes";
 import { SoftDeleted, type SoftDeletedSnapshot, vaultIdOf } from "./softDeleted";
 import { Table, type TableSnapshot } from "./table";
 

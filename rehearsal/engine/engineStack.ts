@@ -15,6 +15,8 @@ export interface EngineStackOptions {
   readonly network: SessionOptions["network"];
   /** Stand-ins that serve this cloud already. */
   readonly standIns?: StandIns;
+  /** Of stacks that refer to each other. Defaults to one of the stack's own. */
+  readonly backend?: SessionOptions["backend"];
   readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
