@@ -28,21 +28,24 @@ function pods({ cloud }: TestStack): Record<string, string[]> {
   );
 }
 
-function withSplit(set: readonly string[], use: (cluster: TestStack, shop: TestStack, office: TestStack) => Promise<void>) {
-  return withTestStack({ project: CLUSTER, set, oneBackend: true }, async (cluster) => {
-    const [shop, office] = [await cluster.beside("shop", [], WORKLOADS), await cluster.beside("office", [], WORKLOADS)];
-    succeeded(await cluster.up());
-    succeeded(await shop.up());
-    succeeded(await office.up());
-    await use(cluster, shop, office);
-  });
+function withClusterStack(use: (cluster: TestStack) => Promise<void>) {
+  return withTestStack({ project: CLUSTER, set: [], oneBackend: true }, use);
 }
 
-describe("a cluster stack and two workload stacks", function () {
-  this.timeout(300_000);
+async function workloadsUp(cluster: TestStack, stack: string): Promise<TestStack> {
+  const opened = await cluster.beside(stack, [], WORKLOADS);
+  succeeded(await opened.up());
+  return opened;
+}
 
-  it("work together: the pods of both stacks have a chain that holds, and each stack goes without touching the others", () =>
-    withSplit(["protect=false"], async (cluster, shop, office) => {
+describe("a cluster stack and workload stacks", function () {
+  this.timeout(600_000);
+
+  it("work together: the pods of all have a chain that holds, and each workload stack goes without touching the others", () =>
+    withClusterStack(async (cluster) => {
+      succeeded(await cluster.up());
+      const shop = await workloadsUp(cluster, "shop");
+      const office = await workloadsUp(cluster, "office");
       assert.deepEqual(pods(cluster), { "shop-orders/orders": [], "shop-billing/billing": [], "office-mail/mail": [] });
       const all = cluster.there();
 
@@ -57,29 +60,39 @@ describe("a cluster stack and two workload stacks", function () {
         assert.deepEqual(changes(succeeded(await stack.up("--refresh", "--expect-no-changes"))), []);
 
       succeeded(await office.destroy());
+      succeeded(await cluster.run("state", "unprotect", "--all", "--yes"));
       succeeded(await cluster.destroy());
       assert.deepEqual(cluster.there(), []);
     }));
 
-  it("do not know of each other: protect keeps the cluster stack, and without it the workload stacks stand on nothing", () =>
-    withSplit([], async (cluster, shop) => {
+  it("do not know of each other: protect keeps the cluster stack, and what stands on one that went anyway comes back with it", () =>
+    withClusterStack(async (cluster) => {
+      succeeded(await cluster.up());
+      const shop = await workloadsUp(cluster, "shop");
       const before = cluster.there();
       const refused = await cluster.run("destroy", "--yes");
       assert.notEqual(refused.code, 0);
       assert.match(failureOf(refused), /protected/);
       assert.deepEqual(cluster.there(), before);
 
-      await cluster.set("protect=false");
-      succeeded(await cluster.up());
+      succeeded(await cluster.run("state", "unprotect", "--all", "--yes"));
       succeeded(await cluster.destroy());
-      assert.deepEqual(pods(cluster), {});
       const stranded = await shop.destroy();
       assert.notEqual(stranded.code, 0);
-      assert.match(failureOf(stranded), /nothing/);
+      assert.match(failureOf(stranded), /ClusterUnreachable: .* is the address of a cluster that was deleted/);
+
+      // A new cluster under the old name: the workload stack looks again at what it has there, with its program's new kubeconfig.
+      const issuers = () => [...new Set(cluster.cloud.federatedCredentials().map(({ issuer }) => issuer))];
+      const old = issuers();
+      succeeded(await cluster.up());
+      succeeded(await shop.up("--refresh", "--run-program"));
+      assert.deepEqual(pods(cluster), { "shop-orders/orders": [], "shop-billing/billing": [] });
+      assert.equal(issuers().length, 1);
+      assert.notDeepEqual(issuers(), old);
     }));
 
   it("says which stack to bring up first", () =>
-    withTestStack({ project: CLUSTER, oneBackend: true, set: [] }, async (cluster) => {
+    withClusterStack(async (cluster) => {
       const shop = await cluster.beside("shop", [], WORKLOADS);
       const run = await shop.up();
       assert.notEqual(run.code, 0);
