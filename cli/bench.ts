@@ -30,7 +30,7 @@ function run(): void {
     rounds: { type: "string", default: "5" },
     only: { type: "string" },
     scale: { type: "boolean", default: false },
-    sizes: { type: "string", default: SCALE_SIZES.join(",") },
+    sizes: { type: "string" },
     checkpoints: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   } as const;
@@ -43,11 +43,14 @@ function run(): void {
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds takes a whole number from 1, got "${values.rounds}"`);
   const only = values.scale ? (values.only ?? "scale") : values.only;
   if (values.scale && only !== "scale") throw new Error(`--scale is a part alone, got --only ${only} as well`);
+  if (only !== "scale" && (values.sizes !== undefined || values.checkpoints))
+    throw new Error("--sizes and --checkpoints are for --scale");
   const parts = BENCH_PARTS.filter(({ name, onDemand }) => (only === undefined ? onDemand !== true : name === only));
   if (parts.length === 0) {
     throw new Error(`--only takes one of ${BENCH_PARTS.map(({ name }) => name).join(", ")}, got "${only}"`);
   }
-  main(rounds, parts, { sizes: sizesOf(values.sizes), checkpoints: values.checkpoints }).catch(fail);
+  const sizes = values.sizes === undefined ? SCALE_SIZES : sizesOf(values.sizes);
+  main(rounds, parts, { sizes, checkpoints: values.checkpoints }).catch(fail);
 }
 
 function fail(error: unknown): void {
