@@ -166,6 +166,7 @@ function storageOf({ storage, serviceAccess }: ConfigValues): StorageConfig | un
 
 function clusterConfig(values: ConfigValues): ClusterConfig {
   return {
+    generation: values.clusterGeneration,
     tier: values.clusterTier,
     kubernetesVersion: values.kubernetesVersion,
     upgradeChannel: values.upgradeChannel,

@@ -1,4 +1,3 @@
-import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import * as components from "./components";
 import { readStackConfig } from "./config";
@@ -44,11 +43,7 @@ const aks: components.Cluster =
     admins,
     protect: config.protect,
   });
-const kubernetes = new Provider(
-  "kubernetes",
-  { kubeconfig: aks.kubeconfig, clusterIdentifier: aks.clusterId },
-  { dependsOn: aks.ready },
-);
+const kubernetes = components.clusterProvider("kubernetes", aks);
 const inCluster = { provider: kubernetes, ...aks.lifetime };
 
 const registry = new components.ContainerRegistry("registry", {

@@ -2,7 +2,6 @@
 import { parseArgs } from "node:util";
 import { BREAKS, findBreak } from "../rehearsal/breaks";
 import { clearKilledRuns, useRunFolder } from "../rehearsal/cluster/runFolder";
-import { rehearse } from "../rehearsal/rehearse";
 import { UsageError } from "../rehearsal/usageError";
 import { runCommand } from "./command";
 import { interruptions } from "./interruptions";
@@ -54,6 +53,8 @@ async function main(): Promise<number> {
   clearKilledRuns();
   useRunFolder();
   const { signal, interrupted } = interruptions();
+  // Only now: loading it takes longer than all that ends before.
+  const { rehearse }: typeof import("../rehearsal/rehearse") = require("../rehearsal/rehearse");
   const rehearsal = await rehearse({
     directory: process.cwd(),
     stack: values.stack,

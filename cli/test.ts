@@ -10,7 +10,11 @@ const USAGE_EXIT = 2;
 
 /** Ends as mocha does. */
 function mocha(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(process.execPath, [packageCommand("mocha", "bin/mocha.js"), ...args], { cwd: ROOT, env, stdio: "inherit" });
+  const child = spawn(process.execPath, [packageCommand("mocha", "bin/mocha.js"), ...args], {
+    cwd: ROOT,
+    env: { NODE_COMPILE_CACHE: join(ROOT, "node_modules", ".cache", "rehearsal"), ...env },
+    stdio: "inherit",
+  });
   // A terminal's Ctrl-C reaches mocha too, which ends in its own time.
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => child.kill("SIGTERM"));

@@ -5,6 +5,7 @@ import { clusterProperties } from "./aksClusterProperties";
 import { validateAksCluster } from "./aksClusterRules";
 import type { Cluster } from "./cluster";
 import type { ClusterAdmin } from "./deployer";
+import { ofGeneration } from "./generation";
 import { type ClusterAccessMode, clusterKubeconfig, type KubeloginMode } from "./kubeconfig";
 import { type MaintenanceWindow, maintainCluster } from "./maintenance";
 import { type NodePool, nodePoolProperties } from "./nodePool";
@@ -37,8 +38,17 @@ export interface AksClusterArgs {
   resourceGroupId: pulumi.Input<string>;
   /** Azure region. Defaults to `azure-native:location`. Changing it replaces the cluster. */
   location?: pulumi.Input<string> | undefined;
-  /** Name of the cluster, of its DNS prefix and, with suffixes, of its identities and node resource group. Changing it replaces the cluster. */
+  /**
+   * Name of the cluster, of its DNS prefix and, with suffixes, of its identities and node resource group. Changing it replaces cluster and identities; the new
+   * ones are there before the old ones go.
+   */
   clusterName: string;
+  /**
+   * Which cluster this is, of those that replaced each other here: 1 to 999. Defaults to 1, which is in no name; any other is a suffix of the names of cluster,
+   * DNS prefix and node resource group, and of the Pulumi names of what comes and goes with the cluster. Changing it makes a new cluster, and then removes the
+   * old one; its identities stay.
+   */
+  generation?: number | undefined;
   tier: ClusterTier;
   /** Kubernetes version at creation, minor (`1.36`) or full. Defaults to Azure's own. Later changes do nothing: the upgrade channel moves it. */
   kubernetesVersion?: string | undefined;
@@ -75,6 +85,7 @@ export interface AksClusterArgs {
 export class AksCluster extends pulumi.ComponentResource implements Cluster {
   /** The cluster itself, for what this component leaves out. */
   readonly cluster: containerservice.ManagedCluster;
+  readonly generation: number;
   readonly lifetime: Cluster["lifetime"];
   readonly clusterId: pulumi.Output<string>;
   readonly clusterName: pulumi.Output<string>;
@@ -91,9 +102,12 @@ export class AksCluster extends pulumi.ComponentResource implements Cluster {
     validateAksCluster({ component: "AksCluster", name }, args);
     super("aks-workload-identity:index:AksCluster", name, {}, opts);
     const child = { parent: this };
+    // Their names are fixed, so azure-native would delete the old one first. Where a name has not changed, Azure refuses the new one, and nothing is lost.
+    // Not so the pools: one of another size has the name of the old one.
+    const newFirst = { ...child, deleteBeforeReplace: false };
 
-    const controlPlane = createIdentity(`${name}-control-plane`, `id-${args.clusterName}-control-plane`, args, child);
-    const kubelet = createIdentity(`${name}-kubelet`, `id-${args.clusterName}-kubelet`, args, child);
+    const controlPlane = createIdentity(`${name}-control-plane`, `id-${args.clusterName}-control-plane`, args, newFirst);
+    const kubelet = createIdentity(`${name}-kubelet`, `id-${args.clusterName}-kubelet`, args, newFirst);
     const operator = assignRole(
       `${name}-kubelet-operator`,
       { scope: kubelet.id, principalId: controlPlane.principalId, role: "managedIdentityOperator" },
@@ -107,19 +121,22 @@ export class AksCluster extends pulumi.ComponentResource implements Cluster {
       ),
     );
 
-    const cluster = new containerservice.ManagedCluster(`${name}-cluster`, clusterProperties(args, { controlPlane, kubelet }), {
-      ...child,
+    const { generation = 1 } = args;
+    const clusterKey = ofGeneration(`${name}-cluster`, generation);
+    const cluster = new containerservice.ManagedCluster(clusterKey, clusterProperties(args, { controlPlane, kubelet }), {
+      ...newFirst,
       dependsOn: operator,
       ignoreChanges: ["agentPoolProfiles[0].count", "kubernetesVersion"],
       customTimeouts: { create: "40m", update: "90m", delete: "40m" },
       ...(args.protect === undefined ? {} : { protect: args.protect }),
     });
     const pools = Object.entries(args.pools ?? {}).map(([key, pool]) =>
-      createPool(`${name}-pool-${key}`, key, pool, cluster, args, child),
+      createPool(ofGeneration(`${name}-pool-${key}`, generation), key, pool, cluster, args, child),
     );
-    maintainCluster(name, args.resourceGroupName, cluster, args.maintenance, child);
+    maintainCluster(name, args, cluster, child);
 
     this.cluster = cluster;
+    this.generation = generation;
     this.lifetime = { deletedWith: cluster };
     this.clusterId = cluster.id;
     this.clusterName = cluster.name;

@@ -2,6 +2,7 @@
 import type * as containerservice from "@pulumi/azure-native/containerservice";
 import type * as managedidentity from "@pulumi/azure-native/managedidentity";
 import type { AksClusterArgs } from "./aksCluster";
+import { ofGeneration } from "./generation";
 import { ClusterAccessMode } from "./kubeconfig";
 import { nodePoolProperties } from "./nodePool";
 
@@ -13,15 +14,21 @@ export interface ClusterIdentities {
   kubelet: managedidentity.UserAssignedIdentity;
 }
 
+/** Two clusters that replace each other share nothing that Azure gives out once: neither name nor node resource group. */
+export function nameInAzure({ clusterName, generation }: Pick<AksClusterArgs, "clusterName" | "generation">): string {
+  return ofGeneration(clusterName, generation);
+}
+
 export function clusterProperties(args: AksClusterArgs, { controlPlane, kubelet }: ClusterIdentities) {
-  const { clusterName, tier, systemPool, trustedLaunch = true, tags } = args;
+  const { tier, systemPool, trustedLaunch = true, tags } = args;
+  const name = nameInAzure(args);
   const systemTaints = systemPool.tainted ? ["CriticalAddonsOnly=true:NoSchedule"] : [];
   return {
     resourceGroupName: args.resourceGroupName,
     ...(args.location === undefined ? {} : { location: args.location }),
-    resourceName: clusterName,
-    dnsPrefix: clusterName,
-    nodeResourceGroup: `${clusterName}-nodes`,
+    resourceName: name,
+    dnsPrefix: name,
+    nodeResourceGroup: `${name}-nodes`,
     nodeResourceGroupProfile: { restrictionLevel: "ReadOnly" },
     sku: { name: "Base", tier },
     supportPlan: tier === "Premium" ? "AKSLongTermSupport" : "KubernetesOfficial",

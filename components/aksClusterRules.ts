@@ -1,17 +1,19 @@
 // What a cluster's arguments must keep.
 import { NAME_RULES } from "../chain";
 import type { AksClusterArgs } from "./aksCluster";
-import { SYSTEM_POOL } from "./aksClusterProperties";
+import { nameInAzure, SYSTEM_POOL } from "./aksClusterProperties";
 import { checkMaintenance } from "./maintenance";
 import { checkNodePool } from "./nodePool";
-import { MAX_AUTHORIZED_RANGES, RULES } from "./rules";
-import { checkName, checkText, mistake, type Place } from "./validate";
+import { MAX_AUTHORIZED_RANGES, RANGES, RULES } from "./rules";
+import { checkInteger, checkName, checkText, mistake, type Place } from "./validate";
 
 const ASSIGNMENTS_URL = "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting";
 const AUTHORIZED_RANGES_URL = "https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges";
 
 export function validateAksCluster(place: Place, args: AksClusterArgs): void {
-  checkText(place, "clusterName", RULES.clusterName, args.clusterName);
+  checkInteger(place, "generation", RANGES.clusterGeneration, args.generation ?? 1);
+  const withGeneration = nameInAzure(args) === args.clusterName ? "clusterName" : "clusterName with generation";
+  checkText(place, withGeneration, RULES.clusterName, nameInAzure(args));
   checkNodePool(place, "systemPool", args.systemPool);
   for (const [key, pool] of Object.entries(args.pools ?? {})) {
     checkName(place, "a key of pools", NAME_RULES.nodePool, key);

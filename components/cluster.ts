@@ -2,6 +2,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 export interface Cluster {
+  /** Which cluster this is, of those that replaced each other: 1 for the first, and for one that the stack only uses. */
+  readonly generation: number;
   readonly clusterId: pulumi.Output<string>;
   readonly clusterName: pulumi.Output<string>;
   /** The OIDC issuer exactly as Azure returns it, trailing slash included. Another cluster has another one. */

@@ -35,6 +35,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
   readonly kubeletPrincipalId: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
   readonly ready: pulumi.Resource[];
+  readonly generation = 1;
   readonly lifetime = {};
 
   constructor(name: string, args: ExistingClusterArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -3,6 +3,7 @@ export * from "./appImage";
 export * from "./applicationIdentity";
 export * from "./blobStore";
 export type { Cluster } from "./cluster";
+export { clusterProvider } from "./clusterProvider";
 export * from "./containerRegistry";
 export { type ClusterAdmin, currentDeployer, currentTenantId } from "./deployer";
 export * from "./existingCluster";

@@ -1,6 +1,8 @@
 // When AKS may upgrade the cluster and its nodes.
 import * as containerservice from "@pulumi/azure-native/containerservice";
 import type * as pulumi from "@pulumi/pulumi";
+import type { AksClusterArgs } from "./aksCluster";
+import { ofGeneration } from "./generation";
 import { RANGES, RULES } from "./rules";
 import { checkInteger, checkText, type Place } from "./validate";
 
@@ -24,6 +26,8 @@ export interface MaintenanceWindow {
   durationHours: number;
 }
 
+type MaintainedCluster = Pick<AksClusterArgs, "resourceGroupName" | "generation" | "maintenance">;
+
 /** The two windows that AKS knows, by their fixed names: Kubernetes itself, and the nodes' operating system. */
 const WINDOWS = { upgrade: "aksManagedAutoUpgradeSchedule", "node-os": "aksManagedNodeOSUpgradeSchedule" } as const;
 
@@ -34,9 +38,8 @@ export function checkMaintenance(place: Place, { startTime, durationHours }: Mai
 
 export function maintainCluster(
   name: string,
-  resourceGroupName: pulumi.Input<string>,
+  { resourceGroupName, generation, maintenance: { day, startTime, durationHours } }: MaintainedCluster,
   cluster: containerservice.ManagedCluster,
-  { day, startTime, durationHours }: MaintenanceWindow,
   opts: pulumi.CustomResourceOptions,
 ): void {
   const maintenanceWindow = {
@@ -47,7 +50,7 @@ export function maintainCluster(
   };
   for (const [key, configName] of Object.entries(WINDOWS)) {
     new containerservice.MaintenanceConfiguration(
-      `${name}-maintenance-${key}`,
+      ofGeneration(`${name}-maintenance-${key}`, generation),
       { resourceGroupName, resourceName: cluster.name, configName, maintenanceWindow },
       { ...opts, deletedWith: cluster },
     );

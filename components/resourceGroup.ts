@@ -7,7 +7,7 @@ export interface ResourceGroupSpec {
   existing?: pulumi.Input<string> | undefined;
   /** Name of the group that is created, 1 to 90 characters. Changing it replaces everything in it. */
   resourceGroupName: string;
-  /** Azure region of the group that is created. Changing it replaces everything in it. */
+  /** Azure region of the group that is created. A change is refused, unless the name changes with it: then it replaces everything in it. */
   location: pulumi.Input<string>;
   tags: Record<string, string>;
 }
@@ -21,5 +21,6 @@ export function stackResourceGroup(name: string, { existing, ...own }: ResourceG
   // Read and not imported: for people who have rights inside one group only, it must stay when the stack goes.
   if (existing !== undefined)
     return pulumi.output(existing).apply((resourceGroupName) => resources.getResourceGroupOutput({ resourceGroupName }));
-  return new resources.ResourceGroup(name, own);
+  // Its name is fixed, so azure-native would delete the old group first, with all that is in it. In another region Azure now refuses the name instead.
+  return new resources.ResourceGroup(name, own, { deleteBeforeReplace: false });
 }

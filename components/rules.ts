@@ -27,12 +27,16 @@ export function ruleText({ text, nearest }: TextRule, value: string): string {
 }
 
 const AKS_LIMITS = "https://learn.microsoft.com/azure/aks/quotas-skus-regions";
+const AZURE_NAMES =
+  "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcontainerservice";
 const PODS = "https://kubernetes.io/docs/concepts/workloads/pods/";
 const MAINTENANCE = "https://learn.microsoft.com/azure/aks/planned-maintenance";
 const AUTOSCALING = "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/";
 const ENVIRONMENT = "https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/";
 
 export const RANGES = {
+  /** With more digits a generated name of a cluster would no longer be short enough. */
+  clusterGeneration: { min: 1, max: 999, unit: "generation", url: AZURE_NAMES },
   nodeCount: { min: 1, max: 1000, unit: "nodes", url: AKS_LIMITS },
   osDiskSizeGb: {
     min: 30,
@@ -70,7 +74,7 @@ export const RULES = {
   clusterName: {
     text: "1 to 54 letters, digits and -, a letter or digit at both ends",
     matches: (value) => /^[a-zA-Z0-9]([a-zA-Z0-9-]{0,52}[a-zA-Z0-9])?$/.test(value),
-    url: "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcontainerservice",
+    url: AZURE_NAMES,
   },
   issuer: {
     text: "an https address, exactly the issuer that stands in its tokens",

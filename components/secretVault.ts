@@ -108,7 +108,8 @@ function createVault(name: string, args: SecretVaultArgs, vaultName: pulumi.Inpu
       },
       tags,
     },
-    { ...opts, ...(protect === undefined ? {} : { protect }) },
+    // Deleted first, as azure-native would have it, it would leave nothing to read, and its name would be taken until it is purged.
+    { ...opts, deleteBeforeReplace: false, ...(protect === undefined ? {} : { protect }) },
   );
 }
 

@@ -1,5 +1,5 @@
 // Rules about several keys at once: values that are right in themselves and do not go together.
-import { SYSTEM_POOL } from "../components/aksClusterProperties";
+import { nameInAzure, SYSTEM_POOL } from "../components/aksClusterProperties";
 import { buildsFromFolder, ImageBuilder } from "../components/appImage";
 import { RANGES, RULES } from "../components/rules";
 import { ServiceAccess } from "../components/webAppSurroundings";
@@ -43,6 +43,7 @@ export function disagreements(values: Readonly<Record<string, unknown>>): Mistak
     ...rule(["pools", "systemPoolTainted"], taintMistakes),
     ...rule(["assignClusterAdmins", "clusterAdmins"], adminMistakes),
     ...rule(["existingCluster", "existingResourceGroup", "names"], existingMistakes),
+    ...rule(["names", "clusterGeneration"], generationMistakes),
     ...rule(["names", "identityKind"], identityNameMistakes),
     ...rule(["storage"], storageMistakes),
     ...rule(["roleList", "demoReaderRole", "existingCluster", "existingResourceGroup"], roleListMistakes),
@@ -75,6 +76,22 @@ function poolMistakes({ pools }: Pick<ConfigValues, "pools">): Mistake[] {
     url: POOLS_URL,
   };
   return SYSTEM_POOL in pools ? [...counts, system] : counts;
+}
+
+/** Generated names leave room for a generation. */
+function generationMistakes({ names, clusterGeneration }: Pick<ConfigValues, "names" | "clusterGeneration">): Mistake[] {
+  if (names.cluster === undefined) return [];
+  const name = nameInAzure({ clusterName: names.cluster, generation: clusterGeneration });
+  const { matches, text, url } = RULES.clusterName;
+  if (matches(name)) return [];
+  return [
+    {
+      key: "names.cluster",
+      problem: `must be, with clusterGeneration ${clusterGeneration}, ${text}`,
+      got: JSON.stringify(name),
+      url,
+    },
+  ];
 }
 
 function taintMistakes({ pools, systemPoolTainted }: Pick<ConfigValues, "pools" | "systemPoolTainted">): Mistake[] {

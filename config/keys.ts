@@ -50,6 +50,7 @@ export const KEYS = {
   names: key("object", SHAPES.names),
   tags: key("object", map(matching(TAG_VALUE), TAG_NAME)),
 
+  clusterGeneration: key("integer", integer(RANGES.clusterGeneration)),
   clusterTier: key("string", oneOf(ClusterTier)),
   kubernetesVersion: key("string", optional(matching(kubernetesVersion))),
   upgradeChannel: key("string", oneOf(UpgradeChannel)),

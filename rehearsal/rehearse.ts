@@ -6,7 +6,7 @@ import type { Break } from "./breaks";
 import { clusterStates, unrehearsed } from "./chainModel";
 import { runControls } from "./controls";
 import { demonstrate, holdBackLaterRoles, readyPods } from "./demonstrations";
-import { type EngineRehearsal, upOnEngine } from "./engine/rehearsalRun";
+import type { EngineRehearsal } from "./engine/rehearsalRun";
 import { findingsOf } from "./findings";
 import { hostMatches } from "./network/handler";
 import { startNetwork } from "./network/network";
@@ -91,7 +91,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   step("emulated Azure on loopback, signed in to nothing", started);
 
   const onEngine =
-    options.engine && (await upOnEngine({ files, world, network, caFile, folder: directory, signal: options.signal }));
+    options.engine && (await onRealEngine({ files, world, network, caFile, folder: directory, signal: options.signal }));
   if (onEngine !== undefined) closers.push(onEngine.close);
   const result = onEngine?.result ?? (await runProgram(files, options, world, network, caFile));
   const programMs = performance.now() - started - cloudMs;
@@ -203,17 +203,24 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   };
 }
 
+// Loaded by those who ask for it: gRPC and the shapes of all inputs are a fifth of what loading a rehearsal takes.
+const onRealEngine: typeof import("./engine/rehearsalRun").upOnEngine = (options) => {
+  const { upOnEngine }: typeof import("./engine/rehearsalRun") = require("./engine/rehearsalRun");
+  return upOnEngine(options);
+};
+
 async function engineReport(
   { version, failure: cause, destroy }: EngineRehearsal,
   destroys: boolean,
   step: (name: string, since: number) => void,
 ): Promise<EngineReport> {
   const failure = cause ?? null;
-  if (!destroys) return { version, failure, left: null };
+  if (!destroys) return { version, failure, left: null, softDeletedVaults: null };
   const since = performance.now();
-  const left = await destroy();
-  step(`pulumi destroy: ${left.length === 0 ? "nothing left" : `left ${left.join(", ")}`}`, since);
-  return { version, failure, left };
+  const { left, softDeletedVaults } = await destroy();
+  const kept = softDeletedVaults.length === 0 ? "" : ` but the soft-deleted vault ${softDeletedVaults.join(", ")}`;
+  step(`pulumi destroy: ${left.length === 0 ? `nothing left${kept}` : `left ${left.join(", ")}`}`, since);
+  return { version, failure, left, softDeletedVaults };
 }
 
 // A break that changes nothing would leave a chain that works, and look like one that nobody notices.

@@ -21,7 +21,7 @@ import {
   VAULT,
 } from "./behaviours";
 import { BlobStore, type BlobsSnapshot } from "./blobStore";
-import { nodeGroupOf } from "./clusterBehaviours";
+import { nodeGroup } from "./clusterBehaviours";
 import { Directory, type DirectorySnapshot } from "./directory";
 import { ImageStore, type ImagesSnapshot } from "./images";
 import {
@@ -87,7 +87,7 @@ export class CloudState implements AzureView {
     this.manager = new ResourceManager(options.tenantId, options.subscriptionId, BEHAVIOURS, {
       now: () => this.now(),
       takenNames: options.takenNames ?? [],
-      alsoDeleted: (resource) => (resource.type === CLUSTER ? nodeGroupOf(resource) : []),
+      companions: (resource) => (resource.type === CLUSTER ? [nodeGroup(resource)] : []),
     });
     this.directory = new Directory(options.tenantId, options.seed, options.directoryRights ?? true, () => this.now());
   }

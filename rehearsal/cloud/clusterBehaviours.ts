@@ -1,6 +1,6 @@
 // Clusters as Resource Manager takes them: the issuer, the address, and the group of their nodes.
 import { z } from "zod";
-import type { AzureResource, PutRequest, ResourceManager } from "./resourceManager";
+import type { AzureResource, Companion, PutRequest, ResourceManager } from "./resourceManager";
 import { stableGuid } from "./resourceTypes";
 
 const clusterShape = z.object({
@@ -17,19 +17,18 @@ export function cluster({ id, life, name, properties }: PutRequest, manager: Res
   const fqdn = `${dnsPrefix ?? name}-${stableGuid("fqdn", life).slice(0, 8)}.hcp.${region}.azmk8s.io`;
   const on = oidcIssuerProfile?.enabled === true;
   const issuerURL = `https://${region}.oic.prod-aks.azure.com/${manager.tenantId}/${stableGuid("issuer", life)}/`;
-  const [, subscription = "", group = ""] = /^(\/subscriptions\/[^/]+)\/resourceGroups\/([^/]+)\//i.exec(id) ?? [];
+  const [, group = ""] = /\/resourceGroups\/([^/]+)\//i.exec(id) ?? [];
   // https://learn.microsoft.com/azure/aks/faq - AKS makes this group itself; its name is at most 80 characters long.
   const nodes = nodeResourceGroup ?? `MC_${group}_${name}_${region}`.slice(0, 80);
-  const nodesId = `${subscription}/resourceGroups/${nodes}`;
-  if (manager.get(nodesId) === undefined) manager.put(nodesId, { location, managedBy: id }, `nodes of cluster ${name}`);
   return { fqdn, nodeResourceGroup: nodes, ...(on ? { oidcIssuerProfile: { enabled: true, issuerURL } } : {}) };
 }
 
-/** A cluster takes the group of its nodes with it. https://learn.microsoft.com/azure/aks/delete-cluster */
-export function nodeGroupOf({ id, properties }: AzureResource): readonly string[] {
-  const { nodeResourceGroup } = z.looseObject({ nodeResourceGroup: z.string().optional() }).parse(properties);
+const nodesShape = z.looseObject({ location: z.string(), nodeResourceGroup: z.string() });
+
+/** The group of its nodes comes and goes with a cluster. https://learn.microsoft.com/azure/aks/delete-cluster */
+export function nodeGroup({ id, name, properties }: AzureResource): Companion {
+  const { location, nodeResourceGroup } = nodesShape.parse(properties);
   const [subscription] = /^\/subscriptions\/[^/]+/.exec(id) ?? [];
-  return nodeResourceGroup === undefined || subscription === undefined
-    ? []
-    : [`${subscription}/resourceGroups/${nodeResourceGroup}`];
+  const nodesId = `${subscription}/resourceGroups/${nodeResourceGroup}`;
+  return { id: nodesId, properties: { location, managedBy: id }, declared: `nodes of cluster ${name}` };
 }

@@ -2,50 +2,29 @@
 // and under no type of Resource Manager, whose ids and parents they do not share.
 import { type FederatedCredentialLink, type IdentityLink, sameText } from "../../chain";
 import { AzureError } from "./azureError";
+import {
+  type Application,
+  type ApplicationCredential,
+  applicationId,
+  type Below,
+  credentialResourceId,
+  type DirectorySnapshot,
+  type ServicePrincipal,
+  type WrittenObject,
+} from "./directoryObjects";
 import { graphError, refuseCredential } from "./directoryRefusals";
 import { Lives } from "./lives";
 import { stableGuid } from "./resourceTypes";
-import { Table, type TableSnapshot } from "./table";
+import { Table } from "./table";
 
-export interface Application {
-  readonly objectId: string;
-  readonly clientId: string;
-  readonly displayName: string;
-  readonly declared: string;
-}
-
-export interface ServicePrincipal {
-  readonly objectId: string;
-  readonly application: Application;
-  readonly declared: string;
-}
-
-export interface ApplicationCredential {
-  readonly credentialId: string;
-  readonly application: Application;
-  readonly displayName: string;
-  readonly issuer: string;
-  readonly subject: string;
-  readonly audiences: readonly string[];
-  readonly declared: string;
-}
-
-/** What belongs to an application, as it is kept: the application may change its name meanwhile. */
-type Below<T> = Omit<T, "application"> & { readonly applicationId: string };
-
-/** When a service principal or a credential was written, and what the credential was before. */
-interface WrittenObject {
-  readonly writtenMs: number;
-  readonly before?: Below<ApplicationCredential> | undefined;
-}
-
-export interface DirectorySnapshot {
-  readonly applications: TableSnapshot<Application>;
-  readonly servicePrincipals: TableSnapshot<Below<ServicePrincipal>>;
-  readonly credentials: TableSnapshot<Below<ApplicationCredential>>;
-  readonly lives: TableSnapshot<number>;
-  readonly written: TableSnapshot<WrittenObject>;
-}
+export {
+  type Application,
+  type ApplicationCredential,
+  applicationId,
+  credentialResourceId,
+  type DirectorySnapshot,
+  type ServicePrincipal,
+} from "./directoryObjects";
 
 export class Directory {
   readonly #applications = new Table<Application>();
@@ -261,13 +240,4 @@ export class Directory {
     if (this.mayWrite) return;
     throw graphError(client, 403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
   }
-}
-
-export function applicationId(objectId: string): string {
-  return `/applications/${objectId}`;
-}
-
-/** As the provider makes it up: `pulumi import` of azuread's ApplicationFederatedIdentityCredential. */
-export function credentialResourceId({ application, credentialId }: ApplicationCredential): string {
-  return `${application.objectId}/federatedIdentityCredential/${credentialId}`;
 }

@@ -184,7 +184,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     this.kubernetes.connect(id, inputs);
   }
 
-  /** The whole cloud at this moment, to come back to it: for runs that each begin at the same point. */
+  /** The whole cloud at this moment, to come back to it: for runs that each begin at the same point. Rules keep their own counts. */
   snapshot(): CloudSnapshot {
     return {
       ...this.stateSnapshot(),
@@ -231,7 +231,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
 
   #cluster(provider: string): KubernetesAccess {
     const found = this.kubernetes.get(provider.slice(provider.lastIndexOf("::") + 2));
-    if (this.kubernetes.isCutOff(found?.server)) throw unreachable(found?.server);
+    this.kubernetes.refuseCutOff(found?.server);
     const why = found === undefined ? undefined : this.#whyUnreachable(found.server);
     if (why !== undefined)
       throw new AzureError(
@@ -246,16 +246,6 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
       "it has no explicit Kubernetes provider, and would go to whatever cluster this machine's kubeconfig names",
     );
   }
-}
-
-/** The provider's words around Go's: pulumi/pulumi-kubernetes#1216 and #881. */
-function unreachable(server = ""): AzureError {
-  const request = `Get "https://${server}:443/openapi/v2?timeout=32s"`;
-  return new AzureError(
-    503,
-    "ClusterUnreachable",
-    `configured Kubernetes cluster is unreachable: unable to load schema information from the API server: ${request}: dial tcp: i/o timeout`,
-  );
 }
 
 const powerShape = z.looseObject({ fqdn: z.string(), powerState: z.looseObject({ code: z.string() }).optional() });

@@ -1,4 +1,5 @@
 // The emulated clusters as the providers of a program reach them: those of one cluster share its API.
+import { AzureError } from "./azureError";
 import { KubernetesApi, type KubernetesObject } from "./fronts/kubernetes";
 import { type KubernetesAccess, kubernetesProvider } from "./fronts/kubernetesProvider";
 import type { Properties } from "./resourceManager";
@@ -21,8 +22,15 @@ export class KubernetesApis extends Map<string, KubernetesAccess> {
     return () => void this.#silent.delete(server);
   }
 
-  isCutOff(server: string | undefined): boolean {
-    return server !== undefined && this.#silent.has(server);
+  /** In the provider's words around Go's: pulumi/pulumi-kubernetes#1216 and #881. */
+  refuseCutOff(server: string | undefined): void {
+    if (server === undefined || !this.#silent.has(server)) return;
+    const request = `Get "https://${server}:443/openapi/v2?timeout=32s"`;
+    throw new AzureError(
+      503,
+      "ClusterUnreachable",
+      `configured Kubernetes cluster is unreachable: unable to load schema information from the API server: ${request}: dial tcp: i/o timeout`,
+    );
   }
 
   connect(id: string, inputs: Properties): void {

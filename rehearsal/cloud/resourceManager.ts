@@ -48,11 +48,17 @@ export interface ManagerSnapshot {
 /** A reason to refuse what is put, beside those of the type. Throws. */
 export type PutCheck = (request: PutRequest, manager: ResourceManager) => void;
 
+export interface Companion {
+  readonly id: string;
+  readonly properties: Properties;
+  readonly declared: string;
+}
+
 export interface ManagerOptions {
   /** The emulated clock, in milliseconds since 1970. Defaults to one that stands still. */
   readonly now?: () => number;
-  /** Ids of what goes with a resource though it does not lie below it. */
-  readonly alsoDeleted?: (resource: AzureResource) => readonly string[];
+  /** What Azure makes with a resource beside it, and deletes with it. */
+  readonly companions?: (resource: AzureResource) => readonly Companion[];
   /** Names of vaults, registries and storage accounts that somebody else in Azure has. */
   readonly takenNames?: readonly string[];
 }
@@ -95,6 +101,8 @@ export class ResourceManager {
   put(id: string, properties: Properties, declared: string): AzureResource {
     const existing = this.get(id);
     const resource = this.prepare(id, properties, declared);
+    for (const each of this.options.companions?.(resource) ?? [])
+      if (this.get(each.id) === undefined) this.put(each.id, each.properties, each.declared);
     if (existing === undefined) this.#lives.begin(id);
     this.#resources.set(id.toLowerCase(), resource);
     const writtenMs = this.now();
@@ -159,8 +167,7 @@ export class ResourceManager {
         gone.push(resource);
       }
     this.softDeleted.keep(gone, (secretId) => this.get(vaultIdOf(secretId)));
-    const more = gone.flatMap((resource) => this.options.alsoDeleted?.(resource) ?? []);
-    for (const each of more) this.delete(each);
+    for (const companion of gone.flatMap((resource) => this.options.companions?.(resource) ?? [])) this.delete(companion.id);
     return there;
   }
 

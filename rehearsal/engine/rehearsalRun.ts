@@ -17,9 +17,14 @@ export interface EngineRehearsal {
   readonly result: ProgramResult;
   /** Why `up` did not get to its end: a pod does not become ready. Undefined where it did. */
   readonly failure: string | undefined;
-  /** `pulumi destroy`; what it leaves, which is nothing. */
-  destroy(): Promise<readonly string[]>;
+  /** `pulumi destroy`. What it leaves is nothing, but for what Azure keeps of deleted vaults. */
+  destroy(): Promise<Destroyed>;
   close(): Promise<void>;
+}
+
+export interface Destroyed {
+  readonly left: readonly string[];
+  readonly softDeletedVaults: readonly string[];
 }
 
 interface Options {
@@ -79,8 +84,8 @@ async function stateOf(stack: EngineStack): Promise<Omit<ProgramResult, "outputs
   return { resources: own, secretOutputs: [], failures: [] };
 }
 
-async function destroy(stack: EngineStack, { cloud }: World): Promise<readonly string[]> {
+async function destroy(stack: EngineStack, { cloud }: World): Promise<Destroyed> {
   const run = await stack.run("destroy", "--yes", "--skip-preview");
   if (run.code !== 0) throw new UsageError(`pulumi destroy failed:\n${failureOf(run)}`, "see docs/runbook.md");
-  return cloud.inventory();
+  return { left: cloud.inventory(), softDeletedVaults: cloud.manager.softDeleted.vaults().map(({ vault }) => vault.name) };
 }

@@ -39,7 +39,7 @@ export class NotReadyError extends Error {
 export interface StandInOptions {
   readonly cloud: EmulatedCloud;
   /** Why an object of a cluster does not become ready; empty where it does. */
-  notReady(type: string, id: string): readonly string[];
+  notReady(type: string, id: string, provider: string): readonly string[];
 }
 
 export class StandIn {
@@ -95,8 +95,8 @@ export class StandIn {
     return meant && { ...meant, declared: `${type}::${name}` };
   }
 
-  #ready({ type }: Resource, held: Held): Held {
-    const reasons = this.options.notReady(type, held.id);
+  #ready({ type, provider }: Resource, held: Held): Held {
+    const reasons = this.options.notReady(type, held.id, provider);
     if (reasons.length > 0) throw new NotReadyError(held, reasons);
     return held;
   }

@@ -16,7 +16,7 @@ export interface StandIns {
 }
 
 export async function startStandIns(cloud: EmulatedCloud): Promise<StandIns> {
-  const standIn = new StandIn({ cloud, notReady: (type, id) => notReady(cloud, type, id) });
+  const standIn = new StandIn({ cloud, notReady: (type, id, provider) => notReady(cloud, type, id, provider) });
   const servers = await Promise.all(
     PACKAGES.map(async (name): Promise<[string, ProviderServer]> => {
       const version = String(require(`@pulumi/${name}/package.json`).version);
@@ -32,10 +32,12 @@ export async function startStandIns(cloud: EmulatedCloud): Promise<StandIns> {
 }
 
 // By the rules, not by running it: a Deployment comes up where the chain of its pods holds, and the rehearsal runs them afterwards.
-function notReady(cloud: EmulatedCloud, type: string, id: string): string[] {
+function notReady(cloud: EmulatedCloud, type: string, id: string, provider: string): string[] {
   if (type !== "kubernetes:apps/v1:Deployment") return [];
+  // Two clusters have objects of the same names while one replaces the other.
+  const its = cloud.kubernetes.get(provider.slice("::".length))?.api;
   // This one alone: to read all of them for each that comes would take the square of their number.
-  const states = clusterStates(cloud, ({ namespace, name }) => `${namespace}/${name}` === id);
+  const states = clusterStates(cloud, ({ namespace, name }) => `${namespace}/${name}` === id).filter(({ api }) => api === its);
   const findings = states.flatMap((state) =>
     state.templates
       .filter((template) => isMeant(template, serviceAccountOf(state, template)))

@@ -14,8 +14,6 @@ export async function recordInProcess(
   body: () => unknown,
 ): Promise<Recording> {
   const recorder = await Recorder.start(settings, backend);
-  // Pulumi notes a stack for each promise, and mapping each back to TypeScript is much of what a run in a test costs.
-  process.setSourceMapsEnabled(false);
   const listeners = process.listeners("unhandledRejection");
   process.removeAllListeners("unhandledRejection");
   process.on("unhandledRejection", (reason) => {
@@ -26,7 +24,6 @@ export async function recordInProcess(
     await settle(() => recorder.recording().resources.length);
     return recorder.recording();
   } finally {
-    process.setSourceMapsEnabled(true);
     process.removeAllListeners("unhandledRejection");
     for (const listener of listeners) process.on("unhandledRejection", listener);
   }

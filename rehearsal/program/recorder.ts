@@ -3,6 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { omitPromiseStacks } from "./promiseStacks";
 import {
   type AliasRecord,
   type Failure,
@@ -58,6 +59,7 @@ export class Recorder {
   /** Connects the Pulumi runtime of this process to the backend. Mocks are global to a process: one program at a time. */
   static async start(settings: ProgramSettings, backend: ProgramBackend): Promise<Recorder> {
     const recorder = new Recorder();
+    omitPromiseStacks();
     const { project, stack, preview, config, secretKeys } = settings;
     await pulumi.runtime.setMocks(recorder.#mocks(backend), project, stack, preview, "organization");
     pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
@@ -163,6 +165,7 @@ export class Recorder {
       protect: request.getProtect() ?? false,
       deletedWith: request.getDeletedwith() || undefined,
       retainOnDelete: request.getRetainondelete() ?? false,
+      deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
       ignoreChanges: request.getIgnorechangesList(),
       aliases: request.getAliasesList().map((alias) => aliasOf(alias, request.getParent())),
       hooks: hooksOf(request),

@@ -23,6 +23,8 @@ export interface ResourceRecord {
   readonly protect: boolean;
   readonly deletedWith: string | undefined;
   readonly retainOnDelete: boolean;
+  /** Undefined: as its provider has it. */
+  readonly deleteBeforeReplace: boolean | undefined;
   readonly ignoreChanges: readonly string[];
   readonly aliases: readonly AliasRecord[];
   /** Names of its hooks by when they are called; mocks call none. */

@@ -5,6 +5,8 @@ import { UsageError } from "../usageError";
 import { fromProgram, type ProgramResult, type ToProgram } from "./messages";
 import type { ProgramBackend, ProgramSettings } from "./recorder";
 
+const TYPESCRIPT = join(__dirname, "..", "typescript.cjs");
+
 export interface ProgramRunOptions {
   readonly directory: string;
   /** The program's entry, relative to the directory. */
@@ -25,7 +27,7 @@ export function runInOwnProcess(
   backend: ProgramBackend,
 ): Promise<ProgramResult> {
   const child = fork(join(__dirname, "child.ts"), [], {
-    execArgv: ["--require", require.resolve("tsx/cjs")],
+    execArgv: ["--require", TYPESCRIPT],
     env: { ...environment },
     signal,
     killSignal: "SIGKILL",

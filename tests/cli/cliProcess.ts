@@ -1,15 +1,11 @@
 // The command as a person starts it: a process of its own group, with a folder of its own for temporary files.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { createRequire } from "node:module";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "../support/program";
+import { COMPILE_CACHE, ROOT, TYPESCRIPT } from "../support/program";
 
-const TSX = createRequire(__filename).resolve("tsx/cjs");
-/** What the rehearsal itself uses for the program's process: starting the command is most of what these tests cost. */
-const COMPILE_CACHE = join(ROOT, "node_modules", ".cache", "rehearsal");
 export const PLAIN = join(ROOT, "tests", "programs", "plain");
 /** The built application as the container of the plain program. */
 export const APP = `exec "${process.execPath}" "${join(ROOT, "app", "dist", "server.js")}"`;
@@ -73,7 +69,7 @@ export class CliProcess {
   #stderr = "";
 
   constructor(program: string, args: readonly string[], temporary: string) {
-    this.#child = spawn(process.execPath, ["--require", TSX, join(ROOT, "cli", "rehearse.ts"), ...args], {
+    this.#child = spawn(process.execPath, ["--require", TYPESCRIPT, join(ROOT, "cli", "rehearse.ts"), ...args], {
       cwd: program,
       env: { PATH: process.env.PATH, TMPDIR: temporary, NO_COLOR: "1", NODE_COMPILE_CACHE: COMPILE_CACHE },
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,12 +1,7 @@
 // One run of a command of cli/ to its end, as a person starts it, with a folder of its own.
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { ROOT } from "../support/program";
-
-const TSX = createRequire(__filename).resolve("tsx/cjs");
-/** What rehearsals use: starting a command is most of what these tests cost. */
-const COMPILE_CACHE = join(ROOT, "node_modules", ".cache", "rehearsal");
+import { COMPILE_CACHE, ROOT, TYPESCRIPT } from "../support/program";
 
 export interface CommandRun {
   readonly args: readonly string[];
@@ -22,7 +17,7 @@ export interface CommandEnd {
 }
 
 export function runCommandLine(command: string, { args, input = "", cwd = ROOT }: CommandRun): Promise<CommandEnd> {
-  const child = spawn(process.execPath, ["--require", TSX, join(ROOT, "cli", `${command}.ts`), ...args], {
+  const child = spawn(process.execPath, ["--require", TYPESCRIPT, join(ROOT, "cli", `${command}.ts`), ...args], {
     cwd,
     env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, NO_COLOR: "1", NODE_COMPILE_CACHE: COMPILE_CACHE },
     stdio: "pipe",

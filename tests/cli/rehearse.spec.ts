@@ -13,7 +13,7 @@ interface Defect {
 
 const PROGRAM = "change the program or its config as the message says";
 const DEFECTS: readonly Defect[] = [
-  { name: "throws", message: /^the program has a defect\n( {4}at .*plain\/index\.ts:\d+:\d+\)\n?)+$/, fix: PROGRAM },
+  { name: "throws", message: /^the program has a defect\n( {4}at .*plain\/(atOnce|index)\.ts:\d+:\d+\)\n?)+$/, fix: PROGRAM },
   {
     name: "exits",
     message: /^the program's process exited with code 3 before it was done$/,

@@ -43,7 +43,7 @@ function printed(change: Partial<Report>, output: ReadonlyMap<string, string> = 
 
 describe("the report for a person", () => {
   it("says why pulumi up failed, and of an engine that the resources were created", () => {
-    const text = printed({ engine: { version: "3.255.0", failure: "two\nlines", left: null } });
+    const text = printed({ engine: { version: "3.255.0", failure: "two\nlines", left: null, softDeletedVaults: null } });
     assert.match(text, /✗ pulumi up\n {4}two\n {4}lines\n/);
     assert.match(text, /24 resources created by the engine, their outputs emulated;/);
     assert.match(text, /Not checked: the providers' own code \(stand-ins check inputs by the packages' types\), quota/);

@@ -1,12 +1,9 @@
 // Commands beside the rehearsal: wrong use is exit code 2 and one line, before anything runs.
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { requirePosix } from "../../cli/platform";
-import { ROOT } from "../support/program";
-
-const TSX = createRequire(__filename).resolve("tsx/cjs");
+import { ROOT, TYPESCRIPT } from "../support/program";
 
 describe("wrong use", function () {
   this.timeout(30_000);
@@ -30,7 +27,7 @@ describe("wrong use", function () {
     ],
   ] as const) {
     it(`of npm run ${command} with ${argument} is refused with exit code 2`, () => {
-      const args = ["--require", TSX, join(ROOT, "cli", `${command}.ts`), ...argument.split(" ")];
+      const args = ["--require", TYPESCRIPT, join(ROOT, "cli", `${command}.ts`), ...argument.split(" ")];
       const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8", timeout: 20_000 });
       assert.deepEqual({ status, stdout, stderr }, { status: 2, stdout: "", stderr: `${message}\n` });
     });

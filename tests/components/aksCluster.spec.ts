@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
-import { AksCluster, type AksClusterArgs } from "../../components";
+import { AksCluster, type AksClusterArgs, clusterProvider } from "../../components";
 import { EmulatedCloud } from "../../rehearsal/cloud/emulatedCloud";
 import { recordInProcess } from "../../rehearsal/program/inProcess";
 import type { Registration } from "../../rehearsal/program/recorder";
 import { UNKNOWN } from "../../rehearsal/program/recording";
-import { emulatedCloud, type RunOptions, run, SUBSCRIPTION } from "../support/program";
+import { emulatedCloud, type Run, type RunOptions, run, SUBSCRIPTION } from "../support/program";
 import {
   assertFails,
   assertRefused,
@@ -261,6 +261,50 @@ describe("AksCluster", () => {
     );
   });
 
+  const NEW_FIRST = [CLUSTER, "azure-native:managedidentity:UserAssignedIdentity"];
+
+  it("is replaced by making the new one and its identities first, and a pool by taking the old one away first", async () => {
+    const { resources } = await create({ pools: { user: USER_POOL } });
+    assert.deepEqual(
+      resources.filter(({ deleteBeforeReplace }) => deleteBeforeReplace === false).map(({ name }) => name),
+      resources.filter(({ type }) => NEW_FIRST.includes(type)).map(({ name }) => name),
+    );
+  });
+
+  it("has its generation in the names of cluster, DNS prefix and node resource group, and the first has it nowhere", async () => {
+    const named = async (generation?: number) => {
+      const result = await create({ generation, pools: { user: USER_POOL } });
+      const { resourceName, dnsPrefix, nodeResourceGroup } = result.find(CLUSTER).inputs;
+      return [resourceName, dnsPrefix, nodeResourceGroup, result.find(POOL).inputs.resourceName];
+    };
+    assert.deepEqual(await named(), ["aks-test", "aks-test", "aks-test-nodes", "aks-test"]);
+    assert.deepEqual(await named(1), await named());
+    assert.deepEqual(await named(2), ["aks-test-2", "aks-test-2", "aks-test-2-nodes", "aks-test-2"]);
+  });
+
+  it("makes cluster, pools, maintenance windows and provider anew in another generation, and keeps identities and roles", async () => {
+    const of = (generation: number) =>
+      run(() => {
+        clusterProvider("kubernetes", new AksCluster("aks", { ...clusterArgs(), generation, pools: { user: USER_POOL } }));
+      });
+    const [first, second] = [await of(1), await of(2)];
+    const unlike = (one: Run, other: Run) => one.list().filter((line) => !other.list().includes(line));
+    assert.deepEqual(unlike(first, second), [
+      `${POOL} aks-pool-user`,
+      `${MAINTENANCE} aks-maintenance-node-os`,
+      `${MAINTENANCE} aks-maintenance-upgrade`,
+      `${CLUSTER} aks-cluster`,
+      "pulumi:providers:kubernetes kubernetes",
+    ]);
+    assert.deepEqual(
+      unlike(second, first),
+      unlike(first, second).map((line) => `${line}-2`),
+    );
+    const lasting = ({ resources }: Run) =>
+      resources.filter(({ type }) => /Identity$|RoleAssignment$/.test(type)).map(({ name, inputs }) => ({ name, inputs }));
+    assert.deepEqual(lasting(second), lasting(first));
+  });
+
   it("keeps two clusters in one stack apart", async () => {
     const result = await run(() => {
       const args = clusterArgs();
@@ -281,6 +325,16 @@ describe("AksCluster", () => {
       "a name that is no DNS prefix",
       { clusterName: "aks_test" },
       'clusterName must be 1 to 54 letters, digits and -, a letter or digit at both ends, got "aks_test". See https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcontainerservice',
+    ],
+    [
+      "a name that is no DNS prefix with its generation",
+      { clusterName: "a".repeat(53), generation: 2 },
+      `clusterName with generation must be 1 to 54 letters, digits and -, a letter or digit at both ends, got "${"a".repeat(53)}-2". See https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcontainerservice`,
+    ],
+    [
+      "a generation before the first",
+      { generation: 0 },
+      "generation must be a whole number from 1 to 999 (generation), got 0. See https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcontainerservice",
     ],
     [
       "fewer than one node",

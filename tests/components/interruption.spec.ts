@@ -3,11 +3,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { untilInterrupted } from "../../components/interruption";
+import { TYPESCRIPT } from "../support/program";
 
 describe("Work that is told of an interruption", () => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     it(`cancels everything under way on ${signal}, and ends by it when the last is over`, async () => {
-      const child = spawn(process.execPath, ["--require", "tsx/cjs", join(__dirname, "interruption.ts")]);
+      const child = spawn(process.execPath, ["--require", TYPESCRIPT, join(__dirname, "interruption.ts")]);
       let printed = "";
       let errors = "";
       child.stderr.on("data", (chunk: Buffer) => {
@@ -23,7 +24,7 @@ describe("Work that is told of an interruption", () => {
   }
 
   it("keeps the program from ending while nothing but a promise is open", async () => {
-    const child = spawn(process.execPath, ["--require", "tsx/cjs", join(__dirname, "openPromise.ts")]);
+    const child = spawn(process.execPath, ["--require", TYPESCRIPT, join(__dirname, "openPromise.ts")]);
     let printed = "";
     child.stdout.on("data", (chunk: Buffer) => {
       printed += chunk.toString();

@@ -238,6 +238,15 @@ describe("The program", () => {
     );
   });
 
+  it("has no generation of a cluster that it only uses", async () => {
+    const theirs = ["existingCluster.resourceGroupName=rg-there", "existingCluster.name=aks-there"];
+    const [first, second] = [
+      await runStack("dev", { overrides: theirs }),
+      await runStack("dev", { overrides: [...theirs, "clusterGeneration=2"] }),
+    ];
+    assert.deepEqual(identities(second), identities(first));
+  });
+
   it("protects the storage account with them, in production and where protect says so", async () => {
     for (const setting of ["production=true", "protect=true", "protect=false"]) {
       // A public service of a production stack must say whom it lets in.

@@ -10,6 +10,9 @@ export const CONFIG_URL = "https://www.pulumi.com/docs/iac/concepts/config/";
 
 export type Changes = Readonly<Record<string, string | undefined>>;
 
+/** What is wrong, changed values of the stack (dev unless it says another), and the message for it. */
+export type MistakeCase = readonly [what: string, changes: Changes, message: string, stack?: string];
+
 /** What the CLI hands over for a stack, with some values changed; `undefined` removes a key. */
 export function raw(changes: Changes = {}, stack = "dev"): RawConfig {
   const changed = Object.entries(changes).map(([key, value]) => [key.includes(":") ? key : `${PROJECT}:${key}`, value] as const);

@@ -42,6 +42,17 @@ describe("Storage", () => {
 });
 
 describe("Names of a user's own", () => {
+  it("leave room for the cluster's generation", () => {
+    const fitting = json({ cluster: "a".repeat(52) });
+    assert.equal(parsed({ names: fitting, clusterGeneration: "2" }).cluster.generation, 2);
+    assert.deepEqual(mistakes({ names: fitting, clusterGeneration: "10" }), [
+      `names.cluster: must be, with clusterGeneration 10, 1 to 54 letters, digits and -, a letter or digit at both ends, got "${"a".repeat(52)}-10". See ${NAMES_URL}#microsoftcontainerservice`,
+    ]);
+    assert.deepEqual(mistakes({ clusterGeneration: "0" }), [
+      `clusterGeneration: must be a whole number from 1 to 999 (generation), got 0. See ${NAMES_URL}#microsoftcontainerservice`,
+    ]);
+  });
+
   it("take the place of the generated ones, of the default workload's identity only", () => {
     const own = {
       resourceGroup: "rg-x",

@@ -1,6 +1,6 @@
 // The language host, ours or the released one: what a program may expect of it.
 import { strict as assert } from "node:assert";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { EngineProject } from "./engineProject";
 
@@ -24,11 +24,13 @@ export const hidden = config.getSecret("hidden");
 
 describe("the language host", () => {
   let project: EngineProject;
+  let lives: Lives | undefined;
   before(async () => {
     project = new EngineProject(PROGRAM);
     assert.equal((await project.run("stack", "init", "dev")).code, 0);
     assert.equal((await project.run("config", "set", "--secret", "hidden", "kept back")).code, 0);
   });
+  afterEach(() => lives?.forget());
   after(() => project.remove());
 
   it("runs a TypeScript program in preview and update, with its config, and passes on what it prints", async () => {
@@ -66,7 +68,7 @@ describe("the language host", () => {
     ["is interrupted", "SIGINT"],
   ] as const)
     it(`ends itself and the program when the engine ${how}`, async () => {
-      const lives = await Lives.watch();
+      lives = await Lives.watch();
       project.write("live.cjs", `require("node:net").connect(${lives.port}, "127.0.0.1").unref();`);
       const env = { NODE_OPTIONS: `--require ${join(project.folder, "live.cjs")}` };
       const { child, shows, ended } = project.start(["preview", "--config", "mode=wait"], env);
@@ -80,17 +82,20 @@ describe("the language host", () => {
 
 /** Each process of Node.js holds a connection for as long as it lives, whatever ends it. */
 class Lives {
-  readonly #server = createServer((socket) => socket.on("error", () => {}).resume());
-  open = 0;
+  readonly #sockets = new Set<Socket>();
+  readonly #server = createServer((socket) => {
+    this.#sockets.add(socket.on("error", () => {}).resume());
+    socket.once("close", () => this.#sockets.delete(socket));
+  });
 
   static async watch(): Promise<Lives> {
     const lives = new Lives();
-    lives.#server.on("connection", (socket) => {
-      lives.open += 1;
-      socket.once("close", () => (lives.open -= 1));
-    });
     await new Promise<void>((listening) => lives.#server.listen(0, "127.0.0.1", listening));
     return lives;
+  }
+
+  get open(): number {
+    return this.#sockets.size;
   }
 
   get port(): number {
@@ -102,5 +107,11 @@ class Lives {
   /** Once none is left. */
   end(): Promise<void> {
     return new Promise((closed) => this.#server.close(() => closed()));
+  }
+
+  /** Lets the test's process go, whatever is left. */
+  forget(): void {
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
   }
 }

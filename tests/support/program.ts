@@ -7,6 +7,10 @@ import type { ProgramBackend, ProgramSettings } from "../../rehearsal/program/re
 import type { Recording, ResourceRecord } from "../../rehearsal/program/recording";
 
 export const ROOT = join(__dirname, "..", "..");
+/** `node --require` this to run a file of the project. */
+export const TYPESCRIPT = join(ROOT, "rehearsal", "typescript.cjs");
+/** What rehearsals use: loading a program is most of what one costs. */
+export const COMPILE_CACHE = join(ROOT, "node_modules", ".cache", "rehearsal");
 export const TENANT = "11111111-1111-4111-8111-111111111111";
 export const SUBSCRIPTION = "22222222-2222-4222-8222-222222222222";
 

@@ -35,8 +35,7 @@ export function azureFront(context: AzureNativeContext): Front {
       const existing = manager.get(target.id);
       if (existing !== undefined) throw alreadyThere(target.id, existing.declared);
       // Since pulumi/pulumi-azure-native#4759 the provider recovers a deleted secret of this name, and then writes it.
-      const recoverable = kindOf(request.type) === "keyvault:Secret" ? manager.softDeleted.takeSecret(target.id) : undefined;
-      if (recoverable !== undefined) manager.bringBack([recoverable]);
+      if (kindOf(request.type) === "keyvault:Secret") manager.softDeleted.takeSecret(target.id);
       return put(request, target);
     },
     update: (id, request) => put(request, { ...azureTarget(context, request), id }),

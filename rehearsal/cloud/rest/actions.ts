@@ -80,10 +80,8 @@ export async function onCall(
 function availability({ cloud: { manager } }: RestContext, type: string, { rule, invalid }: Nameable, name: string): object {
   if (!rule.pattern.test(name))
     return { nameAvailable: false, reason: invalid, message: `'${name}' is not a legal name: ${rule.text}` };
-  const same = (other: { readonly type: string; readonly name: string }) =>
-    other.type === type && other.name.toLowerCase() === name.toLowerCase();
   // A deleted vault keeps its name until it is purged. https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview
-  const taken = manager.list(type).some(same) || (type === VAULT && manager.deleted.some(same));
+  const taken = manager.isTaken(type, "", name) || (type === VAULT && manager.softDeleted.vault(name) !== undefined);
   return taken
     ? { nameAvailable: false, reason: "AlreadyExists", message: `The name '${name}' is already in use.` }
     : { nameAvailable: true };

@@ -91,6 +91,11 @@ const VERBS: Readonly<Record<string, string>> = { GET: "read", HEAD: "read", PUT
 
 /** Actions: https://learn.microsoft.com/azure/role-based-access-control/resource-provider-operations. What is left out checks for itself. */
 function withoutRight(context: RestContext, call: RestCall, address: Address): EmulatedResponse | undefined {
+  if (address.kind === "provider") {
+    const { namespace, register } = address;
+    const action = register ? `${namespace}/register/action` : "Microsoft.Resources/subscriptions/providers/read";
+    return forbidden(context, call, action, `/subscriptions/${context.cloud.subscriptionId}`);
+  }
   const verb = VERBS[call.method];
   if (verb === undefined) return undefined;
   const group = "Microsoft.Resources/subscriptions/resourceGroups";

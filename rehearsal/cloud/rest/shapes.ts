@@ -101,7 +101,9 @@ export function shapeOf(type: string): Shape | undefined {
 }
 
 /** Resource providers of the emulation with their types, as `Microsoft.KeyVault`: `["vaults", "vaults/secrets"]`. */
-export const NAMESPACES: ReadonlyMap<string, readonly string[]> = Map.groupBy(
-  ALL.map(({ type }) => type),
-  (type) => type.slice(0, type.indexOf("/")),
-) satisfies Map<string, string[]>;
+export const NAMESPACES: ReadonlyMap<string, readonly string[]> = new Map(
+  ALL.map(({ type }) => type.slice(0, type.indexOf("/"))).map((namespace) => [
+    namespace,
+    ALL.flatMap(({ type }) => (type.startsWith(`${namespace}/`) ? [type] : [])),
+  ]),
+);

@@ -1,4 +1,5 @@
 // The chain without components, as public examples write it; `defect` makes the program itself fail in one way.
+import "./atOnce";
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as containerservice from "@pulumi/azure-native/containerservice";
 import * as keyvault from "@pulumi/azure-native/keyvault";
@@ -11,9 +12,6 @@ import { extras, sidecars, vaultVariables } from "./variants";
 const config = new pulumi.Config();
 const defect = config.require("defect");
 const variant = config.require("variant");
-if (defect === "throws") throw new Error("the program has a defect");
-if (defect === "user-mistake") throw new pulumi.RunError('config key replicas must be a number, got "many"');
-if (defect === "exits") process.exit(3);
 if (defect === "never-ends") setInterval(() => {}, 1000);
 if (defect === "dials-out") void fetch("https://example.com/");
 

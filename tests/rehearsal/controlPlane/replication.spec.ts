@@ -43,6 +43,12 @@ describe("in the first moments of a resource", () => {
     await identity();
   });
 
+  it("what is there below it is read, changed and deleted", async () => {
+    azure.cloud.operations.add(youngParents(azure.cloud.manager, { lagMs: 5000 }));
+    await group();
+    for (const verb of ["read", "update", "delete"] as const) await azure.call(verb, IDENTITY_ID);
+  });
+
   describe("that is a principal, while the directory lags", () => {
     let principalId: string;
     beforeEach(async () => {

@@ -66,7 +66,7 @@ describe("a vault that was deleted", () => {
     manager.delete(VAULT_ID);
     assert.deepEqual(held(), [GROUP_ID]);
     put(VAULT_ID, { createMode: "recover" });
-    assert.deepEqual(held(), [GROUP_ID, SECRET_ID, VAULT_ID]);
+    assert.deepEqual(held(), [GROUP_ID, VAULT_ID, SECRET_ID]);
     assert.equal(azure.cloud.secretVersions(VAULT_ID, "greeting")[0]?.value, "hello");
     assert.deepEqual([azure.cloud.roleAssignments(), manager.softDeleted.vaults()], [[], []]);
   });

@@ -1,10 +1,10 @@
 // Every way out of the program's process, tried in a process of its own.
 import { strict as assert } from "node:assert";
 import { execFile } from "node:child_process";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { TYPESCRIPT } from "../../support/program";
 
 const OUTCOMES = z.object({ refused: z.record(z.string(), z.string()), loopback: z.record(z.string(), z.unknown()) });
 
@@ -12,8 +12,7 @@ describe("what the program's process may reach", function () {
   this.timeout(60_000);
   let outcomes: z.infer<typeof OUTCOMES>;
   before(async () => {
-    const tsx = createRequire(__filename).resolve("tsx/cjs");
-    const { stdout } = await promisify(execFile)(process.execPath, ["--require", tsx, join(__dirname, "escapes.ts")]);
+    const { stdout } = await promisify(execFile)(process.execPath, ["--require", TYPESCRIPT, join(__dirname, "escapes.ts")]);
     outcomes = OUTCOMES.parse(JSON.parse(stdout));
   });
 

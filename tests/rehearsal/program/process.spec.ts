@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { runInOwnProcess } from "../../../rehearsal/program/run";
-import { emulatedCloud, ROOT } from "../../support/program";
+import { COMPILE_CACHE, emulatedCloud, ROOT } from "../../support/program";
 
 function runProgram(main: string, limits: { limitSeconds?: number; isBuilding?(): boolean } = {}) {
   return runInOwnProcess(
@@ -10,7 +10,8 @@ function runProgram(main: string, limits: { limitSeconds?: number; isBuilding?()
       directory: join(ROOT, "tests", "programs", "large"),
       main,
       settings: { project: "large", stack: "dev", preview: false, config: {}, secretKeys: [] },
-      environment: {},
+      // As a rehearsal gives it.
+      environment: { NODE_COMPILE_CACHE: COMPILE_CACHE },
       signal: new AbortController().signal,
       ...limits,
     },

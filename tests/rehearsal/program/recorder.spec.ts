@@ -83,26 +83,28 @@ describe("the recorder", () => {
     assert.equal(find(GROUP, "default").provider, "");
   });
 
-  it("records protect, deletedWith, retainOnDelete, ignoreChanges and time-outs", async () => {
+  it("records protect, deletedWith, retainOnDelete, deleteBeforeReplace, ignoreChanges and time-outs", async () => {
     const { find } = await run(() => {
       const owner = group("owner");
       group("all", {
         protect: true,
         deletedWith: owner,
         retainOnDelete: true,
+        deleteBeforeReplace: false,
         ignoreChanges: ["tags", "properties.a"],
         customTimeouts: { create: "20m", update: "30m", delete: "1h" },
       });
       group("none");
     });
     const options = (name: string) => {
-      const { protect, deletedWith, retainOnDelete, ignoreChanges, customTimeouts } = find(GROUP, name);
-      return { protect, deletedWith, retainOnDelete, ignoreChanges, customTimeouts };
+      const { protect, deletedWith, retainOnDelete, deleteBeforeReplace, ignoreChanges, customTimeouts } = find(GROUP, name);
+      return { protect, deletedWith, retainOnDelete, deleteBeforeReplace, ignoreChanges, customTimeouts };
     };
     assert.deepEqual(options("all"), {
       protect: true,
       deletedWith: find(GROUP, "owner").urn,
       retainOnDelete: true,
+      deleteBeforeReplace: false,
       ignoreChanges: ["tags", "properties.a"],
       customTimeouts: { create: "20m", update: "30m", delete: "1h" },
     });
@@ -110,6 +112,7 @@ describe("the recorder", () => {
       protect: false,
       deletedWith: undefined,
       retainOnDelete: false,
+      deleteBeforeReplace: undefined,
       ignoreChanges: [],
       customTimeouts: {},
     });

@@ -75,7 +75,7 @@ describe("A cluster over REST", () => {
     await poller.submitted();
     await azure.resources().resourceGroups.delete(GROUP);
     azure.clock.advance(MINUTE_MS);
-    await rejects(poller.pollUntilDone(), /ParentResourceNotFound/);
+    await rejects(poller.pollUntilDone(), /ResourceGroupNotFound/);
     await rejects(get(), { statusCode: 404, code: "ResourceGroupNotFound" });
   });
 

@@ -88,6 +88,10 @@ describe("Resource Manager's REST API", () => {
     deepStrictEqual(azure.calls(1), [["DELETE", 204, null]]);
   });
 
+  it("deletes no group that is not there: 404", async () => {
+    await rejects(azure.resources().resourceGroups.beginDelete("rg-other"), { statusCode: 404, code: "ResourceGroupNotFound" });
+  });
+
   it("finds a resource in any case of its id, and shows it as it was created", async () => {
     await identity("id-web");
     const { status, body } = await azure.send(
@@ -166,6 +170,23 @@ describe("Resource Manager's REST API", () => {
       const { status, body } = await azure.send("GET", path + API);
       deepStrictEqual([status, body.error.code], [501, "NotInRehearsal"], path);
     }
+  });
+
+  it("says whether the name of a registry or a storage account is free, taken or not legal", async () => {
+    const check = async (provider: string, type: string, name: string) => {
+      const path = `/subscriptions/${azure.subscriptionId}/providers/${provider}/checkNameAvailability${API}`;
+      const { nameAvailable, reason } = (await azure.send("POST", path, { name, type: `${provider}/${type}` })).body;
+      return nameAvailable ? "free" : reason;
+    };
+    const registry = (name: string) => check("Microsoft.ContainerRegistry", "registries", name);
+    const account = (name: string) => check("Microsoft.Storage", "storageAccounts", name);
+    deepStrictEqual(
+      [await registry("acrweb"), await registry("a-b"), await account("stweb"), await account("ST")],
+      ["free", "Invalid", "free", "AccountNameInvalid"],
+    );
+    const body = { location: LOCATION, sku: { name: "Basic" } };
+    await azure.send("PUT", `${azure.groupId}/providers/Microsoft.ContainerRegistry/registries/acrweb${API}`, body);
+    deepStrictEqual([await registry("ACRWEB"), await account("acrweb")], ["AlreadyExists", "free"]);
   });
 
   it("tells how many calls are left, by kind of call, and fills up again with time", async () => {

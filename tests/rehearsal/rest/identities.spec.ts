@@ -160,6 +160,19 @@ describe("Rights in Resource Manager's REST API", () => {
     await rejects(all(azure.resources().resources.listByResourceGroup(GROUP)), { statusCode: 403, code: "AuthorizationFailed" });
   });
 
+  it("are needed to see which resource providers are registered, and to register one", async () => {
+    const path = `/subscriptions/${azure.subscriptionId}/providers/Microsoft.KeyVault`;
+    const ask = async () => [
+      (await azure.send("GET", `${path}?api-version=2024-11-01`)).status,
+      (await azure.send("POST", `${path}/register?api-version=2024-11-01`)).status,
+    ];
+    const { body } = await azure.send("GET", `${path}?api-version=2024-11-01`);
+    deepStrictEqual([body.namespace, body.registrationState], ["Microsoft.KeyVault", "Registered"]);
+    deepStrictEqual(await ask(), [200, 200]);
+    azure.as(principal);
+    deepStrictEqual(await ask(), [403, 403]);
+  });
+
   it("of a reader do not write and not delete", async () => {
     await give("reader");
     azure.as(principal);

@@ -75,6 +75,29 @@ describe("A vault over REST", () => {
     await rejects(vaults.getDeleted("kv-web", LOCATION), { statusCode: 404, code: "DeletedVaultNotFound" });
   });
 
+  it("that was deleted keeps its name, and is recovered with what was in it", async () => {
+    await create();
+    const path = `${azure.groupId}/providers/Microsoft.KeyVault/vaults/kv-web/secrets/greeting${API}`;
+    await azure.send("PUT", path, { properties: { value: VALUE } });
+    await azure.vaults().vaults.delete(GROUP, "kv-web");
+    await rejects(create(), { statusCode: 409, code: "ConflictError" });
+    const { properties, ...rest } = parameters();
+    const recover = { ...rest, properties: { ...properties, createMode: "recover" as const } };
+    await azure.vaults().vaults.createOrUpdate(GROUP, "kv-web", recover, { updateIntervalInMs: 1 });
+    strictEqual((await azure.send("GET", path)).status, 200);
+    deepStrictEqual(await all(azure.vaults().vaults.listDeleted()), []);
+  });
+
+  it("that was purged is created anew", async () => {
+    await create();
+    await azure.vaults().vaults.delete(GROUP, "kv-web");
+    const { properties } = await azure.vaults().vaults.getDeleted("kv-web", LOCATION);
+    const days = (Number(properties?.scheduledPurgeDate) - Number(properties?.deletionDate)) / 86_400_000;
+    strictEqual(days, 90);
+    await azure.vaults().vaults.purgeDeleted("kv-web", LOCATION, { updateIntervalInMs: 1 });
+    strictEqual((await create()).name, "kv-web");
+  });
+
   it("is deleted with its group and stays to be purged all the same", async () => {
     await create();
     await azure.resources().resourceGroups.delete(GROUP);
