@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as components from "./components";
 import { readStackConfig } from "./config";
 
+components.withoutPromiseStacks();
 const config = readStackConfig();
 const { names, tags } = config;
 const admins = config.clusterAdmins ?? { deployer: components.currentDeployer() };

@@ -2,12 +2,15 @@
 import { median, range } from "../bench/figures";
 import { printMakespan } from "./benchMakespan";
 import { detail, line } from "./benchOutput";
+import { printScale, type ScaleSettings } from "./benchScale";
 
 export interface BenchPart {
   /** For `--only`. */
   readonly name: string;
   readonly about: string;
-  print(root: string, rounds: number): Promise<void>;
+  /** Takes minutes, and an engine: it runs when it is asked for, and not with the others. */
+  readonly onDemand?: true;
+  print(root: string, rounds: number, scale: ScaleSettings): Promise<void>;
 }
 
 const AIMS = {
@@ -34,6 +37,12 @@ export const BENCH_PARTS: readonly BenchPart[] = [
     name: "public-style",
     about: "this program's start as pulumi up starts it, against the common public style",
     print: publicStyle,
+  },
+  {
+    name: "scale",
+    about: "time and memory of preview and up by workloads, on the real engine (as --scale)",
+    onDemand: true,
+    print: (root, _rounds, scale) => printScale(root, scale),
   },
 ];
 

@@ -16,6 +16,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   policy: ["chain"],
   cli: ["chain", "rehearsal", "policy", "bench"],
   bench: ["chain", "rehearsal", IMAGE_BUILD],
+  examples: ["components", "chain"],
   app: [],
 };
 

@@ -7,6 +7,7 @@ export { clusterProvider } from "./clusterProvider";
 export * from "./containerRegistry";
 export { type ClusterAdmin, currentDeployer, currentTenantId } from "./deployer";
 export * from "./existingCluster";
+export { exportedText } from "./exportedText";
 export { type Federation, githubFederation, OWN_ACCOUNT } from "./federatedCredentials";
 export type { Resources } from "./hardenedPod";
 export { IDENTITIES, IdentityKind } from "./identityKinds";
@@ -22,6 +23,7 @@ export {
   type RoleGrant,
   type SharedServiceAccount,
 } from "./podIdentity";
+export { withoutPromiseStacks } from "./promiseStacks";
 export { stackResourceGroup } from "./resourceGroup";
 export { assignRole, type GrantedRole, PrincipalType } from "./roleAssignment";
 export { roleListRole } from "./roleListRole";

@@ -45,14 +45,17 @@ export interface Unrehearsed {
   readonly meant: boolean;
 }
 
-/** One state for each cluster that the program reaches through a Kubernetes provider. */
-export function clusterStates(cloud: EmulatedCloud): ClusterState[] {
+/** One state for each cluster that the program reaches through a Kubernetes provider, with the pods of these Deployments. */
+export function clusterStates(
+  cloud: EmulatedCloud,
+  wanted: (deployment: KubernetesObject) => boolean = () => true,
+): ClusterState[] {
   const reached = reachedClusters(cloud);
   return reached.map(({ api, link }) => {
     const prefix = reached.length > 1 ? `${link.id.slice(link.id.lastIndexOf("/") + 1)}/` : "";
     const templates = api
       .list(DEPLOYMENT)
-      .filter(({ partial }) => !partial)
+      .filter((object) => !object.partial && wanted(object))
       .map((object) => podTemplate(object, api, prefix));
     const model = {
       cluster: link,

@@ -10,6 +10,7 @@ import type {
   VaultLink,
 } from "../../chain";
 import { AzureError } from "./azureError";
+import { remembered } from "./remembered";
 import type { AzureResource } from "./resourceManager";
 import { roleDefinitionShape } from "./roleBehaviours";
 import { blobEndpoint } from "./storageBehaviours";
@@ -40,18 +41,16 @@ const secretShape = z.looseObject({
   attributes: z.looseObject({ enabled: z.boolean().optional() }).optional(),
 });
 
-export function identityLink(resource: AzureResource): IdentityLink {
-  return { ...declared(resource), ...pick(identityShape, resource) };
-}
+export const identityLink = remembered((resource): IdentityLink => ({ ...declared(resource), ...pick(identityShape, resource) }));
 
-export function credentialLink(resource: AzureResource): FederatedCredentialLink {
+export const credentialLink = remembered((resource): FederatedCredentialLink => {
   const identityId = resource.id.slice(0, resource.id.toLowerCase().lastIndexOf("/federatedidentitycredentials/"));
   return { ...declared(resource), ...pick(credentialShape, resource), identityId };
-}
+});
 
-export function assignmentLink(resource: AzureResource): RoleAssignmentLink {
-  return { ...declared(resource), ...pick(assignmentShape, resource) };
-}
+export const assignmentLink = remembered(
+  (resource): RoleAssignmentLink => ({ ...declared(resource), ...pick(assignmentShape, resource) }),
+);
 
 /** Its name is what people call it; in Resource Manager's terms the name is the GUID. */
 export function customRoleLink(resource: AzureResource): CustomRoleLink {

@@ -1,6 +1,7 @@
 // The control plane of the emulated Azure: resources by id, put / get / delete, with the answers and refusals of each type.
 import { sameText } from "../../chain";
 import { AzureError } from "./azureError";
+import { GroupedTable } from "./groupedTable";
 import { Lives } from "./lives";
 import { lastSegment, parentNotFound, parentOf, typeOf } from "./resourceIds";
 import { VAULT } from "./resourceTypes";
@@ -70,7 +71,7 @@ export interface Written {
 }
 
 export class ResourceManager {
-  readonly #resources = new Table<AzureResource>();
+  readonly #resources = new GroupedTable<AzureResource>(({ type }) => type);
   readonly #written = new Table<Written>();
   readonly #lives = new Lives();
   readonly #checks: PutCheck[] = [];
@@ -175,7 +176,7 @@ export class ResourceManager {
   }
 
   list(type: string): readonly AzureResource[] {
-    return [...this.#resources.values()].filter((resource) => resource.type === type);
+    return this.#resources.group(type);
   }
 
   childrenOf(id: string, type: string): readonly AzureResource[] {

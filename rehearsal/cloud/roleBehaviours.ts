@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { GUID, ROLES, sameText, scopeContains } from "../../chain";
 import { AzureError } from "./azureError";
+import { remembered } from "./remembered";
 import type { PutRequest, ResourceManager } from "./resourceManager";
 import { IDENTITY, ROLE_ASSIGNMENT, ROLE_DEFINITION } from "./resourceTypes";
 
@@ -50,6 +51,8 @@ function refuseOtherType(manager: ResourceManager, principalId: string, principa
   );
 }
 
+const heldOf = remembered(({ properties }) => assignmentShape.parse(properties));
+
 function refuseNoGuid(name: string, kind: string, code: string): void {
   if (!GUID.test(name)) throw new AzureError(400, code, `The ${kind} ID '${name}' is not valid. The ${kind} ID must be a GUID.`);
 }
@@ -62,7 +65,7 @@ export function roleAssignment({ id, name, properties, existing }: PutRequest, m
   refuseOtherType(manager, principalId, principalType);
   // Azure/bicep#18454: the same scope, principal and role under a second name.
   const same = manager.list(ROLE_ASSIGNMENT).find((other) => {
-    const held = assignmentShape.parse(other.properties);
+    const held = heldOf(other);
     return (
       other.id !== id &&
       held.principalId === principalId &&

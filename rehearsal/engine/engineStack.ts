@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { StackFiles } from "../stack";
 import type { World } from "../world";
 import type { Engine } from "./findEngine";
-import { type EngineRun, type EngineSession, openSession, type SessionOptions } from "./session";
+import { type Backend, type EngineRun, type EngineSession, openSession, type SessionOptions } from "./session";
 import { type StandIns, startStandIns } from "./standIns";
 
 export interface EngineStackOptions {
@@ -15,6 +15,8 @@ export interface EngineStackOptions {
   readonly network: SessionOptions["network"];
   /** Stand-ins that serve this cloud already. */
   readonly standIns?: StandIns;
+  /** Of stacks that refer to each other. Defaults to one of the stack's own. */
+  readonly backend?: Backend;
   readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }

@@ -1,5 +1,6 @@
 // The project as the engine sees it: everything of its folder, but with a config of this run's own, since the CLI writes into the stack's file.
 import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
@@ -10,10 +11,18 @@ const STACK_FILE = /^Pulumi\..+\.yaml$/;
 
 export async function writeProjectFolder(files: StackFiles, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const entry of await readdir(files.directory))
+  const entries = await readdir(files.directory);
+  for (const entry of entries)
     if (!STACK_FILE.test(entry) && entry !== "Pulumi.yaml" && entry !== ".git")
       await symlink(join(files.directory, entry), join(folder, entry));
+  if (!entries.includes("node_modules")) await symlink(packagesOf(files.directory), join(folder, "node_modules"));
   await copyFile(join(files.directory, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+}
+
+/** The folder of its packages: its own, or that of the project around it. */
+export function packagesOf(directory: string): string {
+  const found = createRequire(join(directory, "index.js")).resolve("@pulumi/pulumi/package.json");
+  return join(found, "..", "..", "..");
 }
 
 /** Secrets are left out: they are set by the CLI, which encrypts them. What it has written for that stays. */

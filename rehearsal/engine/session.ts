@@ -7,13 +7,23 @@ import { rehearsalVariables } from "../cluster/environment";
 import type { StackFiles } from "../stack";
 import { type EngineEvents, readEvents } from "./engineEvents";
 import type { Engine } from "./findEngine";
-import { writeConfig, writeProjectFolder } from "./projectFolder";
+import { packagesOf, writeConfig, writeProjectFolder } from "./projectFolder";
+
+/** Where stacks keep their state. Those that refer to each other share it. */
+export interface Backend {
+  /** Made if it is not there. */
+  readonly folder: string;
+  /** Encrypts the secrets of all of them: a stack reads those of another only with its passphrase. */
+  readonly passphrase: string;
+}
 
 export interface SessionOptions {
   readonly engine: Engine;
   readonly files: StackFiles;
   /** The session's own; whoever gives it removes it. */
   readonly folder: string;
+  /** Defaults to one of the session's own. */
+  readonly backend?: Backend;
   /** Ports of the stand-in providers by package. */
   readonly providers: Readonly<Record<string, number>>;
   /** How the program reaches the emulated hosts. */
@@ -50,25 +60,29 @@ export interface EngineSession {
   close(): Promise<void>;
 }
 
-/** Creates the stack in a backend of its own. Throws an error with what the CLI printed where it cannot. */
+export function newBackend(folder: string): Backend {
+  return { folder, passphrase: randomBytes(18).toString("base64url") };
+}
+
+/** Creates the stack in its backend. Throws an error with what the CLI printed where it cannot. */
 export async function openSession(options: SessionOptions): Promise<EngineSession> {
   const { engine, files, folder, providers, network } = options;
   const project = join(folder, "project");
   const home = join(folder, "home");
-  const backend = join(folder, "backend");
-  await Promise.all([mkdir(home, { recursive: true }), mkdir(backend, { recursive: true })]);
+  const backend = options.backend ?? newBackend(join(folder, "backend"));
+  await Promise.all([mkdir(home, { recursive: true }), mkdir(backend.folder, { recursive: true })]);
   await writeProjectFolder(files, project);
   const environment = {
     PATH: [engine.directory, join(process.execPath, ".."), process.env.PATH ?? ""].join(":"),
     HOME: home,
     TMPDIR: folder,
     PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: `file://${backend}`,
-    PULUMI_CONFIG_PASSPHRASE: randomBytes(18).toString("base64url"),
+    PULUMI_BACKEND_URL: `file://${backend.folder}`,
+    PULUMI_CONFIG_PASSPHRASE: backend.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_DEBUG_COMMANDS: "true",
-    NODE_COMPILE_CACHE: join(files.directory, "node_modules", ".cache", "engine"),
+    NODE_COMPILE_CACHE: join(packagesOf(files.directory), ".cache", "engine"),
     PULUMI_DEBUG_PROVIDERS: Object.entries(providers)
       .map(([name, port]) => `${name}:${port}`)
       .join(","),

@@ -36,10 +36,10 @@ function notReady(cloud: EmulatedCloud, type: string, id: string, provider: stri
   if (type !== "kubernetes:apps/v1:Deployment") return [];
   // Two clusters have objects of the same names while one replaces the other.
   const its = cloud.kubernetes.get(provider.slice("::".length))?.api;
-  const states = clusterStates(cloud).filter(({ api }) => api === its);
+  // This one alone: to read all of them for each that comes would take the square of their number.
+  const states = clusterStates(cloud, ({ namespace, name }) => `${namespace}/${name}` === id).filter(({ api }) => api === its);
   const findings = states.flatMap((state) =>
     state.templates
-      .filter(({ namespace, name }) => `${namespace}/${name}` === id)
       .filter((template) => isMeant(template, serviceAccountOf(state, template)))
       .flatMap((template) => checkPod(state.model, podLink(template)))
       .flatMap(({ finding }) => (finding === undefined || finding.severity !== "error" ? [] : [finding])),

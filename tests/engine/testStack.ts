@@ -6,7 +6,7 @@ import type { Break } from "../../rehearsal/breaks";
 import type { EmulatedCloud, EmulatedCloudOptions } from "../../rehearsal/cloud/emulatedCloud";
 import { type EngineStack, openEngineStack } from "../../rehearsal/engine/engineStack";
 import { findEngine, isEngine } from "../../rehearsal/engine/findEngine";
-import type { EngineRun } from "../../rehearsal/engine/session";
+import { type EngineRun, newBackend } from "../../rehearsal/engine/session";
 import { startNetwork } from "../../rehearsal/network/network";
 import { readStack } from "../../rehearsal/stack";
 import { createWorld, type World } from "../../rehearsal/world";
@@ -26,14 +26,14 @@ export interface TestStack extends EngineStack {
   destroy(...more: string[]): Promise<EngineRun>;
   /** Config of the stack from now on: the file's, and these. */
   set(...set: string[]): Promise<void>;
-  /** A second stack over the same cloud. */
-  beside(stack: string, set?: readonly string[]): Promise<TestStack>;
   /** From now on the break is not there any more; what it did stays. */
   mend(): void;
   /** The stack and the cloud as they are now, and how to come back to that. */
   moment(): Promise<() => Promise<void>>;
   /** The stack's config, as the engine reads it. */
   readonly stackFile: string;
+  /** A second stack over the same cloud, of this project or another one. */
+  beside(stack: string, set?: readonly string[], of?: string): Promise<TestStack>;
   /** Everything that is in the cloud: ids of Azure, the directory and the clusters. */
   there(): string[];
 }
@@ -46,6 +46,8 @@ export interface TestStackOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Misconfigures what the program creates, until it is mended. */
   readonly breakage?: Break;
+  /** For stacks that refer to each other. Defaults to a backend for each. */
+  readonly oneBackend?: boolean;
 }
 
 /** Everything that `use` opens is closed when it ends. */
@@ -64,10 +66,18 @@ export async function withTestStack<T>(options: TestStackOptions, use: (stack: T
   await writeFile(caFile, network.caPem);
   const opened: EngineStack[] = [];
   try {
-    const shared = { engine, world, folder, environment, network: { proxyUrl: network.clientUrl("program"), caFile } };
+    const backend = options.oneBackend === true ? { backend: newBackend(join(folder, "backend")) } : {};
+    const shared = {
+      engine,
+      world,
+      folder,
+      environment,
+      network: { proxyUrl: network.clientUrl("program"), caFile },
+      ...backend,
+    };
     const first = await openEngineStack({ ...shared, files });
     opened.push(first);
-    const wrap = (engineStack: EngineStack, name: string): TestStack => ({
+    const wrap = (engineStack: EngineStack, name: string, directory: string): TestStack => ({
       ...engineStack,
       cloud: world.cloud,
       world,
@@ -76,11 +86,11 @@ export async function withTestStack<T>(options: TestStackOptions, use: (stack: T
       preview: (...more) => engineStack.run("preview", ...more),
       refresh: (...more) => engineStack.run("refresh", "--yes", "--skip-preview", ...more),
       destroy: (...more) => engineStack.run("destroy", "--yes", "--skip-preview", ...more),
-      set: (...changed) => engineStack.configure(readStack(project, name, changed)),
-      beside: async (other, otherSet = PREBUILT) => {
-        const second = await openEngineStack({ ...shared, files: readStack(project, other, otherSet), standIns: first.standIns });
+      set: (...changed) => engineStack.configure(readStack(directory, name, changed)),
+      beside: async (other, otherSet = PREBUILT, of = project) => {
+        const second = await openEngineStack({ ...shared, files: readStack(of, other, otherSet), standIns: first.standIns });
         opened.push(second);
-        return wrap(second, other);
+        return wrap(second, other, of);
       },
       moment: async () => {
         const backend = join(engineStack.folder, "..", "backend");
@@ -98,7 +108,7 @@ export async function withTestStack<T>(options: TestStackOptions, use: (stack: T
       },
       there: () => [...world.cloud.inventory()],
     });
-    return await use(wrap(first, stack));
+    return await use(wrap(first, stack, project));
   } finally {
     for (const each of opened.reverse()) await each.close();
     await network.close();

@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AzureError } from "../azureError";
+import { GroupedTable } from "../groupedTable";
 import type { Properties } from "../resourceManager";
-import { Table, type TableSnapshot } from "../table";
+import type { TableSnapshot } from "../table";
 import type { Front, ReadAnswer, ResourceAnswer } from "./front";
 
 const metadataShape = z.looseObject({
@@ -34,10 +35,10 @@ const CLUSTER_SCOPED = new Set([
 const SYSTEM_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
 export class KubernetesApi {
-  readonly #objects = new Table<KubernetesObject>();
+  readonly #objects = new GroupedTable<KubernetesObject>(({ kind }) => kind);
 
   list(kind: string): readonly KubernetesObject[] {
-    return [...this.#objects.values()].filter((object) => object.kind === kind);
+    return this.#objects.group(kind);
   }
 
   /** Creates; a `…Patch` changes what is there, or what is assumed to be there. */
@@ -117,7 +118,7 @@ export class KubernetesApi {
   }
 
   #namespaceExists(name: string): boolean {
-    return SYSTEM_NAMESPACES.includes(name) || this.list("core/v1:Namespace").some((namespace) => namespace.name === name);
+    return SYSTEM_NAMESPACES.includes(name) || this.#objects.has(keyOf({ kind: "core/v1:Namespace", namespace: "", name }));
   }
 }
 
