@@ -51,7 +51,9 @@ export function checkClientId(
   { value, setBy }: ClientId,
   wanted: Wanted,
 ): ClientIdCheck {
-  const trusting = model.identities.find(({ id }) => credentialsOf(model, id).some((credential) => trusts(credential, wanted)));
+  // The few credentials first: to look through all of them for each identity takes the square of their number, and that for every pod.
+  const trusted = model.federatedCredentials.filter((credential) => trusts(credential, wanted));
+  const trusting = model.identities.find(({ id }) => trusted.some(({ identityId }) => sameText(identityId, id)));
   // Where nobody trusts the ServiceAccount, the annotation still says what a container's own value should have been.
   const right =
     trusting ?? (setBy === undefined ? undefined : identityOf(model, serviceAccount.annotations[CLIENT_ID_ANNOTATION]));
