@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 import type { Finding } from "../chain";
 import type { Break } from "../rehearsal/breaks";
 import type { Rehearsal } from "../rehearsal/rehearse";
-import type { PodChain, Report } from "../rehearsal/report";
+import type { EngineReport, PodChain, Report } from "../rehearsal/report";
 import { extentOf } from "../rehearsal/reportParts";
 
 type Style = "green" | "red" | "yellow" | "bold" | "dim";
@@ -22,7 +22,7 @@ export function printStep(step: string, milliseconds: number): void {
 export function printReport({ report, chains, output, registered }: Rehearsal, serving: boolean): void {
   for (const chain of chains) printChain(chain);
   for (const finding of report.findings) printFinding(finding);
-  if (report.engine?.failure) console.log(`\n${paint("red", "✗ pulumi up")}\n${indented(report.engine.failure)}`);
+  if (report.engine !== null) printEngine(report.engine);
   if (!report.ok)
     printPodOutput(
       report.pods.filter(({ ready }) => !ready).map(({ namespace, name }) => `${namespace}/${name}`),
@@ -35,7 +35,7 @@ export function printReport({ report, chains, output, registered }: Rehearsal, s
   if (serviceIp !== undefined) console.log(`serviceIp  ${serviceIp}  (emulated)`);
   const verdict = report.ok
     ? paint("green", `The chain works for ${report.pods.length} pod(s)`)
-    : paint("red", "The chain does not work");
+    : paint("red", destroyFailed(report) ? "The chain works, and the stack does not go" : "The chain does not work");
   console.log(`\n${paint("bold", verdict)} in ${(report.timings.totalMs / 1000).toFixed(2)} s.`);
   printLimits(registered, report);
   if (serving) console.log("\nServing until Ctrl-C.");
@@ -50,6 +50,19 @@ function printChain({ pod, links }: PodChain): void {
     if (finding === undefined) console.log(`  ${mark} ${name}  ${shorten(found)}`);
     else console.log(`  ${mark} ${name}  expected ${expected}\n    ${" ".repeat(width)}  found    ${found}`);
   }
+}
+
+/** The chain is what the findings and pods say; going is another thing. */
+function destroyFailed({ engine, pods, findings }: Report): boolean {
+  const works = pods.every(({ ready }) => ready) && findings.every(({ severity }) => severity !== "error");
+  return works && engine !== null && engine.failure === null && (engine.left ?? []).length > 0;
+}
+
+function printEngine({ failure, destroyFailure, left }: EngineReport): void {
+  const failed = (what: string, text: string) => console.log(`\n${paint("red", `✗ ${what}`)}\n${indented(text)}`);
+  if (failure !== null) failed("pulumi up", failure);
+  if (destroyFailure !== null) failed("pulumi destroy", destroyFailure);
+  else if (left !== null && left.length > 0) failed("pulumi destroy left", left.join("\n"));
 }
 
 function indented(text: string): string {

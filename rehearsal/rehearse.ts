@@ -104,7 +104,6 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     `${how} of stack ${files.stack}: ${registered} resources ${onEngine === undefined ? "registered" : "created"}`,
     started + cloudMs,
   );
-  if (onEngine?.failure !== undefined) step(`it ended in an error: ${onEngine.failure.split("\n")[0]}`, started + cloudMs);
 
   const { breakage } = options;
   const broken = breakage?.afterwards?.(world.cloud) === true || world.breakApplied();
@@ -159,10 +158,11 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   // A pod may be ready for a wrong reason: only one without an error has shown that its chain works. A warning is about tomorrow.
   const errors = findings.filter(({ severity }) => severity === "error");
   const works = pods.reports.length > 0 && pods.reports.every(({ ready }) => ready) && errors.length === 0;
-  const engine = onEngine && (await engineReport(onEngine, options.engine?.destroy === true, step));
-  const ok = works && engine?.failure == null && (engine?.left ?? []).length === 0;
-  const isPod = (client: string) => pods.reports.some(({ pod }) => client === pod);
+  // Before the vaults go, which hold some of them.
   const secrets = world.cloud.secretValues();
+  const engine = onEngine && (await engineReport(onEngine, options.engine?.destroy === true, step));
+  const ok = works && engine?.failure == null && engine?.destroyFailure == null && (engine?.left ?? []).length === 0;
+  const isPod = (client: string) => pods.reports.some(({ pod }) => client === pod);
   const report = withoutSecrets<Report>(
     {
       schemaVersion: 1,
@@ -177,7 +177,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
       controls,
       demonstrations: demonstrations.reports,
       findings,
-      notCovered: notCovered(result, files, pods, left, options.app),
+      notCovered: [...notCovered(result, files, pods, left, options.app), ...(onEngine?.notCovered ?? [])],
       engine: engine ?? null,
       timings: {
         programMs: Math.round(programMs),
@@ -215,12 +215,13 @@ async function engineReport(
   step: (name: string, since: number) => void,
 ): Promise<EngineReport> {
   const failure = cause ?? null;
-  if (!destroys) return { version, failure, left: null, softDeletedVaults: null };
+  if (!destroys) return { version, failure, destroyFailure: null, left: null, softDeletedVaults: null };
   const since = performance.now();
-  const { left, softDeletedVaults } = await destroy();
+  const destroyed = await destroy();
+  const { left, softDeletedVaults, destroyFailure } = destroyed;
   const kept = softDeletedVaults.length === 0 ? "" : ` but the soft-deleted vault ${softDeletedVaults.join(", ")}`;
-  step(`pulumi destroy: ${left.length === 0 ? `nothing left${kept}` : `left ${left.join(", ")}`}`, since);
-  return { version, failure, left, softDeletedVaults };
+  if (left.length === 0 && destroyFailure === null) step(`pulumi destroy: nothing left${kept}`, since);
+  return { version, failure, ...destroyed };
 }
 
 // A break that changes nothing would leave a chain that works, and look like one that nobody notices.

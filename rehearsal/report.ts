@@ -54,6 +54,8 @@ export interface EngineReport {
   readonly failure: string | null;
   /** What was there after `pulumi destroy`; null where none was asked for. */
   readonly left: readonly string[] | null;
+  /** Why `pulumi destroy` ended in an error; null where it did not, or none was asked for. */
+  readonly destroyFailure: string | null;
   /** Names of vaults that Azure keeps for a while after they were deleted, and with them the names; null where none was asked for. */
   readonly softDeletedVaults: readonly string[] | null;
 }

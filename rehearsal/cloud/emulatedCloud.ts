@@ -204,10 +204,10 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     this.#registered.restore(snapshot.registered);
   }
 
-  /** Everything that there is, sorted: ids of Azure's resources, the directory's objects by name, the clusters' objects. */
+  /** Everything that there is but what was there before the program, sorted: ids of Azure's resources, the directory's objects by name, the clusters' objects. */
   inventory(): readonly string[] {
     return [
-      ...this.manager.all().map(({ id }) => id),
+      ...this.manager.all().flatMap(({ id, declared }) => (declared.startsWith("existing ") ? [] : [id])),
       ...this.directory.applications().map(({ displayName }) => `application ${displayName}`),
       ...this.directory.servicePrincipals().map(({ application }) => `service principal of ${application.displayName}`),
       ...this.apis().flatMap((api) => api.all().map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)),

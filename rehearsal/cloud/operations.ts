@@ -49,7 +49,10 @@ export class Operations {
   /** A further rule, until the returned function is called. */
   add(rule: OperationRule): () => void {
     this.#rules.push(rule);
-    return () => void this.#rules.splice(this.#rules.indexOf(rule), 1);
+    return () => {
+      const index = this.#rules.indexOf(rule);
+      if (index >= 0) this.#rules.splice(index, 1);
+    };
   }
 
   get running(): readonly Operation[] {

@@ -94,7 +94,10 @@ export class ResourceManager {
   /** A further check of whatever is put, until the returned function is called. */
   addCheck(check: PutCheck): () => void {
     this.#checks.push(check);
-    return () => void this.#checks.splice(this.#checks.indexOf(check), 1);
+    return () => {
+      const index = this.#checks.indexOf(check);
+      if (index >= 0) this.#checks.splice(index, 1);
+    };
   }
 
   /** Creates or changes, as PUT does: what is not given is no longer there. */

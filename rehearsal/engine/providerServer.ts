@@ -8,6 +8,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { EmulatedCloud } from "../cloud/emulatedCloud";
 import { unwrapRecord } from "../program/recording";
 import { grpcError } from "./grpcError";
+import { type CheckFailure, checkInputs } from "./inputCheck";
 import type { Held, Resource, StandIn } from "./standIn";
 import { plain, struct } from "./values";
 
@@ -57,6 +58,7 @@ function handlers(packageName: string, version: string, standIn: StandIn, cloud:
     checkConfig: unary<messages.CheckRequest, messages.CheckResponse>((request) => {
       const answer = new messages.CheckResponse();
       answer.setInputs(request.getNews());
+      answer.setFailuresList(failuresOf(checkInputs(`pulumi:providers:${packageName}`, plain(request.getNews()))));
       return answer;
     }),
     diffConfig: unary<messages.DiffRequest, messages.DiffResponse>((request) =>
@@ -92,14 +94,7 @@ function handlers(packageName: string, version: string, standIn: StandIn, cloud:
       );
       const answer = new messages.CheckResponse();
       answer.setInputs(struct(inputs));
-      answer.setFailuresList(
-        mistakes.map(({ property, reason }) => {
-          const failure = new messages.CheckFailure();
-          failure.setProperty(property);
-          failure.setReason(reason);
-          return failure;
-        }),
-      );
+      answer.setFailuresList(failuresOf(mistakes));
       return answer;
     }),
     diff: unary<messages.DiffRequest, messages.DiffResponse>((request, provider) =>
@@ -165,6 +160,15 @@ function unary<Q, A>(handler: Handler<Q, A>) {
         (error: unknown) => callback(grpcError(error)),
       );
   };
+}
+
+function failuresOf(mistakes: readonly CheckFailure[]): messages.CheckFailure[] {
+  return mistakes.map(({ property, reason }) => {
+    const failure = new messages.CheckFailure();
+    failure.setProperty(property);
+    failure.setReason(reason);
+    return failure;
+  });
 }
 
 interface Addressed {

@@ -3,13 +3,16 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Network } from "../network/network";
 import type { ProgramResult } from "../program/messages";
+import type { Report } from "../report";
 import type { StackFiles } from "../stack";
 import { PROGRAM_CLIENT } from "../stackProgram";
 import { UsageError } from "../usageError";
 import type { World } from "../world";
+import { hasReplaceRules, UNKNOWN_REPLACE_RULES } from "./diff";
 import { type EngineStack, failureOf, openEngineStack } from "./engineStack";
 import { findEngine, isEngine } from "./findEngine";
 import type { EngineRun } from "./session";
+import { PODS_MISSING } from "./standIns";
 
 export interface EngineRehearsal {
   /** Of the engine. */
@@ -17,6 +20,7 @@ export interface EngineRehearsal {
   readonly result: ProgramResult;
   /** Why `up` did not get to its end: a pod does not become ready. Undefined where it did. */
   readonly failure: string | undefined;
+  readonly notCovered: Report["notCovered"];
   /** `pulumi destroy`. What it leaves is nothing, but for what Azure keeps of deleted vaults. */
   destroy(): Promise<Destroyed>;
   close(): Promise<void>;
@@ -25,6 +29,8 @@ export interface EngineRehearsal {
 export interface Destroyed {
   readonly left: readonly string[];
   readonly softDeletedVaults: readonly string[];
+  /** Why it ended in an error, or null. */
+  readonly destroyFailure: string | null;
 }
 
 interface Options {
@@ -55,7 +61,8 @@ export async function upOnEngine({ files, world, network, caFile, folder, signal
     if (failure !== undefined && !failedAtPodsOnly(up))
       throw new UsageError(`pulumi up failed:\n${failure}`, "change the program or its config as the message says");
     const result = { ...(await stateOf(stack)), outputs: failure === undefined ? await stack.outputs() : {} };
-    return { version: engine.version, result, failure, destroy: () => destroy(stack, world), close: stack.close };
+    const notCovered = unknownRules(result.resources);
+    return { version: engine.version, result, failure, notCovered, destroy: () => destroy(stack, world), close: stack.close };
   } catch (error) {
     await stack.close();
     throw error;
@@ -63,9 +70,28 @@ export async function upOnEngine({ files, world, network, caFile, folder, signal
 }
 
 /** Whatever else went wrong is the program's mistake, and its pods are not worth starting. */
-function failedAtPodsOnly({ steps }: EngineRun): boolean {
+function failedAtPodsOnly({ steps, messages }: EngineRun): boolean {
   const failed = steps.filter(({ state }) => state === "failed");
-  return failed.length > 0 && failed.every(({ type }) => type === "kubernetes:apps/v1:Deployment");
+  const errors = messages.filter(({ severity, text }) => severity === "error" && text.trim() !== "update failed");
+  return (
+    failed.length > 0 &&
+    failed.every(({ type }) => type === "kubernetes:apps/v1:Deployment") &&
+    errors.every(({ text }) => text.includes(PODS_MISSING))
+  );
+}
+
+/** What the stand-ins cannot know of a type: said, not guessed. */
+function unknownRules(resources: ProgramResult["resources"]): Report["notCovered"] {
+  return resources.flatMap(({ type, name, custom }) => {
+    if (!custom || type.startsWith("pulumi:")) return [];
+    const resource = `${type}::${name}`;
+    if (!hasReplaceRules(type))
+      return [
+        { resource, reason: "a change of it is taken for an update: what replaces a resource of this type is not known here" },
+      ];
+    const rule = UNKNOWN_REPLACE_RULES[type];
+    return rule === undefined ? [] : [{ resource, reason: `what replaces it: ${rule}` }];
+  });
 }
 
 const exportShape = z.looseObject({
@@ -86,6 +112,9 @@ async function stateOf(stack: EngineStack): Promise<Omit<ProgramResult, "outputs
 
 async function destroy(stack: EngineStack, { cloud }: World): Promise<Destroyed> {
   const run = await stack.run("destroy", "--yes", "--skip-preview");
-  if (run.code !== 0) throw new UsageError(`pulumi destroy failed:\n${failureOf(run)}`, "see docs/runbook.md");
-  return { left: cloud.inventory(), softDeletedVaults: cloud.manager.softDeleted.vaults().map(({ vault }) => vault.name) };
+  return {
+    left: cloud.inventory(),
+    softDeletedVaults: cloud.manager.softDeleted.vaults().map(({ vault }) => vault.name),
+    destroyFailure: run.code === 0 ? null : failureOf(run),
+  };
 }

@@ -96,8 +96,10 @@ export async function openSession(options: SessionOptions): Promise<EngineSessio
     for (const child of running.keys()) child.kill("SIGKILL");
     await Promise.allSettled(running.values());
   };
+  options.signal?.throwIfAborted();
   options.signal?.addEventListener("abort", () => void close(), { once: true });
   const start = (args: readonly string[], input?: string): RunningEngine => {
+    options.signal?.throwIfAborted();
     const [command = ""] = args;
     runs += 1;
     const log = join(folder, `events-${runs}.json`);

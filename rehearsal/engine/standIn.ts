@@ -75,6 +75,9 @@ export class StandIn {
   /** Undefined: it is gone. What the engine knows already is given where a refresh asks, and not where an import does. */
   async read({ type, provider }: Resource, id: string, known: Held | undefined): Promise<Held | undefined> {
     const found = await this.options.cloud.read(type, id, provider);
+    // The emulated directory keeps what an object is for; of the rest it is what the state says.
+    if (found !== undefined && known !== undefined && type.startsWith("azuread:"))
+      return { id: found.id, state: { ...known.state, ...found.state }, inputs: { ...known.inputs, ...found.inputs } };
     if (found !== undefined)
       return { id: found.id, state: found.state, inputs: inputsAfterRead(type, found.inputs, known?.inputs) };
     if (known !== undefined && KEPT_BY_THE_STATE.test(type)) return known;

@@ -10,6 +10,9 @@ import { StandIn } from "./standIn";
 
 const PACKAGES = ["azure-native", "azuread", "kubernetes", "random", "docker"] as const;
 
+/** As the provider says it. https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/await/deployment.go */
+export const PODS_MISSING = "Minimum number of Pods to consider the application live was not attained";
+
 export interface StandIns {
   readonly ports: Readonly<Record<string, number>>;
   close(): void;
@@ -44,9 +47,7 @@ function notReady(cloud: EmulatedCloud, type: string, id: string, provider: stri
       .flatMap((template) => checkPod(state.model, podLink(template)))
       .flatMap(({ finding }) => (finding === undefined || finding.severity !== "error" ? [] : [finding])),
   );
-  return findings.length === 0
-    ? []
-    : ["Minimum number of Pods to consider the application live was not attained", ...findings.map(sentence)];
+  return findings.length === 0 ? [] : [PODS_MISSING, ...findings.map(sentence)];
 }
 
 function sentence({ code, rule, message, resource, property, expected, actual, fix }: Finding): string {

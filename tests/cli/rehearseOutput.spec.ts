@@ -43,10 +43,20 @@ function printed(change: Partial<Report>, output: ReadonlyMap<string, string> = 
 
 describe("the report for a person", () => {
   it("says why pulumi up failed, and of an engine that the resources were created", () => {
-    const text = printed({ engine: { version: "3.255.0", failure: "two\nlines", left: null, softDeletedVaults: null } });
+    const text = printed({
+      engine: { version: "3.255.0", failure: "two\nlines", destroyFailure: null, left: null, softDeletedVaults: null },
+    });
     assert.match(text, /✗ pulumi up\n {4}two\n {4}lines\n/);
     assert.match(text, /24 resources created by the engine, their outputs emulated;/);
     assert.match(text, /Not checked: the providers' own code \(stand-ins check inputs by the packages' types\), quota/);
+  });
+
+  it("tells a chain that works from a stack that does not go", () => {
+    const engine = { version: "3.255.0", failure: null, destroyFailure: "is protected", left: ["/a"], softDeletedVaults: [] };
+    const text = printed({ engine });
+    assert.match(text, /✗ pulumi destroy\n {4}is protected\n/);
+    assert.match(text, /The chain works, and the stack does not go in/);
+    assert.match(printed({ engine: { ...engine, destroyFailure: null } }), /✗ pulumi destroy left\n {4}\/a\n/);
   });
 
   it("shows issuer and address only where the program exports them", () => {

@@ -1,7 +1,10 @@
 // Whether what the engine wrote down is what the cloud has: nothing doubled, nothing forgotten, nothing half done.
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import { applicationId, credentialResourceId } from "../../rehearsal/cloud/directory";
 import type { EmulatedCloud } from "../../rehearsal/cloud/emulatedCloud";
+import { backendFolder } from "./savedPoint";
 import type { TestStack } from "./testStack";
 
 const resource = z.looseObject({
@@ -19,10 +22,12 @@ const resource = z.looseObject({
 });
 export type StateResource = z.infer<typeof resource>;
 
-const exported = z.looseObject({
-  deployment: z.looseObject({
-    resources: z.array(resource).default([]),
-    pending_operations: z.array(z.looseObject({ type: z.string(), resource })).default([]),
+const written = z.looseObject({
+  checkpoint: z.looseObject({
+    latest: z.looseObject({
+      resources: z.array(resource).default([]),
+      pending_operations: z.array(z.looseObject({ type: z.string(), resource })).default([]),
+    }),
   }),
 });
 
@@ -32,12 +37,25 @@ export interface State {
   readonly pending: readonly string[];
 }
 
-/** What `pulumi stack export` says. */
+/** The checkpoint as the engine wrote it: what `pulumi stack export` says, without starting it. */
 export async function readState(stack: TestStack): Promise<State> {
-  const { code, output } = await stack.run("stack", "export");
-  if (code !== 0) throw new Error(`pulumi stack export failed:\n${output.trim()}`);
-  const { resources, pending_operations } = exported.parse(JSON.parse(output)).deployment;
+  const stacks = join(backendFolder(stack.environment), ".pulumi", "stacks");
+  const files = await readdir(stacks, { recursive: true });
+  const file = files.find((name) => name.endsWith(basename(stack.stackFile).replace(/^Pulumi\.(.+)\.yaml$/, "$1.json")));
+  if (file === undefined) throw new Error(`no checkpoint of the stack in ${stacks}`);
+  const { resources, pending_operations } = written.parse(JSON.parse(await readFile(join(stacks, file), "utf8"))).checkpoint
+    .latest;
   return { resources, pending: pending_operations.map(({ type, resource: { urn } }) => `${type} ${urn}`) };
+}
+
+/** All that is in the cloud with what was sent for it, to compare two clouds whose stacks say the same. */
+export function contentOf({ cloud }: TestStack): string[] {
+  const objects = cloud
+    .apis()
+    .flatMap((api) => api.all().map(({ kind, namespace, name, inputs }) => ({ kind, namespace, name, inputs })));
+  const directory = cloud.directory.credentials().map(({ displayName, issuer, subject }) => ({ displayName, issuer, subject }));
+  const azure = cloud.manager.all().map(({ id, given }) => ({ id, given }));
+  return [...azure, ...objects, ...directory].map((each) => JSON.stringify(each)).sort();
 }
 
 export interface Difference {

@@ -1,5 +1,6 @@
 // Azure fails at one operation of `pulumi up`: at every create, and at every update of an up that changes much; one run each.
 import { strict as assert } from "node:assert";
+import { contentOf } from "./consistency";
 import { failed, inconsistent, notConverging } from "./expectations";
 import { badlyTold, nameOf, refusing, type Target, targetsOf } from "./faults";
 import { inLanes } from "./lanes";
@@ -13,39 +14,48 @@ describe("an up in which Azure fails at one operation leaves a state that is tru
   const deployed = async (stack: TestStack) => {
     assert.deepEqual(failed(await stack.up(), "up"), []);
   };
-  const wrongIn = async (stack: TestStack, target: Target) => {
+  const wrongIn = (content: readonly string[]) => async (stack: TestStack, target: Target) => {
     const run = await refusing(stack, target, () => stack.up());
-    return [...badlyTold(run, target), ...(await inconsistent(stack, "after the fault")), ...(await notConverging(stack))];
+    return [
+      ...badlyTold(run, target),
+      ...(await inconsistent(stack, "after the fault")),
+      ...(await notConverging(stack, content)),
+    ];
   };
+  /** What an up creates or updates, and what is there after one without a fault. */
+  const whole = async (stack: TestStack, verb: "create" | "update") => ({
+    targets: await targetsOf(stack, verb, () => stack.up()),
+    content: contentOf(stack),
+  });
 
   it("at each create", async () => {
-    const creates = await withTestStack({ set: WIDE }, (stack) => targetsOf(stack, "create", () => stack.up()));
-    assert.equal(creates.length, 39);
-    assert.deepEqual(await inLanes({ set: WIDE }, nothing, creates, nameOf, wrongIn), []);
+    const { targets, content } = await withTestStack({ set: WIDE }, (stack) => whole(stack, "create"));
+    assert.equal(targets.length, 39);
+    assert.deepEqual(await inLanes({ set: WIDE }, nothing, targets, nameOf, wrongIn(content)), []);
   });
 
   it("at each create in the directory", async () => {
-    const creates = await withTestStack({ set: APPLICATION }, (stack) => targetsOf(stack, "create", () => stack.up()));
-    const inDirectory = creates.filter(({ declared }) => declared.startsWith("azuread:"));
+    const { targets, content } = await withTestStack({ set: APPLICATION }, (stack) => whole(stack, "create"));
+    const inDirectory = targets.filter(({ declared }) => declared.startsWith("azuread:"));
     assert.deepEqual(inDirectory.map(nameOf).sort(), [
       "web-application",
       "web-application-federation-cluster",
       "web-service-principal",
     ]);
-    assert.deepEqual(await inLanes({ set: APPLICATION }, nothing, inDirectory, nameOf, wrongIn), []);
+    assert.deepEqual(await inLanes({ set: APPLICATION }, nothing, inDirectory, nameOf, wrongIn(content)), []);
   });
 
   it("at each update", async () => {
-    const updates = await withTestStack({ set: WIDE }, async (stack) => {
+    const { targets, content } = await withTestStack({ set: WIDE }, async (stack) => {
       await deployed(stack);
       await stack.set(...CHANGED);
-      return targetsOf(stack, "update", () => stack.up());
+      return whole(stack, "update");
     });
-    assert.equal(updates.length, 17);
+    assert.equal(targets.length, 17);
     const changed = async (stack: TestStack) => {
       await deployed(stack);
       await stack.set(...CHANGED);
     };
-    assert.deepEqual(await inLanes({ set: WIDE }, changed, updates, nameOf, wrongIn), []);
+    assert.deepEqual(await inLanes({ set: WIDE }, changed, targets, nameOf, wrongIn(content)), []);
   });
 });

@@ -27,7 +27,10 @@ async function rebuild({ cloud }: TestStack, { deployment }: State): Promise<voi
 describe("the state of a stack that an earlier version of the program wrote", function () {
   this.timeout(300_000);
 
-  for (const fixture of readdirSync(FIXTURES).filter((name) => name.endsWith(".json")))
+  const fixtures = readdirSync(FIXTURES).filter((name) => name.endsWith(".json"));
+  it("is kept at least once", () => assert.notDeepEqual(fixtures, []));
+
+  for (const fixture of fixtures)
     it(`is taken over from ${fixture.replace(".json", "")} without a replacement, and nothing that is there is made again or goes`, () => {
       const environment = { PULUMI_CONFIG_PASSPHRASE: FIXTURE_PASSPHRASE };
       return withTestStack({ set: FIXTURE_SET, environment }, async (stack) => {

@@ -47,7 +47,7 @@ function kindOf({ verb, type }: Operation): Kind {
   if (verb === "delete") return "delete";
   if (verb === "read") return "read";
   // A function that lists credentials is a POST, and counts as a write.
-  return verb === "call" && !/:list\w*$/.test(type) ? "read" : "write";
+  return verb === "call" && !/[:/](list|purge)\w*$/.test(type) ? "read" : "write";
 }
 
 const isAzure = ({ type }: Operation) => /^(Microsoft\.|azure-native:)/i.test(type);
