@@ -2,6 +2,7 @@
 import { KINDS, kindOf } from "../cloud/fronts/azureKinds";
 import type { Properties } from "../cloud/resourceManager";
 import { CREATE_BEFORE_DELETE } from "./diffs/azureNative";
+import { record } from "./values";
 
 /** https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/metadata/naming.go */
 const AUTONAMED = "pulumi.com/autonamed";
@@ -32,8 +33,4 @@ export function autoName(type: string, name: string, news: Properties, olds: Pro
   const wantsGuid = type.includes(":authorization:") || type.includes(":authorization/");
   const guid = `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
   return { ...news, [input]: olds[input] ?? (wantsGuid ? guid : `${name}${digits.slice(0, 8)}`), [CREATE_BEFORE_DELETE]: true };
-}
-
-function record(value: unknown): Properties {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }

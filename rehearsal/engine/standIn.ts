@@ -1,14 +1,15 @@
 // What each provider does for the engine, carried out by the emulated cloud: check, diff, create, read, update, delete, with Pulumi's unknowns and previews.
 import { randomBytes } from "node:crypto";
-import { AzureError } from "../cloud/azureError";
 import type { CloudRequest, EmulatedCloud } from "../cloud/emulatedCloud";
 import { kindOf } from "../cloud/fronts/azureKinds";
+import { notEmulated } from "../cloud/fronts/front";
 import type { Properties } from "../cloud/resourceManager";
 import { unwrapRecord } from "../program/recording";
 import { autoName } from "./autoNames";
 import { diffInputs, type InputDiff } from "./diff";
 import { type CheckFailure, checkInputs } from "./inputCheck";
 import { previewOutputs } from "./previewOutputs";
+import { record } from "./values";
 
 /** A resource as a call of the engine names it. */
 export interface Resource {
@@ -80,10 +81,9 @@ export class StandIn {
       return { id: found.id, state: { ...known.state, ...found.state }, inputs: { ...known.inputs, ...found.inputs } };
     if (found !== undefined)
       return { id: found.id, state: found.state, inputs: inputsAfterRead(type, found.inputs, known?.inputs) };
-    if (known !== undefined && KEPT_BY_THE_STATE.test(type)) return known;
-    if (KEPT_BY_THE_STATE.test(type))
-      throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate the import of ${type}`);
-    return undefined;
+    if (!KEPT_BY_THE_STATE.test(type)) return undefined;
+    if (known === undefined) throw notEmulated(`the import of ${type}`);
+    return known;
   }
 
   async delete({ type, name, provider }: Resource, id: string): Promise<void> {
@@ -120,8 +120,4 @@ function inputsAfterRead(type: string, found: Properties, known: Properties | un
   const read = Object.fromEntries([...Object.entries(found).filter(([key]) => key in known), ...kept]);
   if (kindOf(type) !== "keyvault:Secret") return read;
   return { ...read, properties: { ...record(found.properties), value: record(known.properties).value } };
-}
-
-function record(value: unknown): Properties {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }

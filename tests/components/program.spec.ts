@@ -7,9 +7,9 @@ import { UNKNOWN } from "../../rehearsal/program/recording";
 import { readStack } from "../../rehearsal/stack";
 import { attempt, emulatedCloud, ROOT, type Run } from "../support/program";
 import { withReachableCloud } from "../support/programNetwork";
-import { childrenOf, dependsOnOf, shortUrn, withFetch } from "./fixtures";
+import { attemptStack, PROGRAM, runStack } from "../support/stackRun";
+import { childrenOf, dependsOnOf, shortUrn } from "./fixtures";
 
-const PROGRAM = join(ROOT, "index.ts");
 const EXPORTS = [
   "chain",
   "clientId",
@@ -23,47 +23,6 @@ const EXPORTS = [
   "url",
   "vaultUri",
 ];
-
-/** Nothing but an update that builds in the registry needs a network, and those have a test of their own. */
-const DOCKER = "imageBuilder=docker";
-
-interface StackRun {
-  preview?: boolean;
-  overrides?: string[];
-  cloud?: EmulatedCloud;
-  builder?: string[];
-}
-
-/** Runs index.ts as `pulumi up` or `pulumi preview` would run it for a stack. */
-async function runStack(stack: string, options: StackRun = {}): Promise<Run> {
-  const result = await attemptStack(stack, options);
-  assert.deepEqual(
-    result.failures.map(({ message }) => message),
-    [],
-  );
-  return result;
-}
-
-async function attemptStack(
-  stack: string,
-  { preview = false, overrides = [], cloud, builder = preview ? [] : [DOCKER] }: StackRun,
-): Promise<Run> {
-  const { project, config, secretKeys } = readStack(ROOT, stack, [...builder, ...overrides]);
-  const { result } = await withFetch(
-    () => Response.json({ refresh_token: "registry-token" }),
-    () =>
-      attempt(
-        () => {
-          // A module runs once in a process, and every stack is a run of its own.
-          delete require.cache[require.resolve(PROGRAM)];
-          return require(PROGRAM);
-        },
-        { project, stack, preview, config, secretKeys },
-        cloud,
-      ),
-  );
-  return result;
-}
 
 /** An image is named after the content of its folder. */
 const CONTENT = /(?<=-image-)[0-9a-f]{12}$/;

@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import { type Effects, effectsOf } from "./effects";
 import { type KeyTable, writeKeyRows } from "./keyTables";
+import { savePoint } from "./savedPoint";
 import { type TestStackOptions, withTestStack } from "./testStack";
 
 /** Set, the table is written anew instead: for whoever changes on purpose what a key does. */
@@ -14,7 +15,7 @@ export function assertEachKey(
   return withTestStack({ ...options, stack: name, set }, async (stack) => {
     const up = await stack.up();
     assert.equal(up.code, 0, up.output);
-    const comeBack = await stack.moment();
+    const comeBack = await savePoint(stack);
     const found: Effects[] = [];
     for (const row of rows) {
       await stack.set(...set, ...row.set);

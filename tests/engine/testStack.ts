@@ -1,5 +1,5 @@
 // A stack of this project on the real engine, for tests: cloud, network, stand-ins and session, all of the test's own.
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Break } from "../../rehearsal/breaks";
@@ -28,8 +28,6 @@ export interface TestStack extends EngineStack {
   set(...set: string[]): Promise<void>;
   /** From now on the break is not there any more; what it did stays. */
   mend(): void;
-  /** The stack and the cloud as they are now, and how to come back to that. */
-  moment(): Promise<() => Promise<void>>;
   /** The stack's config, as the engine reads it. */
   readonly stackFile: string;
   /** A second stack over the same cloud, of this project or another one. */
@@ -58,7 +56,6 @@ export async function withTestStack<T>(options: TestStackOptions, use: (stack: T
   const folder = await mkdtemp(join(tmpdir(), "engine-"));
   const files = readStack(project, stack, set);
   let mended = false;
-  let moments = 0;
   const breakage = options.breakage && mendable(options.breakage, () => mended);
   const world = createWorld(files, breakage, folder, options.cloud);
   const network = await startNetwork(world.hosts);
@@ -91,17 +88,6 @@ export async function withTestStack<T>(options: TestStackOptions, use: (stack: T
         const second = await openEngineStack({ ...shared, files: readStack(of, other, otherSet), standIns: first.standIns });
         opened.push(second);
         return wrap(second, other, of);
-      },
-      moment: async () => {
-        const backend = join(engineStack.folder, "..", "backend");
-        moments += 1;
-        const [cloud, kept] = [world.cloud.snapshot(), `${backend}-${moments}`];
-        await cp(backend, kept, { recursive: true });
-        return async () => {
-          world.cloud.restore(cloud);
-          await rm(backend, { recursive: true, force: true });
-          await cp(kept, backend, { recursive: true });
-        };
       },
       mend: () => {
         mended = true;

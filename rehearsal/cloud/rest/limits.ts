@@ -1,14 +1,9 @@
 // How many calls are left before Resource Manager throttles, as its answers tell. This only counts: who refuses is a rule of `Operations`.
 // Buckets: https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
 import type { Clock } from "../operations";
+import { ARM_SIZES } from "../rules/buckets";
 
-const BUCKETS = {
-  reads: { size: 250, refillPerSecond: 25 },
-  writes: { size: 200, refillPerSecond: 10 },
-  deletes: { size: 200, refillPerSecond: 10 },
-} as const;
-
-type Bucket = keyof typeof BUCKETS;
+type Bucket = keyof typeof ARM_SIZES;
 
 const BUCKET_OF: Readonly<Record<string, Bucket>> = { GET: "reads", HEAD: "reads", DELETE: "deletes" };
 
@@ -23,7 +18,7 @@ export class Limits {
   /** Takes one call of a principal in a subscription from its bucket, and returns the header that says how many are left. */
   take(principalId: string, method: string): Readonly<Record<string, string>> {
     const bucket = BUCKET_OF[method] ?? "writes";
-    const { size, refillPerSecond } = BUCKETS[bucket];
+    const { size, refillPerSecond } = ARM_SIZES[bucket];
     const key = `${principalId}|${bucket}`;
     const now = this.#clock.now();
     const { level, atMs } = this.#levels.get(key) ?? { level: size, atMs: now };

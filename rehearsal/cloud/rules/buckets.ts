@@ -113,10 +113,17 @@ const GRAPH_WRITES: Bucket = {
   refusal: () => ({ code: "TooManyRequests", message: "Please retry again later." }),
 };
 
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
+export const ARM_SIZES = {
+  reads: { size: 250, refillPerSecond: 25 },
+  writes: { size: 200, refillPerSecond: 10 },
+  deletes: { size: 200, refillPerSecond: 10 },
+} as const;
+
 const ALL: readonly Bucket[] = [
-  arm("armReads", "read", { size: 250, refillPerSecond: 25 }),
-  arm("armWrites", "write", { size: 200, refillPerSecond: 10 }),
-  arm("armDeletes", "delete", { size: 200, refillPerSecond: 10 }),
+  arm("armReads", "read", ARM_SIZES.reads),
+  arm("armWrites", "write", ARM_SIZES.writes),
+  arm("armDeletes", "delete", ARM_SIZES.deletes),
   aks("clusterPuts", CLUSTER, "PutManagedClusterHandler"),
   aks("agentPoolPuts", AGENT_POOL, "PutAgentPoolHandler"),
   identities("identityWrites", "write", "resource", 0.25),

@@ -2,8 +2,8 @@ import { deepEqual, equal } from "node:assert/strict";
 import { diffInputs, hasReplaceRules, UNKNOWN_REPLACE_RULES } from "../../../rehearsal/engine/diff";
 import { UNKNOWN } from "../../../rehearsal/program/recording";
 import type { Run } from "../../support/program";
+import { runStack } from "../../support/stackRun";
 import { NOTHING, secret, update } from "./diffs/answers";
-import { runProgram } from "./realProgram";
 
 describe("The comparison of inputs", () => {
   const TYPE = "azure-native:network:VirtualNetwork";
@@ -74,7 +74,7 @@ describe("What the real program registers", () => {
       ["prod", []],
       ["dev", ["storage.enabled=true", "identityKind=application"]],
     ] as const) {
-      const run = await runProgram(stack, { overrides });
+      const run = await runStack(stack, { overrides });
       deepEqual(
         custom(run)
           .map(({ type }) => type)
@@ -86,8 +86,8 @@ describe("What the real program registers", () => {
   });
 
   it("is updated or replaced as a change of config means", async () => {
-    const before = await runProgram("prod");
-    const after = await runProgram("prod", { overrides: ["replicas=5", "kubernetesVersion=1.36", "registrySku=Premium"] });
+    const before = await runStack("prod");
+    const after = await runStack("prod", { overrides: ["replicas=5", "kubernetesVersion=1.36", "registrySku=Premium"] });
     deepEqual(changed(before, after), {
       "aks-cluster": [],
       "registry-registry": [],
@@ -97,8 +97,8 @@ describe("What the real program registers", () => {
   });
 
   it("is replaced where a change of config cannot be made in place", async () => {
-    const before = await runProgram("prod");
-    const after = await runProgram("prod", { overrides: ["pools.user.vmSize=Standard_D8ds_v5"] });
+    const before = await runStack("prod");
+    const after = await runStack("prod", { overrides: ["pools.user.vmSize=Standard_D8ds_v5"] });
     deepEqual(changed(before, after), { "aks-pool-user": ["vmSize"] });
   });
 });

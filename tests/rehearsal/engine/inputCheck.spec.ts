@@ -5,7 +5,7 @@ import { INPUT_SHAPES_FILE, inputShapesText } from "../../../cli/inputShapes";
 import { checkInputs } from "../../../rehearsal/engine/inputCheck";
 import { INPUT_SHAPES } from "../../../rehearsal/engine/shapeTable";
 import { UNKNOWN } from "../../../rehearsal/program/recording";
-import { runProgram } from "./realProgram";
+import { runStack } from "../../support/stackRun";
 
 const VAULT = "azure-native:keyvault:Vault";
 const CLUSTER = "azure-native:containerservice:ManagedCluster";
@@ -59,7 +59,7 @@ describe("The check of a resource's inputs", () => {
   ] as const) {
     const run = `${preview ? "a preview" : "an update"} of ${stack}${overrides.length > 0 ? ` with ${overrides.join(" ")}` : ""}`;
     it(`complains of nothing in ${run}, and has a shape for every type of it`, async () => {
-      const { resources } = await runProgram(stack, { preview, overrides });
+      const { resources } = await runStack(stack, { preview, overrides });
       const custom = resources.filter((resource) => resource.custom);
       deepEqual(
         custom.flatMap(({ type, name, inputs }) => checkInputs(type, inputs).map((failure) => ({ name, ...failure }))),
