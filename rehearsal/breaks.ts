@@ -7,6 +7,7 @@ import {
   POD_ENVIRONMENT,
   ROLE_LIST_ACTIONS,
   ROLES,
+  RULES,
   type RuleId,
   SKIP_CONTAINERS_ANNOTATION,
   TENANT_ID_ANNOTATION,
@@ -62,12 +63,14 @@ const APPLICATION = ["identityKind=application"];
 const STORAGE = ["storage.enabled=true"];
 const ROLE_LIST = ["roleList=true"];
 
-const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
+/** `source` stands here only where it is not the rule's own. */
+type Entry = Omit<Break, "name" | "source"> & Partial<Pick<Break, "source">>;
+
+const TABLE: Readonly<Record<string, Entry>> = {
   "label-on-service-account-only": {
     description: "The label azure.workload.identity/use stands on the ServiceAccount instead of the pod template",
     code: "PodNotMutated",
     rule: "WI006",
-    source: `${AWI}/751`,
     steps: [
       set(DEPLOYMENT, [...TEMPLATE, "labels", USE_LABEL], undefined),
       set(SERVICE_ACCOUNT, ["metadata", "labels", USE_LABEL], USE_LABEL_VALUE),
@@ -94,14 +97,12 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     description: "Workload identity is not enabled on the cluster",
     code: "PodNotMutated",
     rule: "WI007",
-    source: "https://github.com/Azure/azure-sdk-for-js/issues/27608",
     steps: [set(CLUSTER, ["securityProfile", "workloadIdentity", "enabled"], false)],
   },
   "container-skipped": {
     description: "The pod's annotation skip-containers names the application's container",
     code: "PodNotMutated",
     rule: "WI015",
-    source: "https://learn.microsoft.com/azure/aks/workload-identity-overview#pod-annotations",
     steps: [
       change(
         DEPLOYMENT,
@@ -114,7 +115,6 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     description: "The ServiceAccount has no client id annotation",
     code: "ClientIdNotInjected",
     rule: "WI010",
-    source: `${AWI}/1026`,
     steps: [set(SERVICE_ACCOUNT, CLIENT_ID, undefined)],
   },
   "annotation-misspelt": {
@@ -131,63 +131,54 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     description: "The pod names no ServiceAccount and gets the namespace's default one",
     code: "ClientIdNotInjected",
     rule: "WI017",
-    source: `${AWI}/1231`,
     steps: [set(DEPLOYMENT, ["spec", "template", "spec", "serviceAccountName"], undefined)],
   },
   "service-account-missing": {
     description: "The ServiceAccount that the pod names does not exist",
     code: "AdmissionRefused",
     rule: "WI009",
-    source: `${AWI}/1249`,
     steps: [drop(SERVICE_ACCOUNT)],
   },
   "token-expiration": {
     description: "The token expiration annotation is below 3600 seconds",
     code: "AdmissionRefused",
     rule: "WI014",
-    source: "https://learn.microsoft.com/azure/aks/workload-identity-overview#service-account-annotations",
     steps: [set(SERVICE_ACCOUNT, ["metadata", "annotations", TOKEN_EXPIRATION_ANNOTATION], "600")],
   },
   "client-id-of-another-identity": {
     description: "The annotation has the client id of the cluster's own identity, which trusts no ServiceAccount",
     code: "AADSTS70025",
     rule: "WI012",
-    source: `${AWI}/616`,
     steps: [change(SERVICE_ACCOUNT, CLIENT_ID, (_, cloud) => untrusting(cloud)?.clientId ?? OTHER_GUID)],
   },
   "principal-id-in-annotation": {
     description: "The annotation has the identity's principalId instead of its clientId",
     code: "AADSTS700016",
     rule: "WI011",
-    source: "https://github.com/MicrosoftDocs/azure-docs/issues/108526",
     steps: [change(SERVICE_ACCOUNT, CLIENT_ID, (clientId, cloud) => identityOf(clientId, cloud)?.principalId)],
   },
   "resource-id-in-annotation": {
     description: "The annotation has the identity's resource id instead of its clientId",
     code: "AADSTS700016",
     rule: "WI011",
-    source: "https://github.com/MicrosoftDocs/azure-docs/issues/108526",
     steps: [change(SERVICE_ACCOUNT, CLIENT_ID, (clientId, cloud) => identityOf(clientId, cloud)?.id)],
   },
   "client-id-by-hand": {
     description: "The container sets AZURE_CLIENT_ID itself, to an application that does not exist",
     code: "AADSTS700016",
     rule: "WI016",
-    source: "https://github.com/MicrosoftDocs/azure-docs/issues/108526",
     steps: [changeVariable(POD_ENVIRONMENT.clientId, () => OTHER_GUID)],
   },
   "tenant-annotation": {
     description: "The ServiceAccount's tenant annotation names another tenant",
     code: "VaultTenantMismatch",
     rule: "WI013",
-    source: "https://github.com/MicrosoftDocs/azure-docs/issues/108526",
     steps: [set(SERVICE_ACCOUNT, ["metadata", "annotations", TENANT_ID_ANNOTATION], OTHER_GUID)],
   },
   "issuer-without-slash": {
     description: "The federated credential's issuer has lost its trailing slash",
     code: "AADSTS700211",
     rule: "WI001",
-    source: `${AWI}/1700`,
     steps: [change(CREDENTIAL, ["issuer"], (issuer) => String(issuer).replace(/\/$/, ""))],
   },
   "issuer-of-another-cluster": {
@@ -208,7 +199,6 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     description: "The federated credential's subject is in the namespace default",
     code: "AADSTS700213",
     rule: "WI003",
-    source: `${AWI}/1200`,
     steps: [
       change(CREDENTIAL, ["subject"], (subject) => String(subject).replace(/^(system:serviceaccount):[^:]+/, "$1:default")),
     ],
@@ -224,35 +214,30 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     description: "The federated credential's subject differs by upper and lower case",
     code: "AADSTS7002138",
     rule: "WI004",
-    source: "https://github.com/Azure/login/issues/517",
     steps: [change(CREDENTIAL, ["subject"], (subject) => String(subject).replace(/[^:]+$/, (name) => name.toUpperCase()))],
   },
   "wrong-audience": {
     description: "The federated credential's audience is not the one of the token",
     code: "AADSTS700212",
     rule: "WI002",
-    source: "https://learn.microsoft.com/azure/aks/workload-identity-overview",
     steps: [set(CREDENTIAL, ["audiences"], ["api://AKSIdentityBinding"])],
   },
   "no-federated-credential": {
     description: "The identity has no federated credential",
     code: "AADSTS70025",
     rule: "WI005",
-    source: "https://github.com/Azure/AKS/issues/3616",
     steps: [drop(CREDENTIAL)],
   },
   "missing-role": {
     description: "The identity has no role on the vault",
     code: "ForbiddenByRbac",
     rule: "WI020",
-    source: "https://github.com/Azure/azure-cli/issues/22510",
     steps: [dropRole()],
   },
   "key-vault-reader": {
     description: "The identity has Key Vault Reader, which shows names and not values",
     code: "ForbiddenByRbac",
     rule: "WI021",
-    source: "https://learn.microsoft.com/azure/key-vault/general/rbac-guide",
     steps: [
       changeRole(["roleDefinitionId"], (role) => String(role).replace(ROLES.keyVaultSecretsUser.id, ROLES.keyVaultReader.id)),
     ],
@@ -261,14 +246,12 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     description: "The role is assigned on another vault",
     code: "ForbiddenByRbac",
     rule: "WI022",
-    source: "https://github.com/Azure/terraform-azurerm-avm-res-keyvault-vault/issues/78",
     steps: [changeRole(["scope"], (scope) => `${scope}-old`)],
   },
   "role-for-client-id": {
     description: "The role is assigned to the identity's clientId instead of its principalId",
     code: "ForbiddenByRbac",
     rule: "WI023",
-    source: "https://github.com/Azure-Samples/azure-search-openai-demo/issues/9",
     steps: [
       changeRole(
         ["principalId"],
@@ -280,42 +263,36 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     description: "The vault still uses access policies, so role assignments do not count",
     code: "AccessDenied",
     rule: "WI024",
-    source: "https://github.com/hashicorp/terraform-provider-azurerm/issues/23927",
     steps: [set(VAULT, ["properties", "enableRbacAuthorization"], false)],
   },
   "vault-of-another-tenant": {
     description: "The vault belongs to another tenant than the identity",
     code: "VaultTenantMismatch",
     rule: "WI025",
-    source: "https://github.com/Azure/azure-sdk-for-js/blob/main/sdk/identity/identity/TROUBLESHOOTING.md",
     steps: [set(VAULT, ["properties", "tenantId"], OTHER_GUID)],
   },
   "vault-address": {
     description: "The pod's vault address has a typing mistake",
     code: "HostNotFound",
     rule: "WI028",
-    source: "https://learn.microsoft.com/azure/key-vault/general/common-error-codes",
     steps: [changeVariable(APP_ENVIRONMENT.vaultUri, (uri) => uri.replace(".vault.", "0.vault."))],
   },
   "secret-name": {
     description: "The pod asks for a secret that the vault does not have",
     code: "SecretNotFound",
     rule: "WI026",
-    source: "https://learn.microsoft.com/azure/key-vault/general/common-error-codes",
     steps: [changeVariable(APP_ENVIRONMENT.secretName, (name) => `${name}-2`)],
   },
   "secret-disabled": {
     description: "The secret is disabled",
     code: "SecretDisabled",
     rule: "WI027",
-    source: "https://learn.microsoft.com/azure/key-vault/general/common-error-codes",
     steps: [set("azure-native:keyvault:Secret", ["properties", "attributes", "enabled"], false)],
   },
   "service-principal-deleted": {
     description: "The application's service principal is gone; the application itself is still there",
     code: "AADSTS7000229",
     rule: "WI018",
-    source: "https://github.com/Azure/Commercial-Marketplace-SaaS-Accelerator/issues/830",
     needs: APPLICATION,
     steps: [],
     afterwards: ({ directory }) => directory.deleteServicePrincipals() > 0,
@@ -324,7 +301,6 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     description: "The identity has no role on the container of blobs",
     code: "AuthorizationPermissionMismatch",
     rule: "WI040",
-    source: "https://github.com/Azure/azure-sdk-for-python/issues/28284",
     needs: STORAGE,
     steps: [dropRole("storageBlobDataReader")],
   },
@@ -332,7 +308,6 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     description: "The identity has Storage Account Contributor, which manages the account and reads no blob",
     code: "AuthorizationPermissionMismatch",
     rule: "WI041",
-    source: "https://learn.microsoft.com/azure/storage/blobs/assign-azure-role-data-access",
     needs: STORAGE,
     steps: [
       changeRole(
@@ -346,7 +321,6 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     description: "The role is assigned on another container of the same account",
     code: "AuthorizationPermissionMismatch",
     rule: "WI042",
-    source: "https://learn.microsoft.com/azure/storage/blobs/assign-azure-role-data-access",
     needs: STORAGE,
     steps: [changeRole(["scope"], (scope) => `${scope}-old`, "storageBlobDataReader")],
   },
@@ -354,7 +328,6 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     description: "The pod's blob address has a typing mistake",
     code: "HostNotFound",
     rule: "WI043",
-    source: "https://learn.microsoft.com/azure/storage/common/storage-account-overview",
     needs: STORAGE,
     steps: [changeVariable(APP_ENVIRONMENT.blobEndpoint, (endpoint) => endpoint.replace(".blob.", "0.blob."), { orAdd: false })],
   },
@@ -362,7 +335,6 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     description: "The pod asks for a container that the account does not have",
     code: "AuthorizationPermissionMismatch",
     rule: "WI044",
-    source: "https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes",
     needs: STORAGE,
     steps: [changeVariable(APP_ENVIRONMENT.blobContainer, (name) => `${name}-2`, { orAdd: false })],
   },
@@ -370,7 +342,6 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
     description: "The identity may not read which roles it has",
     code: "AuthorizationFailed",
     rule: "WI050",
-    source: "https://github.com/Azure-Samples/azure-workload-identity-nodejs-aks-terraform",
     needs: ROLE_LIST,
     steps: [dropRole("custom")],
   },
@@ -394,7 +365,11 @@ const TABLE: Readonly<Record<string, Omit<Break, "name">>> = {
   },
 };
 
-export const BREAKS: readonly Break[] = Object.entries(TABLE).map(([name, rest]) => ({ name, ...rest }));
+export const BREAKS: readonly Break[] = Object.entries(TABLE).map(([name, rest]) => ({
+  name,
+  source: RULES[rest.rule].source,
+  ...rest,
+}));
 
 /** The break of this name, or a usage error that names the nearest ones. */
 export function findBreak(name: string): Break {

@@ -67,6 +67,14 @@ describe("the rules of the chain", () => {
     );
   });
 
+  it("say how programs come to break them, in one sentence, and where that is seen", () => {
+    const all: readonly (readonly [string, Rule])[] = Object.entries(RULES);
+    const bad = all.filter(
+      ([, { cause, source }]) => !/^[A-Z][^.]*(\.\w[^.]*)*\.$/.test(cause) || !/^https:\/\/\S+$/.test(source),
+    );
+    assert.deepEqual(bad, []);
+  });
+
   it("are all covered by the cases above", () => {
     const covered: ReadonlySet<string> = new Set(CASES.map(({ finds: [rule] }) => rule));
     assert.deepEqual(

@@ -1,0 +1,23 @@
+// The shape of a rule. One table a kind of mistake lies beside this file; ../rules.ts puts them together.
+import type { Code } from "../codes";
+import type { Finding } from "../model";
+
+export interface Rule {
+  /** What must hold, as a sentence without its full stop; it can follow a colon in lower case. */
+  readonly title: string;
+  /** What a pod shows when it does not hold. */
+  readonly code: Code;
+  /** How programs come to break it, in one sentence. */
+  readonly cause: string;
+  /** What to change, where it differs from the code's own advice. */
+  readonly fix?: string;
+  /** The thread or the page where it is seen or said. */
+  readonly source: string;
+  /** What a warning says, with what was found after it; a rule that only ever fails needs none. */
+  readonly warning?: string;
+  /** A warning never makes a report fail: the pod runs. Default: an error. */
+  readonly severity?: Finding["severity"];
+}
+
+export const AWI_ISSUES = "https://github.com/Azure/azure-workload-identity/issues";
+export const AKS_OVERVIEW = "https://learn.microsoft.com/azure/aks/workload-identity-overview";
