@@ -19,7 +19,9 @@ export function printStep(step: string, milliseconds: number): void {
   console.log(`${paint("green", "✓")} ${step} ${paint("dim", `${(milliseconds / 1000).toFixed(2)} s`)}`);
 }
 
-export function printReport({ report, chains, output, registered }: Rehearsal, serving: boolean): void {
+type Printed = Pick<Rehearsal, "report" | "chains" | "output" | "registered">;
+
+export function printReport({ report, chains, output, registered }: Printed, serving: boolean): void {
   for (const chain of chains) printChain(chain);
   for (const finding of report.findings) printFinding(finding);
   if (report.engine !== null) printEngine(report.engine);

@@ -58,6 +58,8 @@ export interface Pods {
   readonly others: readonly PodTemplate[];
   /** Every pod that started, by its name in the report. */
   readonly runs: ReadonlyMap<string, PodRun>;
+  /** Their processes as they are now, by the same name. */
+  readonly processes: ReadonlyMap<string, Pod>;
   /** Settles with the first pod that was ready and then ended by itself, and how. */
   readonly lost: Promise<string>;
   readonly appReadyMs: number;
@@ -110,6 +112,7 @@ export async function runPods(context: PodsContext, closers: (() => Promise<void
     images: new Map(started.flatMap(({ image, declared }) => (image === undefined ? [] : [[declared, image]]))),
     others: all.map(({ template }) => template).filter((template) => !run.has(template)),
     runs: new Map(runs),
+    processes: new Map(processes.map((pod) => [pod.client, pod])),
     lost: Promise.race(
       started.flatMap(({ pod, report }) =>
         pod === undefined || !report.ready ? [] : [pod.process.ended.then((how) => `${pod.client}: its process ${how}`)],
@@ -132,7 +135,8 @@ export function serviceAccountOf(
   return model.serviceAccounts.find((account) => account.namespace === namespace && account.name === serviceAccountName);
 }
 
-async function runPod(
+/** One pod of a template, until it is ready or shows that it will not be; `onStart` is told of its process at once. */
+export async function runPod(
   context: PodsContext,
   { state, template, links }: Checked,
   index: number,

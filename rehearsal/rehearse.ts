@@ -10,13 +10,13 @@ import type { EngineRehearsal } from "./engine/rehearsalRun";
 import { findingsOf } from "./findings";
 import { hostMatches } from "./network/handler";
 import { startNetwork } from "./network/network";
-import { type PodRun, type Pods, runPods } from "./pods";
+import { type PodRun, type Pods, type PodsContext, runPods } from "./pods";
 import type { EngineReport, PodChain, Report } from "./report";
 import { notCovered, shownOutputs, withoutSecrets } from "./reportParts";
 import { readStack } from "./stack";
 import { PROGRAM_CLIENT, type ProgramRunner, runProgram } from "./stackProgram";
 import { UsageError } from "./usageError";
-import { createWorld } from "./world";
+import { createWorld, type World } from "./world";
 
 export interface RehearseOptions {
   /** Folder of Pulumi.yaml. */
@@ -49,6 +49,8 @@ export interface Rehearsal {
   readonly ports: ReadonlyMap<string, PodRun["ports"]>;
   /** Where the token of each pod that has one lies until `close`, by the pod's name in the report. */
   readonly tokenFiles: ReadonlyMap<string, string>;
+  /** What goes on until `close`, for whoever serves it to further clients. */
+  readonly running: { readonly world: World; readonly context: PodsContext; readonly pods: Pods };
   /** Ends the pods and removes every file of the rehearsal. */
   close(): Promise<void>;
 }
@@ -199,6 +201,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     lost: pods.lost,
     ports: new Map([...pods.runs].map(([pod, run]) => [pod, run.ports])),
     tokenFiles: new Map([...pods.runs].flatMap(([pod, { tokenFile }]) => (tokenFile === undefined ? [] : [[pod, tokenFile]]))),
+    running: { world, context, pods },
     close,
   };
 }

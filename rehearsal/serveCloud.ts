@@ -72,7 +72,7 @@ export async function serveCloud(options: ServeOptions = {}): Promise<ServedClou
     issuers.set(url, found);
     return found;
   };
-  const deployer = register(
+  const deployer = registerDeployer(
     cloud,
     issuer(`https://westeurope.oic.prod-aks.azure.com/${tenantId}/00000000-0000-4000-8000-000000000001/`),
   );
@@ -104,7 +104,8 @@ export async function serveCloud(options: ServeOptions = {}): Promise<ServedClou
   };
 }
 
-function register({ directory, manager, tenantId, subscriptionId }: EmulatedCloud, issuer: Issuer): Deployer {
+/** An owner of the subscription that Entra ID knows by tokens of this issuer. */
+export function registerDeployer({ directory, manager, tenantId, subscriptionId }: EmulatedCloud, issuer: Issuer): Deployer {
   const { objectId, clientId } = directory.putApplication("deployer", DECLARED);
   const { objectId: principalId } = directory.putServicePrincipal(clientId, DECLARED);
   const audiences = [AUDIENCE];

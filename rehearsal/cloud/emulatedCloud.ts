@@ -9,6 +9,7 @@ import { azureadFront, invokeAzuread } from "./fronts/azuread";
 import { invokeAzure } from "./fronts/azureFunctions";
 import { type AzureNativeContext, DEPLOYER_CLIENT_ID } from "./fronts/azureKinds";
 import { azureFront, azureTarget } from "./fronts/azureNative";
+import type { ClusterAccess } from "./fronts/clusterCredentials";
 import { dockerFront, type FolderBuilder } from "./fronts/docker";
 import type { ExistingCluster } from "./fronts/existingClusters";
 import { type Front, notEmulated, notThere, type ReadAnswer, type ResourceAnswer, type ResourceRequest } from "./fronts/front";
@@ -54,6 +55,8 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
   /** Explicit Kubernetes providers by id; those of one cluster share its API. */
   readonly kubernetes = new KubernetesApis();
   readonly operations: Operations;
+  /** Set while the API servers of its clusters answer over HTTP. */
+  clusterAccess: ClusterAccess | undefined;
   readonly #azure: AzureNativeContext;
   readonly #passwords: string[] = [];
   readonly #registered = new Table<Promise<ResourceAnswer>>();

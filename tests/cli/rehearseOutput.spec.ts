@@ -3,7 +3,6 @@ import { strict as assert } from "node:assert";
 import { stripVTControlCharacters } from "node:util";
 import { finding } from "../../chain";
 import { printReport } from "../../cli/rehearseOutput";
-import type { Rehearsal } from "../../rehearsal/rehearse";
 import type { Report } from "../../rehearsal/report";
 
 const timings = { programMs: 0, cloudMs: 0, appReadyMs: 0, firstSecretMs: 0, totalMs: 1234 };
@@ -20,15 +19,11 @@ const nothing = {
 };
 
 function printed(change: Partial<Report>, output: ReadonlyMap<string, string> = new Map()): string {
-  const rehearsal: Rehearsal = {
+  const rehearsal: Parameters<typeof printReport>[0] = {
     report: { schemaVersion: 1, ok: false, stack: "dev", ...nothing, timings, ...change },
     chains: [],
     output,
-    ports: new Map(),
-    tokenFiles: new Map(),
     registered: 24,
-    lost: new Promise(() => {}),
-    close: async () => {},
   };
   const lines: string[] = [];
   const { log } = console;

@@ -23,6 +23,7 @@ function evidence(run: Partial<PodRun>, container: object = PROBE, built: readon
       images: new Map(),
       others: [],
       runs: new Map([["web/web-0", { output: "", end: undefined, status: undefined, ports: {}, tokenFile: undefined, ...run }]]),
+      processes: new Map(),
       lost: new Promise(() => {}),
       appReadyMs: 0,
       firstSecretMs: 0,

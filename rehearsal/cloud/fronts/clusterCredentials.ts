@@ -1,3 +1,4 @@
+// The kubeconfig of an emulated cluster.
 import { stringify } from "yaml";
 import { z } from "zod";
 import { AzureError } from "../azureError";
@@ -12,8 +13,16 @@ const clusterShape = z.looseObject({
   aadProfile: z.looseObject({}).optional(),
 });
 
-/** The kubeconfig that Azure hands out. Admin credentials exist only while local accounts do. https://learn.microsoft.com/azure/aks/local-accounts */
-export function clusterCredentials(manager: ResourceManager, args: Properties, kind: "user" | "admin") {
+/** How a person reaches the emulated API servers while they answer over HTTP. */
+export interface ClusterAccess {
+  /** Certificate of the authority that signed theirs, in PEM form. */
+  readonly caPem: string;
+  /** Stands for every way of signing in, as kubelogin would for Entra ID. */
+  readonly token: string;
+}
+
+/** The kubeconfig that Azure hands out; without `access` nothing in it leads anywhere. Admin credentials exist only while local accounts do. https://learn.microsoft.com/azure/aks/local-accounts */
+export function clusterCredentials(manager: ResourceManager, args: Properties, kind: "user" | "admin", access?: ClusterAccess) {
   const { resourceGroupName, resourceName } = argsShape.parse(args);
   const cluster = manager
     .list(CLUSTER)
@@ -29,7 +38,7 @@ export function clusterCredentials(manager: ResourceManager, args: Properties, k
       "Getting static credential isn't allowed because this cluster is set to disable local accounts.",
     );
   }
-  const certificateAuthority = Buffer.from(`emulated certificate authority of ${cluster.id}`).toString("base64");
+  const certificateAuthority = Buffer.from(access?.caPem ?? `emulated certificate authority of ${cluster.id}`).toString("base64");
   // Without Entra ID a user signs in with a certificate as well: there is nothing else. https://learn.microsoft.com/azure/aks/control-kubeconfig-access
   const byCertificate = kind === "admin" || (aadProfile === undefined && disableLocalAccounts !== true);
   const user = byCertificate
@@ -50,7 +59,7 @@ export function clusterCredentials(manager: ResourceManager, args: Properties, k
     clusters: [
       { name: resourceName, cluster: { server: `https://${fqdn}:443`, "certificate-authority-data": certificateAuthority } },
     ],
-    users: [{ name: "emulated", user }],
+    users: [{ name: "emulated", user: access === undefined ? user : { token: access.token } }],
     contexts: [{ name: resourceName, context: { cluster: resourceName, user: "emulated" } }],
     "current-context": resourceName,
   };

@@ -32,7 +32,12 @@ export async function onAction(
     const resourceGroupName = /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? "";
     return {
       status: 200,
-      body: clusterCredentials(context.cloud.manager, { resourceGroupName, resourceName: resource.name }, kind),
+      body: clusterCredentials(
+        context.cloud.manager,
+        { resourceGroupName, resourceName: resource.name },
+        kind,
+        context.cloud.clusterAccess,
+      ),
     };
   });
 }

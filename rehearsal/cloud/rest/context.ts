@@ -2,6 +2,7 @@
 import type { EmulatedResponse } from "../../network/handler";
 import type { CloudState } from "../cloudState";
 import { mayDo } from "../deployer";
+import type { ClusterAccess } from "../fronts/clusterCredentials";
 import { authorizationFailed } from "../managementRefusals";
 import type { Operations, Verb } from "../operations";
 import type { AccessToken } from "../tokens";
@@ -10,6 +11,8 @@ import type { LongRunning } from "./longRunning";
 /** The emulated cloud, with what every call of it passes through. */
 export interface RestCloud extends CloudState {
   readonly operations: Operations;
+  /** Set while the API servers of clusters answer over HTTP. */
+  readonly clusterAccess?: ClusterAccess | undefined;
 }
 
 export interface RestContext {
