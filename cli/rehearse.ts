@@ -12,6 +12,9 @@ const HELP = `Runs a stack's program offline, with its pods, against an emulated
 
   npm run rehearse -- [options]
 
+  --program DIR      rehearse the Pulumi program of this folder instead of this project's own (TypeScript or JavaScript; its types
+                     are not checked). What cannot be emulated is left out and told, and the pods that it may hold are an error
+  --env NAME=VALUE   with --program: a variable of the program's process, which inherits none; may be repeated
   --stack S          the stack, from Pulumi.S.yaml (default: dev)
   --set KEY=VALUE    override a config value, as "pulumi config set --path" does; may be repeated
   --app "CMD"        run this command as every container instead of the program's images
@@ -25,6 +28,8 @@ const HELP = `Runs a stack's program offline, with its pods, against an emulated
 Exit code: 0 the chain works, 1 it does not, 2 wrong use or a program that does not run.`;
 
 const OPTIONS = {
+  program: { type: "string" },
+  env: { type: "string", multiple: true },
   stack: { type: "string", default: "dev" },
   set: { type: "string", multiple: true },
   app: { type: "string" },
@@ -56,7 +61,8 @@ async function main(): Promise<number> {
   // Only now: loading it takes longer than all that ends before.
   const { rehearse }: typeof import("../rehearsal/rehearse") = require("../rehearsal/rehearse");
   const rehearsal = await rehearse({
-    directory: process.cwd(),
+    directory: values.program ?? process.cwd(),
+    foreign: values.program === undefined ? undefined : { environment: variables(values.env ?? []) },
     stack: values.stack,
     set: values.set ?? [],
     app: values.app,
@@ -83,6 +89,9 @@ function arguments_() {
   try {
     const { values } = parseArgs({ options: OPTIONS, strict: true });
     if (values.app?.trim() === "") throw new Error('--app takes a command, got ""');
+    if (values.program !== undefined && values.engine)
+      throw new Error("--program and --engine exclude each other: stand-in providers are those of this project's own packages");
+    if (values.program === undefined && values.env !== undefined) throw new Error("--env needs --program");
     if (values.destroy && !values.engine)
       throw new Error("--destroy needs --engine: without it nothing is created that could be destroyed");
     if (values.destroy && values.serve) throw new Error("--destroy and --serve exclude each other: pods need what is there");
@@ -90,6 +99,17 @@ function arguments_() {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), "see npm run rehearse -- --help");
   }
+}
+
+function variables(given: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+      if (name === undefined || value === undefined)
+        throw new UsageError(`--env takes NAME=VALUE, got "${text}"`, "see npm run rehearse -- --help");
+      return [name, value];
+    }),
+  );
 }
 
 runCommand({ main, name: "the rehearsal" });

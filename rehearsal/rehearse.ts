@@ -8,6 +8,7 @@ import { runControls } from "./controls";
 import { demonstrate, holdBackLaterRoles, readyPods } from "./demonstrations";
 import type { EngineRehearsal } from "./engine/rehearsalRun";
 import { findingsOf } from "./findings";
+import { readForeignStack } from "./foreignStack";
 import { hostMatches } from "./network/handler";
 import { startNetwork } from "./network/network";
 import { type PodRun, type Pods, type PodsContext, runPods } from "./pods";
@@ -18,9 +19,16 @@ import { PROGRAM_CLIENT, type ProgramRunner, runProgram } from "./stackProgram";
 import { UsageError } from "./usageError";
 import { createWorld, type World } from "./world";
 
+export interface Foreign {
+  /** Variables of the program's process, beside those of every rehearsal. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 export interface RehearseOptions {
   /** Folder of Pulumi.yaml. */
   readonly directory: string;
+  /** The program is not this project's own: what is not emulated is left out of it and told, where it would end our own. Defaults to no. */
+  readonly foreign?: Foreign | undefined;
   readonly stack: string;
   /** `key=value`, as in `pulumi config set --path`. */
   readonly set: readonly string[];
@@ -76,7 +84,8 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
 async function run(options: RehearseOptions, closers: (() => Promise<void>)[], close: () => Promise<void>): Promise<Rehearsal> {
   const started = performance.now();
   const step = (name: string, since: number) => options.onStep?.(name, performance.now() - since);
-  const files = readStack(options.directory, options.stack, options.set);
+  const read = options.foreign === undefined ? readStack : readForeignStack;
+  const files = read(options.directory, options.stack, options.set);
   const directory = await mkdtemp(join(tmpdir(), "rehearsal-"));
   closers.push(() => rm(directory, { recursive: true, force: true }));
 

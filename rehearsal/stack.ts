@@ -15,6 +15,7 @@ const declaration = z.looseObject({
 const projectShape = z.looseObject({
   name: z.string(),
   main: z.string().optional(),
+  runtime: z.union([z.string(), z.looseObject({ name: z.string() })]).default("nodejs"),
   config: z.record(z.string(), z.unknown()).default({}),
 });
 const stackShape = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
@@ -22,7 +23,7 @@ const stackShape = z.looseObject({ config: z.record(z.string(), z.unknown()).nul
 export interface StackFiles {
   readonly project: string;
   readonly stack: string;
-  /** Folder of Pulumi.yaml. */
+  /** Folder in which the program runs: that of Pulumi.yaml, unless its `main` names another. */
   readonly directory: string;
   /** The program's entry, relative to the folder. */
   readonly main: string;
@@ -50,10 +51,12 @@ export function readStack(directory: string, name: string, overrides: readonly s
       `a stack's name has 1 to 100 letters, digits, "-", "_" and ".", got "${name}"`,
       "name one as in Pulumi.dev.yaml: --stack dev",
     );
-  const project = readYaml(join(directory, "Pulumi.yaml"), projectShape);
+  const project = readProject(directory);
   const file = join(directory, `Pulumi.${stack}.yaml`);
-  if (!existsSync(file)) {
-    const stacks = readdirSync(directory).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  const stacks = readdirSync(directory).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  // A project that needs no config may have no such file at all.
+  const isThere = existsSync(file);
+  if (!isThere && (stacks.length > 0 || Object.keys(project.config).length > 0)) {
     const others = stacks.length === 0 ? "" : `use one of: ${stacks.join(", ")}, or `;
     throw new UsageError(`stack "${stack}" has no file Pulumi.${stack}.yaml`, `${others}create the file`);
   }
@@ -63,8 +66,8 @@ export function readStack(directory: string, name: string, overrides: readonly s
   const values = new Map<string, unknown>();
   for (const [key, { default: fallback, value }] of declarations)
     if ((fallback ?? value) !== undefined) values.set(key, fallback ?? value);
-  for (const [key, value] of Object.entries(readYaml(file, stackShape).config ?? {}))
-    values.set(fullKey(project.name, key), withStandIns(value));
+  const ofStack = isThere ? readYaml(file, stackShape).config : undefined;
+  for (const [key, value] of Object.entries(ofStack ?? {})) values.set(fullKey(project.name, key), withStandIns(value));
   const encrypted = [...values].filter(([, value]) => holdsStandIn(value)).map(([key]) => key);
   const asSecrets = new Set<string>();
   for (const override of overrides) {
@@ -87,6 +90,12 @@ export function readStack(directory: string, name: string, overrides: readonly s
     ),
     standIns: encrypted.filter((key) => holdsStandIn(values.get(key))),
   };
+}
+
+export type Project = z.infer<typeof projectShape>;
+
+export function readProject(directory: string): Project {
+  return readYaml(join(directory, "Pulumi.yaml"), projectShape);
 }
 
 function readYaml<T>(file: string, shape: z.ZodType<T>): T {

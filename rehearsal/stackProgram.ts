@@ -17,6 +17,7 @@ export const PROGRAM_CLIENT = "program";
 
 interface RunOptions {
   readonly program?: ProgramRunner;
+  readonly foreign?: { readonly environment: Readonly<Record<string, string>> } | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +31,11 @@ export async function runProgram(
 ) {
   const { project, stack, config, secretKeys, directory, main } = files;
   const compileCache = join(__dirname, "..", "node_modules", ".cache", "rehearsal");
-  const environment = { ...rehearsalVariables(network.clientUrl(PROGRAM_CLIENT), caFile), NODE_COMPILE_CACHE: compileCache };
+  const environment = {
+    ...options.foreign?.environment,
+    ...rehearsalVariables(network.clientUrl(PROGRAM_CLIENT), caFile),
+    NODE_COMPILE_CACHE: compileCache,
+  };
   const settings = { project, stack, preview: false, config, secretKeys };
   const run = options.program ?? runInOwnProcess;
   return run({ directory, main, settings, environment, signal: options.signal, isBuilding }, cloud).catch((error: unknown) => {

@@ -1,9 +1,12 @@
 // The program's own process: loads the program under mocks and passes what it registers to the rehearsal.
 // Mocks and modules are global to a process, and only a process's end shows that a program has nothing left to do.
 import "./loopbackOnly";
+import "./ownPulumi";
 import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { isModule } from "./entry";
 import { type FromProgram, type ToProgram, toProgram } from "./messages";
 import { type ProgramBackend, Recorder, RefusedError } from "./recorder";
 
@@ -42,9 +45,24 @@ const backend: ProgramBackend = {
   invoke: (token, inputs) => ask((id) => ({ kind: "invoke", id, token, inputs: { ...inputs } })),
 };
 
-// Pulumi's own runner calls a program that is a function.
-function exportsOf(program: unknown): unknown {
+/** What the program exports. Pulumi's own runner, too, calls a program that is a function. */
+async function exportsOf(file: string): Promise<unknown> {
+  const program: unknown = isModule(file) ? await importProgram(file) : require(file);
   return typeof program === "function" ? program() : program;
+}
+
+const moduleShape = z.looseObject({ default: z.unknown().optional() });
+
+async function importProgram(file: string): Promise<unknown> {
+  // Only now: its hooks for ES modules run in a thread, which takes time.
+  const { register }: typeof import("tsx/esm/api") = require("tsx/esm/api");
+  register();
+  const loaded: unknown = await import(pathToFileURL(file).href);
+  const exported = moduleShape.parse({ ...Object(loaded) });
+  if (!("default" in exported)) return exported;
+  if (Object.keys(exported).length > 1)
+    throw new pulumi.RunError("the program has a default export and others as well: Pulumi takes either, not both");
+  return exported.default;
 }
 
 async function run({ directory, main, settings }: Extract<ToProgram, { kind: "start" }>): Promise<void> {
@@ -78,7 +96,7 @@ async function run({ directory, main, settings }: Extract<ToProgram, { kind: "st
     process.send?.(done, () => process.disconnect?.());
   });
   await pulumi.runtime
-    .runInPulumiStack(async () => exportsOf(require(resolve(directory, main))))
+    .runInPulumiStack(async () => exportsOf(resolve(directory, main)))
     .catch((error: unknown) => recorder.fail(error));
   // Not disconnect(): it shuts the server of hooks down, and where a program fails before that has started, Pulumi tries for ever to reach it.
   await runtimeShape.parse(pulumi.runtime).waitForRPCs();

@@ -1,6 +1,6 @@
 // Runs a Pulumi program in a process of its own against a backend in this one.
 import { fork } from "node:child_process";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { UsageError } from "../usageError";
 import { fromProgram, type ProgramResult, type ToProgram } from "./messages";
 import type { ProgramBackend, ProgramSettings } from "./recorder";
@@ -26,7 +26,7 @@ export function runInOwnProcess(
   { directory, main, settings, environment, signal, limitSeconds = 60, isBuilding = () => false }: ProgramRunOptions,
   backend: ProgramBackend,
 ): Promise<ProgramResult> {
-  const child = fork(join(__dirname, "child.ts"), [], {
+  const child = fork(join(__dirname, "child.ts"), [resolve(directory, main)], {
     execArgv: ["--require", TYPESCRIPT],
     env: { ...environment },
     signal,
@@ -35,10 +35,10 @@ export function runInOwnProcess(
   });
   let printed = "";
   for (const stream of [child.stdout, child.stderr])
-    stream?.on("data", (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-4000)));
+    stream?.on("data", (chunk: Buffer) => (printed = (printed + readable(chunk.toString())).slice(-4000)));
   const send = (message: ToProgram) => child.connected && child.send(message, () => {});
 
-  return new Promise<ProgramResult>((resolve, reject) => {
+  return new Promise<ProgramResult>((done, reject) => {
     let result: ProgramResult | undefined;
     const answer = async (id: number, work: Promise<Record<string, unknown>>) => {
       await work.then(
@@ -75,16 +75,19 @@ export function runInOwnProcess(
         return reject(
           new UsageError(`the program did not end within ${limitSeconds} seconds`, "look for a loop or a timer that never ends"),
         );
-      if (result === undefined) {
+      const missing = /^Error: (Cannot find (?:module|package) '[^./][^']*')/m.exec(printed)?.[1];
+      if (result === undefined && missing !== undefined)
+        reject(new UsageError(`${missing}, which Pulumi needs`, `npm ci in ${directory}`));
+      else if (result === undefined) {
         const how = killedBy === null ? `exited with code ${code}` : `was ended by ${killedBy}`;
         reject(
           new UsageError(
             `the program's process ${how} before it was done${printed === "" ? "" : `:\n${printed.trim()}`}`,
-            "make the program run to its end",
+            "make the program run to its end: it may not call process.exit",
           ),
         );
-      } else if (result.failures.length > 0) reject(programFailed(result.failures));
-      else resolve(result);
+      } else if (result.failures.length > 0) reject(programFailed(result.failures, directory));
+      else done(result);
     });
     send({
       kind: "start",
@@ -95,9 +98,18 @@ export function runInOwnProcess(
   });
 }
 
-function programFailed(failures: ProgramResult["failures"]): UsageError {
+function programFailed(failures: ProgramResult["failures"], directory: string): UsageError {
   const texts = failures.map(({ message, stack }) => (stack === undefined ? message : ownFrames(message, stack)));
-  return new UsageError(texts.join("\n"), "change the program or its config as the message says");
+  const text = texts.join("\n").replace(/\nRequire stack:(\n- .*)*/g, "");
+  // By name, and not by a path: of a package.
+  const isPackage = /Cannot find (module|package) '(?![./]|file:)/.test(text);
+  return new UsageError(text, isPackage ? `npm ci in ${directory}` : "change the program or its config as the message says");
+}
+
+// What a program prints may be anything, and would reach a terminal.
+function readable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced.
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f\ufffd]/g, "?");
 }
 
 // Frames of libraries, and of what loads the program, tell a reader nothing about his own program.
