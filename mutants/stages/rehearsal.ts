@@ -1,0 +1,35 @@
+// What the rehearsal finds: `npm run rehearse`, with the program and its pods in processes of their own.
+import { findBreak } from "../../rehearsal/breaks";
+import { rehearse } from "../../rehearsal/rehearse";
+import { UsageError } from "../../rehearsal/usageError";
+import type { Observation } from "../verdict";
+
+export interface Rehearsed {
+  /** Folder of Pulumi.yaml. */
+  readonly directory: string;
+  /** Whether it is the repository's own program. */
+  readonly own: boolean;
+  readonly stack: string;
+  readonly set: readonly string[];
+  readonly app: string | undefined;
+  readonly breakage: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+export async function rehearsed({ own, breakage, ...rest }: Rehearsed): Promise<Observation> {
+  try {
+    const { report, close } = await rehearse({
+      ...rest,
+      breakage: breakage === undefined ? undefined : findBreak(breakage),
+      foreign: own ? undefined : { environment: {} },
+    });
+    await close();
+    const findings = report.findings.map(({ rule, resource, severity }) => ({ rule, resource, severity }));
+    const said = findings.some(({ severity }) => severity === "error");
+    return { findings, ...(report.ok || said ? {} : { refusal: "the rehearsal is not ok, and has no finding that says why" }) };
+  } catch (error) {
+    // A program that does not run is an answer as well; anything else is our own failure.
+    if (!(error instanceof UsageError)) throw error;
+    return { findings: [], refusal: error.message };
+  }
+}

@@ -1,0 +1,49 @@
+// What the compiler says: one run of it for all mutants of a kind, since most of what it costs is to read the providers' types.
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { ROOT } from "../programCopy";
+
+/** `package.json` of the compiler; its file of the same name is what npm links. */
+const COMPILER = join(dirname(require.resolve("typescript7/package.json")), "bin", "tsc");
+const MESSAGE = /^(.+?)\((\d+),\d+\): error (TS\d+: .*)$/;
+/** Of all messages; a mutant has a few. */
+const OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/**
+ * First message of each folder that has one, as `index.ts:12: TS2322: …`. `folders` lie in `base`, whose packages they find; `options` are those of the
+ * programs' own tsconfig.json, a path.
+ */
+export async function compile(base: string, folders: readonly string[], options: string): Promise<ReadonlyMap<string, string>> {
+  if (folders.length === 0) return new Map();
+  const config = join(base, `tsconfig.${folders.length}.json`);
+  const { compilerOptions }: { compilerOptions: Record<string, unknown> } = JSON.parse(readFileSync(join(ROOT, options), "utf8"));
+  const files = folders.map((folder) => `${folder}/index.ts`);
+  writeFileSync(config, JSON.stringify({ compilerOptions: { ...compilerOptions, noEmit: true, rootDir: undefined }, files }));
+  const output = await run(base, config);
+  const first = new Map<string, string>();
+  for (const line of output.split("\n")) {
+    const [, file = "", at, text] = MESSAGE.exec(line) ?? [];
+    if (text === undefined) continue;
+    const path = relative(base, join(base, file));
+    const folder = folders.find((candidate) => path.startsWith(`${candidate}${sep}`));
+    if (folder === undefined) throw new Error(`the compiler found a mistake outside of the programs: ${line}`);
+    if (!first.has(folder)) first.set(folder, `${relative(folder, path)}:${at}: ${text}`);
+  }
+  return first;
+}
+
+function run(base: string, config: string): Promise<string> {
+  return new Promise((done, reject) => {
+    execFile(
+      process.execPath,
+      [COMPILER, "-p", config, "--pretty", "false"],
+      { cwd: base, maxBuffer: OUTPUT_BYTES },
+      (error, stdout, stderr) => {
+        // 1 and 2 mean that there are messages; anything else is the compiler's own failure.
+        if (error === null || error.code === 1 || error.code === 2) done(stdout);
+        else reject(new Error(`the compiler failed: ${error.message}\n${stderr}`));
+      },
+    );
+  });
+}
