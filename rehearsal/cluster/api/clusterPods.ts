@@ -1,0 +1,185 @@
+// The pods of one emulated cluster as its API has them: those of the rehearsal, and those that a client creates, which run as well.
+import { z } from "zod";
+import { type Answer, get } from "../../asking";
+import { type ClusterState, clusterStates } from "../../chainModel";
+import type { EmulatedCloud } from "../../cloud/emulatedCloud";
+import type { KubernetesApi } from "../../cloud/fronts/kubernetes";
+import { type Pods, type PodsContext, runPod, serviceAccountOf } from "../../pods";
+import { type Admission, admit } from "../admission";
+import type { Pod } from "../kubelet";
+import { type PodTemplate, podId, podTemplate } from "../podTemplate";
+import { type Manifest, manifestShape, type ProcessState, podBody } from "./podBody";
+
+/** A pod that there is. */
+export interface ApiPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly template: PodTemplate;
+  readonly admission: Admission;
+  readonly manifest: Manifest;
+  readonly owner: { readonly kind: string; readonly name: string } | undefined;
+  readonly startedAt: Date;
+  /** Undefined where it has not started, or never will. */
+  process(): Pod | undefined;
+  /** Why not. */
+  readonly problem?: string;
+}
+
+/** What became of a wish for a pod. */
+export type Created = { readonly pod: ApiPod } | { readonly refused: string };
+
+export interface ClusterPodsOptions {
+  readonly cloud: EmulatedCloud;
+  readonly state: ClusterState;
+  readonly context: PodsContext;
+  readonly pods: Pods;
+}
+
+const PROBE_MS = 1000;
+const templateShape = z.looseObject({ spec: z.looseObject({ template: manifestShape }) });
+
+export class ClusterPods {
+  readonly #options: ClusterPodsOptions;
+  readonly #created = new Map<string, ApiPod>();
+  readonly #stopping = new AbortController();
+  readonly #starts = new Set<Promise<unknown>>();
+
+  constructor(options: ClusterPodsOptions) {
+    this.#options = options;
+  }
+
+  get api(): KubernetesApi {
+    return this.#options.state.api;
+  }
+
+  all(): readonly ApiPod[] {
+    return [...this.#rehearsed(), ...this.#created.values()];
+  }
+
+  find(namespace: string, name: string): ApiPod | undefined {
+    return this.all().find((pod) => pod.namespace === namespace && pod.name === name);
+  }
+
+  async body(pod: ApiPod): Promise<object> {
+    return podBody({ ...pod, state: await this.#stateOf(pod) });
+  }
+
+  /** Undefined: nothing of it answers. */
+  async ask(pod: ApiPod, port: string | undefined, path: string): Promise<Answer | undefined> {
+    const process = pod.process();
+    if (process === undefined || process.process.end !== undefined) return undefined;
+    const declared = pod.template.containers[0]?.ports.find(
+      ({ name, containerPort }) => name === port || String(containerPort) === port,
+    );
+    const local = process.ports[declared?.name ?? ""];
+    const origin = local === undefined ? process.url : `http://127.0.0.1:${local}`;
+    const limit = AbortSignal.any([AbortSignal.timeout(10 * PROBE_MS), this.#stopping.signal]);
+    const answer = await get(`${origin}/${path}`, limit, new AbortController().signal);
+    return answer.broken === undefined ? answer : undefined;
+  }
+
+  /** Admission and start as for every other pod; the answer does not wait for the process. */
+  create(namespace: string, name: string, manifest: Manifest): Created {
+    const { cloud, context } = this.#options;
+    const state = clusterStates(cloud).find(({ api }) => api === this.api) ?? this.#options.state;
+    const { labels, annotations } = z
+      .looseObject({
+        labels: z.record(z.string(), z.string()).default({}),
+        annotations: z.record(z.string(), z.string()).default({}),
+      })
+      .parse(manifest.metadata);
+    const inputs = { spec: { replicas: 1, template: manifest } };
+    const declared = `kubernetes:core/v1:Pod::${name}`;
+    const object = { kind: "core/v1:Pod", namespace, name, labels, annotations, inputs, declared, partial: false };
+    const template = podTemplate(object, this.api, "");
+    const admission = admit(template, serviceAccountOf(state, template), state.model.cluster);
+    if (admission.kind === "refused") return { refused: admission.message };
+    let process: Pod | undefined;
+    const pod = {
+      namespace,
+      name,
+      template,
+      admission,
+      manifest,
+      owner: undefined,
+      startedAt: new Date(),
+      process: () => process,
+    };
+    this.#created.set(`${namespace}/${name}`, pod);
+    const start = runPod(context, { state, template, links: [] }, 0, this.#stopping.signal, (started) => {
+      process = started;
+      if (!this.#created.has(`${namespace}/${name}`)) void started.process.stop();
+    }).catch(() => undefined);
+    this.#starts.add(start);
+    return { pod };
+  }
+
+  /** Undefined: there is none. A rehearsed pod would come back at once: it is not deleted. */
+  async delete(namespace: string, name: string): Promise<ApiPod | undefined> {
+    const pod = this.#created.get(`${namespace}/${name}`);
+    this.#created.delete(`${namespace}/${name}`);
+    await pod?.process()?.process.stop();
+    return pod;
+  }
+
+  /** Ends what clients have created. */
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all([...this.#created.values()].map(({ namespace, name }) => this.delete(namespace, name)));
+    await Promise.all(this.#starts);
+  }
+
+  /** What admission refused has no pod: only an event tells of it. */
+  refusals(): readonly { readonly template: PodTemplate; readonly message: string }[] {
+    return this.#templates().flatMap((template) => {
+      const admission = this.#admissionOf(template);
+      return admission.kind === "refused" ? [{ template, message: admission.message }] : [];
+    });
+  }
+
+  #templates(): readonly PodTemplate[] {
+    const { pods, state } = this.#options;
+    return pods.templates.flatMap((checked) => (checked.state.api === state.api ? [checked.template] : []));
+  }
+
+  // As it was when the rehearsal started its pods: what changes afterwards changes no pod.
+  #admissionOf(template: PodTemplate): Admission {
+    const { state } = this.#options;
+    return admit(template, serviceAccountOf(state, template), state.model.cluster);
+  }
+
+  #rehearsed(): ApiPod[] {
+    const { pods, state } = this.#options;
+    return this.#templates().flatMap((template) => {
+      const object = state.api.list("apps/v1:Deployment").find(({ declared }) => declared === template.declared);
+      const manifest = templateShape.safeParse(object?.inputs).data?.spec.template;
+      const admission = this.#admissionOf(template);
+      if (manifest === undefined || admission.kind === "refused") return [];
+      return pods.reports
+        .filter((report) => Array.from({ length: template.replicas }, (_, index) => podId(template, index)).includes(report.pod))
+        .map(({ pod, namespace, name }) => ({
+          namespace,
+          name,
+          template,
+          admission,
+          manifest,
+          owner: { kind: "ReplicaSet", name: `${template.name}-rehearsed` },
+          startedAt: new Date(performance.timeOrigin + (pods.processes.get(pod)?.startedMs ?? 0)),
+          process: () => pods.processes.get(pod),
+          problem: "ImagePullBackOff",
+        }));
+    });
+  }
+
+  async #stateOf(pod: ApiPod): Promise<ProcessState> {
+    const process = pod.process();
+    if (process === undefined)
+      return { kind: "waiting", reason: pod.problem ?? "ContainerCreating", message: pod.problem ?? "it is being started" };
+    if (process.process.end !== undefined) return { kind: "ended", how: process.process.end };
+    const probe = pod.template.containers[0]?.readinessProbe?.httpGet;
+    if (probe === undefined) return { kind: "running", ready: true };
+    const port = String(probe.port);
+    const status = (await this.ask(pod, port, probe.path.replace(/^\//, "")))?.status ?? 0;
+    return { kind: "running", ready: status >= 200 && status < 400 };
+  }
+}
