@@ -1,0 +1,45 @@
+// The report of npm run verify for a person.
+import { styleText } from "node:util";
+import { isOk, type LinkState, type VerifiedLink, type VerifyReport } from "../diagnosis/verify/report";
+
+const MARKS: Readonly<Record<LinkState, string>> = { holds: "✓", broken: "✗", warning: "!", unknown: "?" };
+const COLOURS = { holds: "green", broken: "red", warning: "yellow", unknown: "yellow" } as const;
+
+export function printVerified({ sections, ok, emulated }: VerifyReport): void {
+  for (const { name, links } of sections) {
+    console.log(`\n${styleText("bold", name)}`);
+    for (const link of links) printLink(link);
+  }
+  const states = sections.flatMap(({ links }) => links.map(({ state }) => state));
+  const count = (state: LinkState) => states.filter((each) => each === state).length;
+  const parts = [`${count("holds")} links hold`, `${count("broken")} broken`, `${count("unknown")} could not be read`];
+  console.log(`\n${parts.join(", ")}${count("warning") === 0 ? "" : `, ${count("warning")} warnings`}.`);
+  console.log(verdict(ok, sections, count("unknown")));
+  if (emulated) console.log("Nothing of this was Azure.");
+}
+
+function verdict(ok: boolean, sections: VerifyReport["sections"], unread: number): string {
+  if (!ok && isOk(sections.map((section) => ({ ...section, links: section.links.filter(({ state }) => state !== "unknown") }))))
+    return "Nothing is known to be broken; what could not be read is not shown to hold either.";
+  if (!ok) return "The chain is broken: mend what is marked ✗.";
+  return unread === 0
+    ? "The chain works as it is deployed."
+    : "The applications say that their chain works; what could not be read was not needed for that.";
+}
+
+function printLink({ link, state, expected, found, finding, needs }: VerifiedLink): void {
+  const mark = styleText(COLOURS[state], MARKS[state]);
+  if (state === "holds") console.log(`  ${mark} ${link}: ${found}`);
+  else if (state === "unknown") {
+    console.log(`  ${mark} ${link}: could not be read: ${found}`);
+    if (needs !== undefined && needs !== "") console.log(`      needs: ${needs}`);
+  } else {
+    console.log(`  ${mark} ${link}`);
+    console.log(`      expected: ${expected}`);
+    console.log(`      found:    ${found}`);
+    if (finding === undefined) return;
+    console.log(`      ${finding.rule}: ${finding.message} (${finding.code ?? "a warning"})`);
+    console.log(`      where: ${finding.resource}, ${finding.property}`);
+    console.log(`      fix:   ${finding.fix}`);
+  }
+}
