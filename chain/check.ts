@@ -4,7 +4,7 @@ import { checkIdentity } from "./checkIdentity";
 import { checkPodSettings } from "./checkPod";
 import { checkRoleList } from "./checkRoleList";
 import { checkVault } from "./checkVault";
-import type { ChainModel, Finding, IdentityLink, PodLink, ServiceAccountLink } from "./model";
+import type { ChainModel, Finding, IdentityInModel, PodLink, ServiceAccountLink } from "./model";
 
 export interface LinkCheck {
   readonly link: string;
@@ -20,7 +20,7 @@ export interface PodContext {
   readonly pod: PodLink;
   readonly serviceAccount: ServiceAccountLink | undefined;
   /** The identity that the ServiceAccount or the container names, or else the one that trusts it: what the pod is meant to be. */
-  readonly identity: IdentityLink | undefined;
+  readonly identity: IdentityInModel | undefined;
 }
 
 /** All links of a pod, from its label to what it reads. A link whose premise is missing is left out: one mistake, one finding. */

@@ -1,7 +1,7 @@
 // Whether an identity may do what its pod needs, and where it may not, which assignment was meant to let it: the same for a vault, a container or a list.
 import type { LinkCheck } from "./check";
 import type { Code } from "./codes";
-import type { ChainModel, IdentityLink, RoleAssignmentLink } from "./model";
+import type { ChainModel, IdentityInModel, RoleAssignmentLink, RoleInModel } from "./model";
 import { type ActionKind, isAllowed, roleAllows, roleOf, sameText, scopeContains } from "./rbac";
 import { finding, type RuleId } from "./rules";
 
@@ -30,22 +30,31 @@ export interface Need {
   readonly code: Code;
 }
 
-export function checkAccess(model: ChainModel, identity: IdentityLink, need: Need): LinkCheck {
+export function checkAccess(model: ChainModel, identity: IdentityInModel, need: Need): LinkCheck {
   const { roleAssignments: assignments, customRoles = [] } = model;
   const { actions, kind, target, place } = need;
   const link = { link: need.link, expected: `${need.role} on ${place}` };
   if (actions.every((action) => isAllowed(assignments, identity.principalId, action, kind, target, customRoles))) {
-    const names = heldBy(identity.principalId, assignments)
+    const names = known(heldBy(identity.principalId, assignments))
       .filter(({ scope, roleDefinitionId }) => scopeContains(scope, target) && helps(need, roleDefinitionId, model))
       .map(({ roleDefinitionId }) => roleName(roleDefinitionId, model));
-    return { ...link, found: `${names.join(", ")} on ${place}` };
+    return { ...link, found: names.length === 0 ? "not known yet" : `${names.join(", ")} on ${place}` };
   }
   const missing = whyNot(model, identity, need);
   return { ...link, found: missing.actual, finding: missing };
 }
 
-function heldBy(principal: string, assignments: readonly RoleAssignmentLink[]): readonly RoleAssignmentLink[] {
-  return assignments.filter(({ principalId }) => sameText(principalId, principal));
+function heldBy(principal: string, assignments: readonly RoleInModel[]): readonly RoleInModel[] {
+  return assignments.filter(({ principalId }) => principalId !== undefined && sameText(principalId, principal));
+}
+
+/** Those of which everything is known: the others can neither help nor explain. */
+function known(assignments: readonly RoleInModel[]): readonly RoleAssignmentLink[] {
+  return assignments.flatMap(({ scope, principalId, roleDefinitionId, ...rest }) =>
+    scope === undefined || principalId === undefined || roleDefinitionId === undefined
+      ? []
+      : [{ ...rest, scope, principalId, roleDefinitionId }],
+  );
 }
 
 function helps({ actions, kind }: Need, roleDefinitionId: string, { customRoles = [] }: ChainModel): boolean {
@@ -53,13 +62,14 @@ function helps({ actions, kind }: Need, roleDefinitionId: string, { customRoles 
 }
 
 // The nearest miss first: whoever assigned something meant that to work.
-function whyNot(model: ChainModel, identity: IdentityLink, need: Need) {
+function whyNot(model: ChainModel, identity: IdentityInModel, need: Need) {
   const { scope: wanted, target, role, rules, code } = need;
   const wrongRole = ({ resource, roleDefinitionId }: RoleAssignmentLink) => {
     const actual = roleName(roleDefinitionId, model);
     return finding(rules.wrongRole, { resource, property: "roleDefinitionId", expected: role, actual, code });
   };
-  const held = heldBy(identity.principalId, model.roleAssignments);
+  const assignments = known(model.roleAssignments);
+  const held = known(heldBy(identity.principalId, assignments));
   const reaching = held.filter(({ scope }) => scopeContains(scope, target));
   const here = reaching.find(({ roleDefinitionId }) => isAbout(need.family, roleDefinitionId, model));
   if (here !== undefined) return wrongRole(here);
@@ -68,7 +78,7 @@ function whyNot(model: ChainModel, identity: IdentityLink, need: Need) {
     const { resource, scope } = elsewhere;
     return finding(rules.wrongScope, { resource, property: "scope", expected: wanted, actual: scope, code });
   }
-  const mistaken = toAnotherId(identity, model.roleAssignments, need);
+  const mistaken = toAnotherId(identity, assignments, need);
   if (mistaken !== undefined) return mistaken;
   // A role on a group that is about something else has its own purpose; one that was assigned at this very place has not.
   const atPlace = reaching.find(({ scope }) => scopeContains(wanted, scope));
@@ -78,7 +88,7 @@ function whyNot(model: ChainModel, identity: IdentityLink, need: Need) {
 }
 
 // An identity has several ids, and only one of them is granted roles.
-function toAnotherId(identity: IdentityLink, all: readonly RoleAssignmentLink[], need: Need) {
+function toAnotherId(identity: IdentityInModel, all: readonly RoleAssignmentLink[], need: Need) {
   const others = [
     { id: identity.clientId, what: "the clientId" },
     ...(identity.application === undefined

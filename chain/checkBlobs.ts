@@ -9,13 +9,14 @@ import { finding } from "./rules";
 import { APP_ENVIRONMENT } from "./workloadIdentity";
 
 export function checkBlobs({ model, pod, identity }: PodContext): LinkCheck[] {
-  const { blobContainers = [] } = model;
+  const { blobContainers = [], elsewhere = [] } = model;
   return pod.containers.flatMap((container) => {
     const endpoint = container.env[APP_ENVIRONMENT.blobEndpoint];
     const name = container.env[APP_ENVIRONMENT.blobContainer];
     if (endpoint === undefined || name === undefined) return [];
     const ofAccount = blobContainers.filter((candidate) => sameText(withSlash(candidate.endpoint), withSlash(endpoint)));
     if (ofAccount.length === 0) {
+      if (elsewhere.includes("blobContainers")) return [];
       const expected = [...new Set(blobContainers.map((each) => each.endpoint))].join(" or ") || "a storage account's address";
       const place = { property: envProperty(container, APP_ENVIRONMENT.blobEndpoint), expected, actual: endpoint };
       return [{ link: "blobs", expected, found: endpoint, finding: finding("WI043", { resource: pod.resource, ...place }) }];

@@ -1,7 +1,8 @@
 // The client id that a container signs in with: the annotation's, or the container's own, which wins over it.
 import type { LinkCheck } from "./check";
-import { credentialsOf, refusal, trusts, type Wanted } from "./checkFederation";
-import type { ChainModel, ContainerLink, IdentityLink, PodLink, ServiceAccountLink } from "./model";
+import { credentialsOf, mayTrust, refusal, trusts, type Wanted } from "./checkFederation";
+import type { ChainModel, ContainerLink, IdentityInModel, PodLink, ServiceAccountLink } from "./model";
+import { GUID } from "./names";
 import { sameText } from "./rbac";
 import { finding, type Place } from "./rules";
 import { APP_ENVIRONMENT, CLIENT_ID_ANNOTATION, POD_ENVIRONMENT } from "./workloadIdentity";
@@ -10,6 +11,8 @@ import { APP_ENVIRONMENT, CLIENT_ID_ANNOTATION, POD_ENVIRONMENT } from "./worklo
 export interface ClientId {
   /** Undefined where the annotation is missing. */
   readonly value: string | undefined;
+  /** It is there, and what it says is not known. */
+  readonly unknown: boolean;
   readonly containers: readonly ContainerLink[];
   /** The container that sets it; undefined where the annotation does. */
   readonly setBy: ContainerLink | undefined;
@@ -26,22 +29,25 @@ export function clientIds(pod: PodLink, serviceAccount: ServiceAccountLink): rea
   const annotated = serviceAccount.annotations[CLIENT_ID_ANNOTATION];
   const own = pod.containers.flatMap((container): ClientId[] => {
     const value = container.env[POD_ENVIRONMENT.clientId];
-    if (value === undefined || (annotated !== undefined && sameText(value, annotated))) return [];
-    return [{ value, containers: [container], setBy: container }];
+    const unknown = value === undefined;
+    if (!(POD_ENVIRONMENT.clientId in container.env) || (!unknown && annotated !== undefined && sameText(value, annotated)))
+      return [];
+    return [{ value, unknown, containers: [container], setBy: container }];
   });
   const following = pod.containers.filter((container) => own.every(({ setBy }) => setBy !== container));
   if (!signingIn(pod).some((container) => following.includes(container))) return own;
-  return [{ value: annotated, containers: following, setBy: undefined }, ...own];
+  const unknown = annotated === undefined && CLIENT_ID_ANNOTATION in serviceAccount.annotations;
+  return [{ value: annotated, unknown, containers: following, setBy: undefined }, ...own];
 }
 
-export function identityOf(model: ChainModel, clientId: string | undefined): IdentityLink | undefined {
+export function identityOf(model: ChainModel, clientId: string | undefined): IdentityInModel | undefined {
   return clientId === undefined ? undefined : model.identities.find((identity) => sameText(identity.clientId, clientId));
 }
 
 export interface ClientIdCheck {
   readonly check: LinkCheck;
   /** What the pod is meant to be: after a wrong client id the question is what the right identity may do. */
-  readonly identity: IdentityLink | undefined;
+  readonly identity: IdentityInModel | undefined;
 }
 
 export function checkClientId(
@@ -53,7 +59,7 @@ export function checkClientId(
 ): ClientIdCheck {
   // The few credentials first: to look through all of them for each identity takes the square of their number, and that for every pod.
   const trusted = model.federatedCredentials.filter((credential) => trusts(credential, wanted));
-  const trusting = model.identities.find(({ id }) => trusted.some(({ identityId }) => sameText(identityId, id)));
+  const trusting = model.identities.find(({ id }) => trusted.some(({ identityId }) => sameText(identityId ?? "", id)));
   // Where nobody trusts the ServiceAccount, the annotation still says what a container's own value should have been.
   const right =
     trusting ?? (setBy === undefined ? undefined : identityOf(model, serviceAccount.annotations[CLIENT_ID_ANNOTATION]));
@@ -77,6 +83,9 @@ export function checkClientId(
     return { check: { ...link, finding: missing }, identity: right };
   }
   const named = identityOf(model, value);
+  // Nobody here trusts the ServiceAccount: it may well be an identity of somebody else, which does.
+  if (named === undefined && right === undefined && GUID.test(value) && model.elsewhere?.includes("identities"))
+    return { check: link, identity: undefined };
   if (named === undefined) {
     const mistaken = model.identities.find(({ id, principalId }) => sameText(id, value) || sameText(principalId, value));
     const what =
@@ -87,7 +96,7 @@ export function checkClientId(
     return { check: { ...link, finding: finding(setBy === undefined ? "WI011" : "WI016", wrong) }, identity: right };
   }
   const own = credentialsOf(model, named.id);
-  if (right === undefined || right === named || own.some((credential) => trusts(credential, wanted)))
+  if (right === undefined || right === named || own.some((credential) => mayTrust(credential, wanted)))
     return { check: { ...link, expected: value }, identity: named };
   const other = { ...place, actual: `${value} (${named.name})`, code: refusal(own, wanted.issuer) };
   return { check: { ...link, finding: finding(setBy === undefined ? "WI012" : "WI016", other) }, identity: right };

@@ -2,7 +2,7 @@
 import type { LinkCheck, PodContext } from "./check";
 import { checkClientId, clientIds, identityOf } from "./checkClientId";
 import { checkFederation } from "./checkFederation";
-import type { ChainModel, IdentityLink, PodLink, ServiceAccountLink } from "./model";
+import type { ChainModel, IdentityInModel, PodLink, ServiceAccountLink } from "./model";
 import { sameText } from "./rbac";
 import { finding } from "./rules";
 import { serviceAccountSubject, TENANT_ID_ANNOTATION } from "./workloadIdentity";
@@ -13,7 +13,7 @@ export function checkIdentity(model: ChainModel, pod: PodLink): { checks: LinkCh
     ({ namespace, name }) => namespace === pod.namespace && name === pod.serviceAccountName,
   );
   if (serviceAccount === undefined) return { checks: [], contexts: [] };
-  const context = (containers: PodLink["containers"], identity: IdentityLink | undefined): PodContext => ({
+  const context = (containers: PodLink["containers"], identity: IdentityInModel | undefined): PodContext => ({
     model,
     pod: { ...pod, containers },
     serviceAccount,
@@ -21,11 +21,8 @@ export function checkIdentity(model: ChainModel, pod: PodLink): { checks: LinkCh
   });
   const ids = clientIds(pod, serviceAccount);
   const { issuer, oidcIssuerEnabled, resource } = model.cluster;
-  if (issuer === undefined) {
-    // Not known yet: whom an identity trusts cannot be compared, what it may do can.
-    if (oidcIssuerEnabled)
-      return { checks: [], contexts: ids.map(({ value, containers }) => context(containers, identityOf(model, value))) };
-    const place = { resource, property: "oidcIssuerProfile.enabled", expected: "true", actual: String(oidcIssuerEnabled) };
+  if (oidcIssuerEnabled === false) {
+    const place = { resource, property: "oidcIssuerProfile.enabled", expected: "true", actual: "false" };
     return {
       checks: [{ link: "issuer", expected: "an issuer URL", found: "none", finding: finding("WI008", place) }],
       contexts: [],
@@ -33,6 +30,8 @@ export function checkIdentity(model: ChainModel, pod: PodLink): { checks: LinkCh
   }
   const wanted = { issuer, subject: serviceAccountSubject(serviceAccount.namespace, serviceAccount.name) };
   const results = ids.map((clientId, index) => {
+    // Nothing can be said about a value that is not known.
+    if (clientId.unknown) return { checks: [], context: context(clientId.containers, undefined) };
     const { check, identity } = checkClientId(model, pod, serviceAccount, clientId, wanted);
     const unable = check.finding === undefined && identity !== undefined ? servicePrincipal(identity) : [];
     // Nothing can be granted to it either: what follows from this one mistake is not said again.
@@ -52,15 +51,15 @@ export function checkIdentity(model: ChainModel, pod: PodLink): { checks: LinkCh
   return { checks: results.flatMap(({ checks }) => checks), contexts: results.map((result) => result.context) };
 }
 
-function servicePrincipal({ application, resource, name }: IdentityLink): LinkCheck[] {
+function servicePrincipal({ application, resource, name }: IdentityInModel): LinkCheck[] {
   if (application === undefined || application.hasServicePrincipal) return [];
   const place = { resource, property: "service principal", expected: `one for the application ${name}`, actual: "none" };
   return [{ link: "service principal", expected: place.expected, found: place.actual, finding: finding("WI018", place) }];
 }
 
-function tenant(serviceAccount: ServiceAccountLink, { tenantId }: IdentityLink): LinkCheck[] {
+function tenant(serviceAccount: ServiceAccountLink, { tenantId }: IdentityInModel): LinkCheck[] {
   const found = serviceAccount.annotations[TENANT_ID_ANNOTATION];
-  if (found === undefined) return [];
+  if (found === undefined || tenantId === undefined) return [];
   const link = { link: "tenant", expected: tenantId, found };
   if (sameText(found, tenantId)) return [link];
   const place = {

@@ -1,7 +1,7 @@
 // The links inside Kubernetes: what makes the webhook give a pod its token.
 import type { LinkCheck } from "./check";
 import { signingIn } from "./checkClientId";
-import type { ChainModel, PodLink } from "./model";
+import type { ChainModel, PodLink, Texts } from "./model";
 import { finding } from "./rules";
 import {
   SKIP_CONTAINERS_ANNOTATION,
@@ -15,8 +15,9 @@ export function checkPodSettings(model: ChainModel, pod: PodLink): readonly Link
   const serviceAccount = model.serviceAccounts.find(
     ({ namespace, name }) => namespace === pod.namespace && name === pod.serviceAccountName,
   );
-  const checks = [webhook(model), label(pod, serviceAccount?.labels ?? {})];
+  const checks = [...webhook(model), ...label(pod, serviceAccount?.labels ?? {})];
   if (serviceAccount === undefined) {
+    if (model.elsewhere?.includes("serviceAccounts")) return [...checks, ...containers(pod)];
     const place = {
       resource: pod.resource,
       property: "spec.template.spec.serviceAccountName",
@@ -45,25 +46,27 @@ export function checkPodSettings(model: ChainModel, pod: PodLink): readonly Link
   return [...checks, ...containers(pod)];
 }
 
-function webhook({ cluster }: ChainModel): LinkCheck {
+function webhook({ cluster }: ChainModel): LinkCheck[] {
+  if (cluster.workloadIdentityEnabled === undefined) return [];
   const link = { link: "webhook", expected: "on", found: cluster.workloadIdentityEnabled ? "on" : "off" };
-  if (cluster.workloadIdentityEnabled) return link;
+  if (cluster.workloadIdentityEnabled) return [link];
   const place = {
     resource: cluster.resource,
     property: "securityProfile.workloadIdentity.enabled",
     expected: "true",
     actual: "false",
   };
-  return { ...link, finding: finding("WI007", place) };
+  return [{ ...link, finding: finding("WI007", place) }];
 }
 
-function label(pod: PodLink, serviceAccountLabels: Readonly<Record<string, string>>): LinkCheck {
+function label(pod: PodLink, serviceAccountLabels: Texts): LinkCheck[] {
   const value = pod.labels[USE_LABEL];
+  if (value === undefined && USE_LABEL in pod.labels) return [];
   const expected = `${USE_LABEL}=${USE_LABEL_VALUE}`;
-  if (value === USE_LABEL_VALUE) return { link: "pod label", expected, found: expected };
+  if (value === USE_LABEL_VALUE) return [{ link: "pod label", expected, found: expected }];
   const elsewhere = [
-    ...(serviceAccountLabels[USE_LABEL] === undefined ? [] : ["the ServiceAccount"]),
-    ...(pod.ownerLabels[USE_LABEL] === undefined ? [] : ["the object that holds the pod template"]),
+    ...(USE_LABEL in serviceAccountLabels ? ["the ServiceAccount"] : []),
+    ...(USE_LABEL in pod.ownerLabels ? ["the object that holds the pod template"] : []),
   ];
   const missing = elsewhere.length === 0 ? "no such label" : `only on ${elsewhere.join(" and ")}`;
   const actual = value === undefined ? missing : `${USE_LABEL}=${value}`;
@@ -73,7 +76,7 @@ function label(pod: PodLink, serviceAccountLabels: Readonly<Record<string, strin
     expected: USE_LABEL_VALUE,
     actual,
   };
-  return { link: "pod label", expected, found: actual, finding: finding("WI006", place) };
+  return [{ link: "pod label", expected, found: actual, finding: finding("WI006", place) }];
 }
 
 function expiration(value: string | undefined, at: { readonly resource: string; readonly metadata: string }): LinkCheck[] {

@@ -1,7 +1,7 @@
 // The links between the identity and the secret: role, vault, secret. They apply to a pod whose container is given a vault.
 import type { LinkCheck, PodContext } from "./check";
 import { checkAccess, type Need } from "./checkAccess";
-import type { ChainModel, ContainerLink, IdentityLink, VaultLink } from "./model";
+import type { ChainModel, ContainerLink, IdentityInModel, VaultInModel } from "./model";
 import { sameText } from "./rbac";
 import { GET_SECRET_ACTION, ROLES } from "./roles";
 import { finding } from "./rules";
@@ -12,12 +12,13 @@ export function checkVault({ model, pod, identity }: PodContext): LinkCheck[] {
     const uri = container.env[APP_ENVIRONMENT.vaultUri];
     if (uri === undefined) return [];
     const vault = model.vaults.find((candidate) => sameText(withSlash(candidate.uri), withSlash(uri)));
+    if (vault === undefined && model.elsewhere?.includes("vaults")) return [];
     if (vault === undefined) return [unknownVault(pod.resource, container, uri, model.vaults)];
     if (identity === undefined) return [];
     const secretName = container.env[APP_ENVIRONMENT.secretName];
     // A role may also be assigned at the one secret.
     const target = secretName === undefined ? vault.id : `${vault.id}/secrets/${secretName}`;
-    return [...access(vault, target, identity, model), ...secret(container, vault, pod.resource, model.secrets)];
+    return [...access(vault, target, identity, model), ...secret(container, vault, pod.resource, model)];
   });
 }
 
@@ -31,22 +32,21 @@ export function envProperty({ name }: ContainerLink, variable: string): string {
   return `spec.template.spec.containers["${name}"].env["${variable}"]`;
 }
 
-function unknownVault(resource: string, container: ContainerLink, actual: string, vaults: readonly VaultLink[]): LinkCheck {
+function unknownVault(resource: string, container: ContainerLink, actual: string, vaults: readonly VaultInModel[]): LinkCheck {
   const expected = vaults.map(({ uri }) => uri).join(" or ") || "a vault's uri";
   const place = { resource, property: envProperty(container, APP_ENVIRONMENT.vaultUri), expected, actual };
   return { link: "vault", expected, found: actual, finding: finding("WI028", place) };
 }
 
-function access(vault: VaultLink, target: string, identity: IdentityLink, model: ChainModel): LinkCheck[] {
-  if (!sameText(vault.tenantId, identity.tenantId)) {
-    const place = {
-      resource: vault.resource,
-      property: "properties.tenantId",
-      expected: identity.tenantId,
-      actual: vault.tenantId,
-    };
+function access(vault: VaultInModel, target: string, identity: IdentityInModel, model: ChainModel): LinkCheck[] {
+  const { tenantId: actual } = vault;
+  const { tenantId: expected } = identity;
+  if (actual !== undefined && expected !== undefined && !sameText(actual, expected)) {
+    const place = { resource: vault.resource, property: "properties.tenantId", expected, actual };
     return [{ link: "vault", expected: place.expected, found: place.actual, finding: finding("WI025", place) }];
   }
+  // Whether roles count at all.
+  if (vault.rbac === undefined) return [];
   if (!vault.rbac) {
     const place = { resource: vault.resource, property: "properties.enableRbacAuthorization", expected: "true", actual: "false" };
     return [
@@ -70,21 +70,27 @@ function access(vault: VaultLink, target: string, identity: IdentityLink, model:
 
 function secret(
   container: ContainerLink,
-  vault: VaultLink,
+  vault: VaultInModel,
   podResource: string,
-  secrets: PodContext["model"]["secrets"],
+  { secrets, elsewhere = [] }: ChainModel,
 ): LinkCheck[] {
   const name = container.env[APP_ENVIRONMENT.secretName];
   if (name === undefined) return [];
-  const ofVault = secrets.filter(({ vaultId }) => sameText(vaultId, vault.id));
-  const found = ofVault.find((candidate) => sameText(candidate.name, name));
+  const ofVault = secrets.filter(({ vaultId = vault.id }) => sameText(vaultId, vault.id));
+  const found = ofVault.find((candidate) => sameText(candidate.name ?? name, name));
   if (found === undefined) {
+    // People put secrets into vaults by hand.
+    if (ofVault.length === 0 && elsewhere.includes("vaults")) return [];
     const expected = ofVault.map((candidate) => candidate.name).join(" or ") || "a secret of this name";
     const place = { resource: podResource, property: envProperty(container, APP_ENVIRONMENT.secretName), expected, actual: name };
     return [{ link: "secret", expected, found: name, finding: finding("WI026", place) }];
   }
-  const link = { link: "secret", expected: `${name}, enabled`, found: `${name}, ${found.enabled ? "enabled" : "disabled"}` };
-  if (found.enabled) return [link];
+  const link = {
+    link: "secret",
+    expected: `${name}, enabled`,
+    found: `${name}, ${found.enabled === false ? "disabled" : "enabled"}`,
+  };
+  if (found.enabled !== false) return [link];
   return [
     {
       ...link,

@@ -1,6 +1,12 @@
 // The chain of one cluster as data: what a rule looks at. Filled from planned resources, from an emulated or from a real Azure alike.
-// `undefined` means that the value is not known (a preview) or not there; rules stay silent about what they cannot know.
+// `undefined` means that the value is not known (a preview) or not there; rules stay silent about what they cannot know. A label, annotation or variable
+// whose value is undefined is there, with a value that is not known.
 import type { RoleDefinition } from "./roles";
+
+export type Texts = Readonly<Record<string, string | undefined>>;
+
+/** A link of which a preview may lack these values. */
+export type Unsure<Link, Keys extends keyof Link> = Omit<Link, Keys> & { readonly [Key in Keys]: Link[Key] | undefined };
 
 /** The resource that declares a link: what a person has to change. */
 export interface Declared {
@@ -13,8 +19,8 @@ export interface ClusterLink extends Declared {
   readonly tenantId: string;
   /** Exactly as Azure returns it, with its trailing slash; undefined while the OIDC issuer is off. */
   readonly issuer: string | undefined;
-  readonly oidcIssuerEnabled: boolean;
-  readonly workloadIdentityEnabled: boolean;
+  readonly oidcIssuerEnabled: boolean | undefined;
+  readonly workloadIdentityEnabled: boolean | undefined;
 }
 
 export interface IdentityLink extends Declared {
@@ -84,40 +90,50 @@ export interface SecretLink extends Declared {
 export interface ServiceAccountLink extends Declared {
   readonly namespace: string;
   readonly name: string;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Texts;
+  readonly labels: Texts;
 }
 
 export interface ContainerLink {
   readonly name: string;
   readonly image: string;
-  /** Plain values only; a variable from a Secret or field is absent. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Undefined for a variable from a Secret or field. */
+  readonly env: Texts;
 }
 
 /** A pod template and the object that holds it. */
 export interface PodLink extends Declared {
   readonly namespace: string;
   readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
+  readonly labels: Texts;
+  readonly annotations: Texts;
   /** Labels of the object that holds the template: a near miss for the pod's own. */
-  readonly ownerLabels: Readonly<Record<string, string>>;
+  readonly ownerLabels: Texts;
   readonly serviceAccountName: string;
   readonly containers: readonly ContainerLink[];
 }
 
+export type CredentialInModel = Unsure<FederatedCredentialLink, "identityId" | "issuer" | "subject" | "audiences">;
+export type RoleInModel = Unsure<RoleAssignmentLink, "scope" | "principalId" | "roleDefinitionId">;
+export type IdentityInModel = Unsure<IdentityLink, "tenantId">;
+export type VaultInModel = Unsure<VaultLink, "tenantId" | "rbac">;
+
+/** What a program need not declare to use it. */
+export type Elsewhere = "identities" | "vaults" | "blobContainers" | "serviceAccounts";
+
 export interface ChainModel {
   readonly cluster: ClusterLink;
+  /** Of what there may be more than the model holds: what is not found among these says nothing. Default: the model holds everything. */
+  readonly elsewhere?: readonly Elsewhere[];
   /** Issuers of the program's other clusters: a credential that names one of them is theirs, and no mistake here. Default: none. */
   readonly otherIssuers?: readonly string[];
-  readonly identities: readonly IdentityLink[];
-  readonly federatedCredentials: readonly FederatedCredentialLink[];
-  readonly roleAssignments: readonly RoleAssignmentLink[];
+  readonly identities: readonly IdentityInModel[];
+  readonly federatedCredentials: readonly CredentialInModel[];
+  readonly roleAssignments: readonly RoleInModel[];
   /** Roles that the program defines. Default: none. */
   readonly customRoles?: readonly CustomRoleLink[];
-  readonly vaults: readonly VaultLink[];
-  readonly secrets: readonly SecretLink[];
+  readonly vaults: readonly VaultInModel[];
+  readonly secrets: readonly Unsure<SecretLink, "vaultId" | "name" | "enabled">[];
   /** Default: none. */
   readonly blobContainers?: readonly BlobContainerLink[];
   readonly serviceAccounts: readonly ServiceAccountLink[];

@@ -1,13 +1,16 @@
 // Azure's role-based access control, as far as the chain needs it: assignments at a scope or above it, and built-in role definitions.
 // Not evaluated: deny assignments, conditions and groups. https://learn.microsoft.com/azure/role-based-access-control/overview
-import type { RoleAssignmentLink } from "./model";
+import type { RoleInModel } from "./model";
 import { actionMatches, ROLES, type RoleDefinition } from "./roles";
 
 export type ActionKind = "action" | "dataAction";
 
-/** Whether some assignment lets the principal do this. A role that is neither built in and known here nor among `customRoles` allows nothing. */
+/**
+ * Whether some assignment lets the principal do this. A role that is neither built in and known here nor among `customRoles` allows nothing; an assignment of
+ * which something is not known yet counts as the right one.
+ */
 export function isAllowed(
-  assignments: readonly RoleAssignmentLink[],
+  assignments: readonly RoleInModel[],
   principalId: string,
   action: string,
   kind: ActionKind,
@@ -15,8 +18,10 @@ export function isAllowed(
   customRoles: readonly RoleDefinition[] = [],
 ): boolean {
   return assignments
-    .filter((assignment) => sameText(assignment.principalId, principalId) && scopeContains(assignment.scope, scopeId))
-    .some((assignment) => roleAllows(assignment.roleDefinitionId, action, kind, customRoles));
+    .filter(
+      ({ principalId: holder = principalId, scope = scopeId }) => sameText(holder, principalId) && scopeContains(scope, scopeId),
+    )
+    .some(({ roleDefinitionId }) => roleDefinitionId === undefined || roleAllows(roleDefinitionId, action, kind, customRoles));
 }
 
 export function roleAllows(

@@ -6,18 +6,22 @@ import {
   type ChainModel,
   CLIENT_ID_ANNOTATION,
   type ClusterLink,
+  type CredentialInModel,
   checkPod,
   type FederatedCredentialLink,
   type Finding,
+  type IdentityInModel,
   type IdentityLink,
   type PodLink,
   type RoleAssignmentLink,
+  type RoleInModel,
   roleDefinitionId,
   type SecretLink,
   type ServiceAccountLink,
   serviceAccountSubject,
   USE_LABEL,
   USE_LABEL_VALUE,
+  type VaultInModel,
   type VaultLink,
 } from "../../chain";
 
@@ -133,11 +137,11 @@ export const POD: PodLink = {
 
 interface Links {
   readonly cluster: ClusterLink;
-  readonly identity: IdentityLink;
-  readonly credential: FederatedCredentialLink;
-  readonly role: RoleAssignmentLink;
-  readonly vault: VaultLink;
-  readonly secret: SecretLink;
+  readonly identity: IdentityInModel;
+  readonly credential: CredentialInModel;
+  readonly role: RoleInModel;
+  readonly vault: VaultInModel;
+  readonly secret: ChainModel["secrets"][number];
   readonly serviceAccount: ServiceAccountLink;
   readonly pod: PodLink;
 }
@@ -167,6 +171,7 @@ export function chainModel(changes: Changes = {}, more: Additions = {}): ChainMo
     pods: [...changed(POD, changes.pod), ...(more.pods ?? [])],
     blobContainers: [CONTAINER, ...(more.blobContainers ?? [])],
     customRoles: more.customRoles ?? [],
+    ...(more.elsewhere === undefined ? {} : { elsewhere: more.elsewhere }),
     ...(more.otherIssuers === undefined ? {} : { otherIssuers: more.otherIssuers }),
   };
 }
