@@ -4,6 +4,7 @@ export * from "./compareToken";
 export * from "./github";
 export * from "./model";
 export * from "./names";
+export * from "./podTemplates";
 export * from "./rbac";
 export * from "./roles";
 export * from "./rules";

@@ -145,7 +145,10 @@ export class Recorder {
   #record(request: RegisterResourceRequest, urn: string): void {
     const raw: unknown = request.getObject()?.toJavaScript() ?? {};
     const inputs = unwrapRecord(raw);
-    const fromInputs = new Set([...request.getPropertydependenciesMap().entries()].flatMap(([, value]) => value.getUrnsList()));
+    const propertyDependencies = Object.fromEntries(
+      [...request.getPropertydependenciesMap().entries()].map(([key, value]) => [key, value.getUrnsList()]),
+    );
+    const fromInputs = new Set(Object.values(propertyDependencies).flat());
     const timeouts = request.getCustomtimeouts();
     const identity = { urn, type: request.getType(), name: request.getName(), parent: request.getParent() || undefined };
     if (!this.#urns.take(identity)) {
@@ -161,6 +164,7 @@ export class Recorder {
         .filter((dependency) => !fromInputs.has(dependency))
         .sort(),
       dependencies: [...request.getDependenciesList()].sort(),
+      propertyDependencies,
       provider: request.getProvider(),
       protect: request.getProtect() ?? false,
       deletedWith: request.getDeletedwith() || undefined,

@@ -18,6 +18,8 @@ export interface ResourceRecord {
   readonly dependsOn: readonly string[];
   /** All URNs that must exist first. */
   readonly dependencies: readonly string[];
+  /** For each input, the URNs that its value is made of. */
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   /** `urn::id` of the explicit provider, or empty. */
   readonly provider: string;
   readonly protect: boolean;

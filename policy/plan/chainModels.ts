@@ -1,0 +1,166 @@
+// The chain of each cluster that a program's Kubernetes objects go to, from what it plans.
+import { APP_ENVIRONMENT, type ChainModel, type Elsewhere, POD_ENVIRONMENT, POD_TEMPLATE_PATHS } from "../../chain";
+import { futureValue, idOf, named, nameOf } from "./azureIds";
+import { clientIdFrom, credentials, identities, issuerOf, roles } from "./identities";
+import { ANYTHING, metadataOf, podOf, type Variables } from "./kubernetes";
+import type { Plan } from "./plan";
+import { at, flagAt, kindOf, type PlannedResource, textAt } from "./planned";
+
+const CLUSTER = "containerservice:ManagedCluster";
+/** What puts objects into a cluster that a plan does not show. */
+const OPAQUE = /^kubernetes:(helm\.sh|yaml\/v2|kustomize)/;
+
+export function chainModels(plan: Plan): ChainModel[] {
+  const known = identities(plan);
+  const shared = {
+    identities: [...known.values()],
+    federatedCredentials: credentials(plan, (account) => {
+      const { namespace, name } = metadataOf(plan, account);
+      return [namespace, name];
+    }),
+    roleAssignments: roles(plan, known),
+    vaults: plan.ofKind("keyvault:Vault").flatMap((vault) => vaultOf(plan, vault)),
+    secrets: plan.ofKind("keyvault:Secret").map((secret) => secretOf(plan, secret)),
+    blobContainers: plan.ofKind("storage:BlobContainer").flatMap((container) => blobContainerOf(plan, container)),
+  };
+  const objects = plan.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+  const places = Map.groupBy(objects, (object) => placeOf(plan, object));
+  const issuers = plan.ofKind(CLUSTER).map((cluster) => issuerOf(cluster));
+  // A cluster without objects still has what belongs to Azure alone.
+  const all = places.size === 0 ? [[plan.ofKind(CLUSTER)[0], []] as const] : [...places];
+  return all.map(([place, own]) => {
+    const cluster = clusterOf(place);
+    return {
+      ...shared,
+      ...kubernetes(plan, own, known),
+      cluster,
+      otherIssuers: issuers.filter((issuer) => issuer !== cluster.issuer),
+      elsewhere: elsewhere(place, own),
+    };
+  });
+}
+
+/** The planned cluster, or the provider of one that is there already. */
+function placeOf(plan: Plan, object: PlannedResource): PlannedResource | undefined {
+  const provider = plan.providerOf(object);
+  if (provider === undefined) return undefined;
+  const clusters = Object.keys(provider.propertyDependencies).flatMap((input) => plan.sources(provider, input, [CLUSTER]));
+  const [cluster, ...others] = new Set(clusters);
+  return others.length === 0 && cluster !== undefined ? cluster : provider;
+}
+
+function clusterOf(place: PlannedResource | undefined): ChainModel["cluster"] {
+  if (place === undefined || kindOf(place.type) !== CLUSTER) {
+    const nothing = { issuer: undefined, oidcIssuerEnabled: undefined, workloadIdentityEnabled: undefined };
+    return { resource: place?.urn ?? "", id: place?.urn ?? "", tenantId: "", ...nothing };
+  }
+  const { inputs, urn } = place;
+  const isAutomatic = textAt(inputs, "sku", "name") === "Automatic";
+  const enabled = at(inputs, "oidcIssuerProfile", "enabled");
+  // Since Kubernetes 1.34 a new cluster has one without being asked. https://learn.microsoft.com/azure/aks/use-oidc-issuer
+  const oidcIssuerEnabled = isAutomatic || flagAt(enabled);
+  const workloadIdentity = at(inputs, "securityProfile", "workloadIdentity", "enabled");
+  return {
+    resource: urn,
+    id: urn,
+    tenantId: "",
+    issuer: oidcIssuerEnabled === false ? undefined : issuerOf(place),
+    oidcIssuerEnabled,
+    workloadIdentityEnabled: isAutomatic || (workloadIdentity === undefined ? false : flagAt(workloadIdentity)),
+  };
+}
+
+function elsewhere(place: PlannedResource | undefined, objects: readonly PlannedResource[]): readonly Elsewhere[] {
+  const isOwn = place !== undefined && kindOf(place.type) === CLUSTER;
+  const mayHoldMore = !isOwn || objects.some(({ type }) => OPAQUE.test(type) || type.endsWith("Patch"));
+  return ["identities", "vaults", "blobContainers", ...(mayHoldMore ? (["serviceAccounts"] as const) : [])];
+}
+
+function kubernetes(plan: Plan, objects: readonly PlannedResource[], known: ReturnType<typeof identities>) {
+  const variables = variablesOf(plan, known);
+  const ofKind = (kind: string) => objects.filter(({ type }) => kindOf(type) === `kubernetes:${kind}`);
+  const declared = ofKind("ServiceAccount").flatMap((resource) => {
+    const { namespace, name, labels, annotations } = metadataOf(plan, resource);
+    if (namespace === undefined || name === undefined) return [];
+    if (annotations === ANYTHING) return [{ resource: resource.urn, namespace, name, labels, annotations }];
+    const resolved = Object.entries(annotations).map(([key, value]) => [
+      key,
+      value ?? clientIdFrom(plan, known, resource, "metadata"),
+    ]);
+    return [{ resource: resource.urn, namespace, name, labels, annotations: Object.fromEntries(resolved) }];
+  });
+  const pods = Object.keys(POD_TEMPLATE_PATHS)
+    .flatMap(ofKind)
+    .flatMap((resource) => podOf(plan, resource, variables) ?? []);
+  // Kubernetes puts one into every namespace.
+  const namespaces = new Set(pods.map(({ namespace }) => namespace));
+  const defaults = [...namespaces]
+    .filter((namespace) => declared.every((account) => account.namespace !== namespace || account.name !== "default"))
+    .map((namespace) => ({ resource: owner(namespace), namespace, name: "default", labels: {}, annotations: {} }));
+  function owner(namespace: string): string {
+    const found = ofKind("Namespace").find((resource) => metadataOf(plan, resource).name === namespace);
+    return found?.urn ?? `the default ServiceAccount of ${namespace}`;
+  }
+  return { serviceAccounts: [...declared, ...defaults], pods };
+}
+
+function variablesOf(plan: Plan, known: ReturnType<typeof identities>): Variables {
+  return (resource, variable) => {
+    const source = (kind: string) => plan.source(resource, "spec", kind);
+    if (variable === POD_ENVIRONMENT.clientId) return clientIdFrom(plan, known, resource, "spec");
+    if (variable === APP_ENVIRONMENT.vaultUri) return valueFrom(source("keyvault:Vault"), vaultUri);
+    if (variable === APP_ENVIRONMENT.secretName) return valueFrom(source("keyvault:Secret"), nameOf);
+    if (variable === APP_ENVIRONMENT.blobEndpoint) return valueFrom(source("storage:StorageAccount"), blobEndpoint);
+    if (variable === APP_ENVIRONMENT.blobContainer) return valueFrom(source("storage:BlobContainer"), nameOf);
+    return undefined;
+  };
+}
+
+function valueFrom(source: PlannedResource | undefined, read: (source: PlannedResource) => string): string | undefined {
+  return source === undefined ? undefined : read(source);
+}
+
+function vaultUri(vault: PlannedResource): string {
+  const known = textAt(vault.outputs, "properties", "vaultUri");
+  const name = textAt(vault.inputs, "vaultName");
+  return known ?? (name === undefined ? futureValue("vaultUri", vault) : `https://${name.toLowerCase()}.vault.azure.net/`);
+}
+
+function blobEndpoint(account: PlannedResource): string {
+  const known = textAt(account.outputs, "primaryEndpoints", "blob");
+  const name = textAt(account.inputs, "accountName");
+  return known ?? (name === undefined ? futureValue("primaryEndpoints.blob", account) : `https://${name}.blob.core.windows.net/`);
+}
+
+function vaultOf(plan: Plan, vault: PlannedResource): ChainModel["vaults"][number][] {
+  const id = idOf(plan, vault);
+  if (id === undefined) return [];
+  const { inputs, urn } = vault;
+  const enabled = flagAt(inputs, "properties", "enableRbacAuthorization");
+  const policies = at(inputs, "properties", "accessPolicies");
+  // Where there are access policies, they may be what lets the pod in.
+  const hasPolicies = policies !== undefined && (!Array.isArray(policies) || policies.length > 0);
+  const rbac = enabled === false && hasPolicies ? undefined : enabled;
+  const tenantId = textAt(inputs, "properties", "tenantId");
+  return [{ resource: urn, id, name: nameOf(vault), uri: vaultUri(vault), tenantId, rbac }];
+}
+
+function secretOf(plan: Plan, secret: PlannedResource): ChainModel["secrets"][number] {
+  const vault = named(plan, secret, "keyvault:Vault", "vaultName");
+  const enabled = at(secret.inputs, "properties", "attributes", "enabled");
+  const outside = textAt(secret.inputs, "vaultName");
+  return {
+    resource: secret.urn,
+    vaultId: vault === undefined ? outside : idOf(plan, vault),
+    name: at(secret.inputs, "secretName") === undefined ? undefined : nameOf(secret),
+    enabled: enabled === undefined ? true : flagAt(enabled),
+  };
+}
+
+function blobContainerOf(plan: Plan, container: PlannedResource): NonNullable<ChainModel["blobContainers"]>[number][] {
+  const account = named(plan, container, "storage:StorageAccount", "accountName");
+  const id = idOf(plan, container);
+  if (account === undefined || id === undefined) return [];
+  const place = { account: nameOf(account), endpoint: blobEndpoint(account) };
+  return [{ resource: container.urn, id, name: nameOf(container), ...place }];
+}

@@ -1,0 +1,144 @@
+// Identities, whom they trust, and their roles, as far as a preview knows them.
+import { type CredentialInModel, type IdentityInModel, type RoleInModel, roleOf, serviceAccountSubject } from "../../chain";
+import { futureValue, idOf, named, nameOf, scopeOf } from "./azureIds";
+import type { Plan } from "./plan";
+import { at, listAt, type PlannedResource, textAt } from "./planned";
+
+const MANAGED = "managedidentity:UserAssignedIdentity";
+const CLUSTER = "containerservice:ManagedCluster";
+const APPLICATION = "azuread:Application";
+const PRINCIPAL = "azuread:ServicePrincipal";
+
+/** By the URN of the managed identity or of the application. */
+export function identities(plan: Plan): ReadonlyMap<string, IdentityInModel> {
+  const managed = plan.ofKind(MANAGED).map((resource): [string, IdentityInModel] => [
+    resource.urn,
+    {
+      resource: resource.urn,
+      id: idOf(plan, resource) ?? resource.urn,
+      name: nameOf(resource),
+      clientId: output(resource, "clientId"),
+      principalId: output(resource, "principalId"),
+      tenantId: textAt(resource.outputs, "tenantId"),
+    },
+  ]);
+  const applications = plan.ofKind(APPLICATION).map((resource): [string, IdentityInModel] => {
+    const principal = plan.ofKind(PRINCIPAL).find((candidate) => applicationOf(plan, candidate) === resource);
+    // One that cannot be told apart may be this one's.
+    const hasServicePrincipal = plan
+      .ofKind(PRINCIPAL)
+      .some((candidate) => [undefined, resource].includes(applicationOf(plan, candidate)));
+    return [
+      resource.urn,
+      {
+        resource: resource.urn,
+        id: resource.urn,
+        name: textAt(resource.inputs, "displayName") ?? futureValue("displayName", resource),
+        clientId: output(resource, "clientId"),
+        principalId: principal === undefined ? "" : output(principal, "objectId"),
+        tenantId: undefined,
+        application: { objectId: output(resource, "objectId"), hasServicePrincipal },
+      },
+    ];
+  });
+  return new Map([...managed, ...applications]);
+}
+
+const output = (resource: PlannedResource, name: string) => textAt(resource.outputs, name) ?? futureValue(name, resource);
+
+/** Of a service principal. `applicationId` is what older versions of the package call the client id. */
+function applicationOf(plan: Plan, principal: PlannedResource): PlannedResource | undefined {
+  const input = ["clientId", "applicationId"].find((name) => at(principal.inputs, name) !== undefined) ?? "clientId";
+  const text = textAt(principal.inputs, input);
+  if (text === undefined) return plan.source(principal, input, APPLICATION);
+  return plan.ofKind(APPLICATION).find(({ outputs }) => textAt(outputs, "clientId") === text);
+}
+
+/** The client id that an unknown value of this input is taken for. */
+export function clientIdFrom(plan: Plan, known: ReturnType<typeof identities>, resource: PlannedResource, input: string) {
+  const urns = plan
+    .sources(resource, input, [MANAGED, APPLICATION, PRINCIPAL])
+    .map((source) => (known.has(source.urn) ? source.urn : applicationOf(plan, source)?.urn));
+  const [urn, ...others] = new Set(urns);
+  return urn === undefined || others.length > 0 ? undefined : known.get(urn)?.clientId;
+}
+
+/** The issuer that an unknown value of this input is taken for. */
+export function issuerFrom(plan: Plan, resource: PlannedResource, input: string): string | undefined {
+  const cluster = plan.source(resource, input, CLUSTER);
+  return cluster === undefined ? undefined : issuerOf(cluster);
+}
+
+export function issuerOf(cluster: PlannedResource): string {
+  return textAt(cluster.outputs, "oidcIssuerProfile", "issuerURL") ?? futureValue("issuerURL", cluster);
+}
+
+/** `account` gives namespace and name of a planned ServiceAccount. */
+export function credentials(
+  plan: Plan,
+  account: (serviceAccount: PlannedResource) => readonly [namespace: string | undefined, name: string | undefined],
+): CredentialInModel[] {
+  const link = (resource: PlannedResource, identityId: string | undefined, nameInput: string): CredentialInModel => {
+    const { inputs, urn } = resource;
+    const audiences = listAt(inputs, "audiences").map((audience) => textAt(audience));
+    return {
+      resource: urn,
+      id: urn,
+      name: textAt(inputs, nameInput) ?? futureValue("name", resource),
+      identityId,
+      issuer: textAt(inputs, "issuer") ?? issuerFrom(plan, resource, "issuer"),
+      subject: textAt(inputs, "subject") ?? subjectFrom(plan, resource, account),
+      audiences: audiences.some((audience) => audience === undefined) ? undefined : audiences.map(String),
+    };
+  };
+  const managed = plan.ofKind("managedidentity:FederatedIdentityCredential").map((resource) => {
+    const name = textAt(resource.inputs, "resourceName");
+    const identity = named(plan, resource, MANAGED, "resourceName");
+    const outside = name === undefined ? undefined : `${name}, which this program does not create`;
+    const id = identity === undefined ? outside : (idOf(plan, identity) ?? identity.urn);
+    return link(resource, id, "federatedIdentityCredentialResourceName");
+  });
+  const ofApplications = plan.ofKind("azuread:ApplicationFederatedIdentityCredential").map((resource) => {
+    const input =
+      ["applicationId", "applicationObjectId"].find((key) => at(resource.inputs, key) !== undefined) ?? "applicationId";
+    const text = textAt(resource.inputs, input);
+    const application =
+      text === undefined
+        ? plan.source(resource, input, APPLICATION)
+        : plan.ofKind(APPLICATION).find(({ outputs }) => text.endsWith(textAt(outputs, "objectId") ?? "\n"));
+    return link(resource, application?.urn ?? text, "displayName");
+  });
+  return [...managed, ...ofApplications];
+}
+
+function subjectFrom(plan: Plan, resource: PlannedResource, account: Parameters<typeof credentials>[1]): string | undefined {
+  const source = plan.source(resource, "subject", "kubernetes:ServiceAccount");
+  if (source === undefined) return undefined;
+  const [namespace, name] = account(source);
+  return namespace === undefined || name === undefined ? undefined : serviceAccountSubject(namespace, name);
+}
+
+export function roles(plan: Plan, known: ReturnType<typeof identities>): RoleInModel[] {
+  return plan.ofKind("authorization:RoleAssignment").map((resource) => {
+    const role = textAt(resource.inputs, "roleDefinitionId");
+    return {
+      resource: resource.urn,
+      id: resource.urn,
+      scope: scopeOf(plan, resource),
+      principalId: textAt(resource.inputs, "principalId") ?? principalFrom(plan, known, resource),
+      // What a role allows that is not in the table, only Azure knows.
+      roleDefinitionId: role !== undefined && roleOf(role) !== undefined ? role : undefined,
+    };
+  });
+}
+
+function principalFrom(plan: Plan, known: ReturnType<typeof identities>, resource: PlannedResource): string | undefined {
+  const sources = plan.sources(resource, "principalId", [MANAGED, PRINCIPAL, APPLICATION, CLUSTER]);
+  const principals = sources.filter(({ urn }) => known.get(urn)?.application === undefined);
+  // Of an application there is the wrong object only.
+  const [only, ...others] = principals.length > 0 ? principals : sources;
+  if (only === undefined || others.length > 0) return undefined;
+  const identity = known.get(only.urn);
+  if (identity?.application !== undefined) return identity.application.objectId;
+  return identity?.principalId ?? output(only, "objectId");
+}

@@ -1,0 +1,33 @@
+// What the rules of the chain say of the resources that a program plans.
+import { checkPod, type Finding, isMeantForWorkloadIdentity, RULES, type RuleId } from "../chain";
+import { chainModels } from "./plan/chainModels";
+import { Plan } from "./plan/plan";
+import { labelOf, type PlannedResource } from "./plan/planned";
+
+/** One mistake: `resource` is `type::name`, as in a rehearsal's findings. */
+export interface Violation extends Finding {
+  readonly urn: string;
+  /** The thread or page where the mistake is seen or said. */
+  readonly source: string;
+}
+
+/** Each mistake once, however many pods it breaks; nothing about what a preview does not know. */
+export function violations(resources: readonly PlannedResource[]): Violation[] {
+  const plan = new Plan(resources);
+  const found = chainModels(plan).flatMap((model) =>
+    model.pods
+      .filter((pod) => isMeantForWorkloadIdentity(model, pod))
+      .flatMap((pod) => checkPod(model, pod).flatMap(({ finding }) => finding ?? [])),
+  );
+  const address = ({ rule, resource, property, expected }: Finding) => JSON.stringify([rule, resource, property, expected]);
+  const once = new Map(found.map((finding) => [address(finding), finding]));
+  return [...once.values()].map((finding) => {
+    const planned = plan.find(finding.resource);
+    const resource = planned === undefined ? finding.resource : labelOf(planned);
+    return { ...finding, resource, urn: planned?.urn ?? "", source: sourceOf(finding) };
+  });
+}
+
+function sourceOf({ rule }: Finding): string {
+  return RULES[rule as RuleId].source;
+}
