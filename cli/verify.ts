@@ -61,7 +61,7 @@ async function main(): Promise<number> {
     access: { credential, subscriptionId: subscriptionOf(outputs.chain) ?? subscriptionId ?? "" },
     kubeconfig,
     emulated,
-    negative: values.negative,
+    negative: values.negative ? {} : undefined,
     signal,
   });
   if (values.json) console.log(JSON.stringify(report, undefined, 2));

@@ -12,30 +12,30 @@ export class Cluster {
   ) {}
 
   serviceAccounts(namespace: string): Promise<Reading<readonly shapes.ServiceAccount[]>> {
-    return this.#read(`list serviceaccounts in namespace ${namespace}`, shapes.serviceAccounts, ({ core }) =>
+    return this.ask(`list serviceaccounts in namespace ${namespace}`, shapes.serviceAccounts, ({ core }) =>
       core.listNamespacedServiceAccount({ namespace }),
     );
   }
 
   deployments(namespace: string): Promise<Reading<readonly shapes.Deployment[]>> {
-    return this.#read(`list deployments.apps in namespace ${namespace}`, shapes.deployments, ({ apps }) =>
+    return this.ask(`list deployments.apps in namespace ${namespace}`, shapes.deployments, ({ apps }) =>
       apps.listNamespacedDeployment({ namespace }),
     );
   }
 
   pods(namespace: string): Promise<Reading<readonly shapes.Pod[]>> {
-    return this.#read(`list pods in namespace ${namespace}`, shapes.pods, ({ core }) => core.listNamespacedPod({ namespace }));
+    return this.ask(`list pods in namespace ${namespace}`, shapes.pods, ({ core }) => core.listNamespacedPod({ namespace }));
   }
 
   /** Why pods are not there: what controllers were refused. */
   events(namespace: string): Promise<Reading<readonly shapes.Event[]>> {
-    return this.#read(`list events in namespace ${namespace}`, shapes.events, ({ core }) =>
+    return this.ask(`list events in namespace ${namespace}`, shapes.events, ({ core }) =>
       core.listNamespacedEvent({ namespace }),
     );
   }
 
   webhook({ namespace, name }: { readonly namespace: string; readonly name: string }): Promise<Reading<shapes.Deployment>> {
-    return this.#read(`get deployments.apps ${name} in namespace ${namespace}`, shapes.deployment, ({ apps }) =>
+    return this.ask(`get deployments.apps ${name} in namespace ${namespace}`, shapes.deployment, ({ apps }) =>
       apps.readNamespacedDeployment({ namespace, name }),
     );
   }
@@ -44,14 +44,25 @@ export class Cluster {
   status({ metadata, spec }: shapes.Pod): Promise<Reading<shapes.AppStatus>> {
     const { namespace, name } = metadata;
     const port = shapes.servingPort(spec);
-    return this.#read(`get pods/proxy ${namespace}/${name}`, shapes.appStatus, ({ core }) =>
+    return this.ask(`get pods/proxy ${namespace}/${name}`, shapes.appStatus, ({ core }) =>
       core.connectGetNamespacedPodProxyWithPath({ namespace, name: `${name}:${port}`, path: "api/status" }),
     );
   }
 
-  #read<T>(right: string, shape: z.ZodType<T>, ask: (clients: ClusterClients) => Promise<unknown>): Promise<Reading<T>> {
+  /** The same cluster, asked anew. */
+  again(readings: Readings): Cluster {
+    return new Cluster(this.clients, readings);
+  }
+
+  /** `question` where the same right answers several. */
+  ask<T>(
+    right: string,
+    shape: z.ZodType<T>,
+    ask: (clients: ClusterClients) => Promise<unknown>,
+    question = right,
+  ): Promise<Reading<T>> {
     const { clients } = this;
     if ("unread" in clients) return Promise.resolve(clients);
-    return this.readings.read({ right }, shape, () => ask(clients.value));
+    return this.readings.read({ right, question }, shape, () => ask(clients.value));
   }
 }

@@ -20,7 +20,7 @@ export interface ClusterClients {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Throws a `UsageError` for a text that is no kubeconfig, and for a sign-in whose program is not there. `from` is where the text comes from. */
-export function clusterClients(text: string, from: string, signal: AbortSignal, env: Environment = process.env): ClusterClients {
+export function clusterClients(text: string, from: string, limitSeconds: number, env: Environment = process.env): ClusterClients {
   const config = parsed(text, from);
   const cluster = config.getCurrentCluster();
   if (cluster === null || !URL.canParse(cluster.server))
@@ -29,9 +29,9 @@ export function clusterClients(text: string, from: string, signal: AbortSignal, 
   // client-go heeds these variables and this client does not: https://kubernetes.io/docs/tasks/extend-kubernetes/http-proxy-access-api/
   const proxyUrl = cluster.proxyUrl ?? proxyFor(new URL(cluster.server), env);
   if (proxyUrl !== undefined) Object.assign(cluster, { proxyUrl });
-  const interrupted = {
+  const limited = {
     pre: async (context: RequestContext) => {
-      context.setSignal(signal);
+      context.setSignal(AbortSignal.timeout(limitSeconds * 1000));
       return context;
     },
     post: async (context: ResponseContext) => context,
@@ -39,7 +39,7 @@ export function clusterClients(text: string, from: string, signal: AbortSignal, 
   const configuration = createConfiguration({
     baseServer: new ServerConfiguration(cluster.server, {}),
     authMethods: { default: config },
-    promiseMiddleware: [interrupted],
+    promiseMiddleware: [limited],
   });
   return { core: new CoreV1Api(configuration), apps: new AppsV1Api(configuration) };
 }

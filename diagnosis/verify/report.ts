@@ -51,6 +51,8 @@ export function broken(link: string, finding: Finding): VerifiedLink {
 export function isOk(sections: readonly Section[]): boolean {
   const states = sections.flatMap(({ links }) => links.map(({ state }) => state));
   if (states.includes("broken")) return false;
+  // What was to be refused is shown by nothing else.
+  if (sections.some(({ kind, links }) => kind === "intruders" && links.some(({ state }) => state === "unknown"))) return false;
   const workloads = sections.filter(({ kind }) => kind === "workload");
   return !states.includes("unknown") || (workloads.length > 0 && workloads.every(({ works }) => works === true));
 }

@@ -8,6 +8,7 @@ import { Cluster } from "./cluster";
 import { clusterClients, type Environment } from "./clusterAccess";
 import { mapped, readFacts } from "./facts";
 import { issuerLinks } from "./issuer";
+import { type NegativeTimes, negativeSection } from "./negative";
 import { type Reading, Readings } from "./reading";
 import { broken, holds, isOk, type Section, unknown, type VerifiedLink, type VerifyReport } from "./report";
 import { verifyWorkload } from "./workload";
@@ -18,8 +19,8 @@ export interface VerifyOptions {
   /** A kubeconfig, with where it comes from, instead of the one that Azure hands out. */
   readonly kubeconfig?: { readonly text: string; readonly from: string } | undefined;
   readonly emulated: boolean;
-  /** Also starts pods that must be refused. Default: no. */
-  readonly negative?: boolean;
+  /** Also starts pods that must be refused. Default: none. */
+  readonly negative?: NegativeTimes | undefined;
   readonly signal: AbortSignal;
   /** The longest that one answer may take, in seconds. Default 20. */
   readonly limitSeconds?: number;
@@ -27,12 +28,13 @@ export interface VerifyOptions {
   readonly env?: Environment;
 }
 
+const LIMIT_SECONDS = 20;
 /** Where AKS keeps the webhook: https://learn.microsoft.com/azure/aks/workload-identity-overview */
 const WEBHOOK = { namespace: "kube-system", name: "azure-wi-webhook-controller-manager" };
 
 /** Throws a `UsageError` where nobody is signed in, and for a kubeconfig that was given and is none. */
 export async function verifyStack(options: VerifyOptions): Promise<VerifyReport> {
-  const { outputs, access, signal, limitSeconds = 20 } = options;
+  const { outputs, access, signal, limitSeconds = LIMIT_SECONDS } = options;
   const readings = new Readings(signal, limitSeconds);
   const azure = new Azure(access, readings);
   const place = { resourceGroup: text(outputs, "resourceGroupName"), subscriptionId: access.subscriptionId };
@@ -45,8 +47,21 @@ export async function verifyStack(options: VerifyOptions): Promise<VerifyReport>
       return verifyWorkload(key, facts, access.subscriptionId, cluster);
     }),
   ]);
-  const sections = [own, ...workloads].filter((section) => section !== undefined);
+  const intruders = options.negative === undefined ? [] : await negative(options, options.negative, cluster);
+  const sections = [own, ...workloads, ...intruders].filter((section) => section !== undefined);
   return { schemaVersion: 1, ok: isOk(sections), stack: outputs.stack, emulated: options.emulated, sections };
+}
+
+/** One workload after the other: intruders need room on the nodes. */
+async function negative(
+  { outputs, signal, limitSeconds = LIMIT_SECONDS }: VerifyOptions,
+  times: NegativeTimes,
+  cluster: Cluster,
+): Promise<Section[]> {
+  const sections: Section[] = [];
+  for (const [key, output] of Object.entries(outputs.chain))
+    sections.push(await negativeSection(key, output, cluster, { chain: outputs.chain, signal, limitSeconds, ...times }));
+  return sections;
 }
 
 async function findCluster(azure: Azure, outputs: StackOutputs): Promise<Reading<AzureCluster>> {
@@ -61,12 +76,16 @@ function text({ outputs }: StackOutputs, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-async function clientsOf({ kubeconfig, signal, env }: VerifyOptions, azure: Azure, cluster: Reading<AzureCluster>) {
-  if (kubeconfig !== undefined) return { value: clusterClients(kubeconfig.text, kubeconfig.from, signal, env) };
+async function clientsOf(
+  { kubeconfig, limitSeconds = LIMIT_SECONDS, env }: VerifyOptions,
+  azure: Azure,
+  cluster: Reading<AzureCluster>,
+) {
+  if (kubeconfig !== undefined) return { value: clusterClients(kubeconfig.text, kubeconfig.from, limitSeconds, env) };
   if ("unread" in cluster) return cluster;
   const from = `the kubeconfig of cluster ${cluster.value.name}`;
   try {
-    return mapped(await azure.kubeconfig(cluster.value), (given) => clusterClients(given, from, signal, env));
+    return mapped(await azure.kubeconfig(cluster.value), (given) => clusterClients(given, from, limitSeconds, env));
   } catch (error) {
     if (!(error instanceof UsageError) || !error.message.includes("kubeconfig")) throw error;
     return { unread: { reason: error.message, right: error.fix } };

@@ -1,7 +1,6 @@
 // A small API server of an emulated cluster over HTTPS: what a diagnosis reads, and pods that it starts. Everything else is 501.
 // Paths and verbs: https://kubernetes.io/docs/reference/using-api/api-concepts/
 import { z } from "zod";
-import { sameText } from "../../../chain";
 import type { EmulatedHost, EmulatedRequest, EmulatedResponse } from "../../network/handler";
 import type { ApiPod, ClusterPods } from "./clusterPods";
 import { inNamespace, named, objectsOf, RESOURCES, selectorOf } from "./objects";
@@ -176,7 +175,7 @@ function listed(
   const pairs = wanted.map((each) => each.split(/==?/));
   const matches = (body: object) => {
     const { labels } = labelled.parse(body).metadata;
-    return pairs.every(([key = "", value = ""]) => sameText(labels[key] ?? "", value));
+    return pairs.every(([key = "", value = ""]) => labels[key] === value);
   };
   return { status: 200, body: { apiVersion, kind: `${kind}List`, metadata: {}, items: bodies.filter(matches) } };
 }
