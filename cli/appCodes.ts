@@ -1,7 +1,7 @@
 // Writes what the application needs of chain/ to app/src/codes.json; with --check it only compares.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { APP_ENVIRONMENT, BLOB_ROUTE_ON, CODES, POD_ENVIRONMENT } from "../chain";
+import { APP_CODES, APP_ENVIRONMENT, BLOB_ROUTE_ON, POD_ENVIRONMENT } from "../chain";
 import { generate } from "./generator";
 
 const USAGE = `Usage: node --require tsx/cjs cli/appCodes.ts [--check]
@@ -13,7 +13,12 @@ const root = join(__dirname, "..");
 export const APP_CODES_FILE = join(root, "app", "src", "codes.json");
 
 export function appCodes(): string {
-  const known = { podEnvironment: POD_ENVIRONMENT, appEnvironment: APP_ENVIRONMENT, blobRouteOn: BLOB_ROUTE_ON, codes: CODES };
+  const known = {
+    podEnvironment: POD_ENVIRONMENT,
+    appEnvironment: APP_ENVIRONMENT,
+    blobRouteOn: BLOB_ROUTE_ON,
+    codes: APP_CODES,
+  };
   return `${JSON.stringify(known, null, 2)}\n`;
 }
 

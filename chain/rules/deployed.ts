@@ -1,5 +1,6 @@
 // What only a cluster that runs can show: it is read after the deployment, and no program contains it.
-import { AKS_OVERVIEW, type Rule } from "./rule";
+import { AKS_OVERVIEW } from "../codes/errorCode";
+import type { Rule } from "./rule";
 
 const OIDC = "https://learn.microsoft.com/azure/aks/use-oidc-issuer";
 
@@ -51,7 +52,7 @@ export const DEPLOYED_RULES = {
   },
   WI197: {
     title: "The vault lets the cluster's network in",
-    code: "Unexplained",
+    code: "ForbiddenByFirewall",
     cause: "The vault's firewall denies what it does not list, which roles do not change.",
     fix: "Let the cluster's subnet or its outbound address in, or give the vault a private endpoint in the cluster's network.",
     warning: "The vault's firewall may keep the pod out",

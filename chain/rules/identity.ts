@@ -1,5 +1,6 @@
 // From the pod to a signed-in identity: label, ServiceAccount, client id, federated credential.
-import { AKS_OVERVIEW, AWI_ISSUES, type Rule } from "./rule";
+import { AKS_OVERVIEW } from "../codes/errorCode";
+import { AWI_ISSUES, type Rule } from "./rule";
 
 const RESOURCE_ID_THREAD = "https://github.com/MicrosoftDocs/azure-docs/issues/108526";
 

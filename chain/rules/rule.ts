@@ -19,5 +19,7 @@ export interface Rule {
   readonly severity?: Finding["severity"];
 }
 
+/** An entry that explains what only Azure or a real cluster can answer: no check of a program gives it. */
+export type Explanation = Omit<Rule, "warning" | "severity">;
+
 export const AWI_ISSUES = "https://github.com/Azure/azure-workload-identity/issues";
-export const AKS_OVERVIEW = "https://learn.microsoft.com/azure/aks/workload-identity-overview";

@@ -1,5 +1,6 @@
 // What shows only when pods run, or when an image is built: given by the rehearsal.
-import { AKS_OVERVIEW, type Rule } from "./rule";
+import { AKS_OVERVIEW } from "../codes/errorCode";
+import type { Rule } from "./rule";
 
 const DOCKERFILE = "https://docs.docker.com/build/building/best-practices/";
 const PROBES = "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/";

@@ -1,10 +1,10 @@
 // What Entra ID writes when it refuses: number, OAuth error, text. Numbers that a pod can meet are those of chain/codes.ts; three more
 // are for malformed requests. Texts are recorded from public reports, named beside each; Microsoft may change them.
-import type { Code } from "../../chain";
+import type { POD_CODES } from "../../chain";
 
 /** Requests that no SDK makes; they never reach a pod, so they have no entry in the table of the chain. */
 export type FormCode = "AADSTS900144" | "AADSTS70003" | "AADSTS70011" | "AADSTS7000218";
-export type EntraCode = Extract<Code, `AADSTS${string}`> | FormCode;
+export type EntraCode = Extract<keyof typeof POD_CODES, `AADSTS${string}`> | FormCode;
 
 interface EntraText {
   /** OAuth's `error`. */

@@ -32,7 +32,7 @@ describe("the code in an SDK's message", () => {
       "AADSTS7002138",
     ],
     ["with two numbers: the first one", "AADSTS700211: no issuer. See also AADSTS70021.", "AADSTS700211"],
-    ["with a number that is not in the table", "AADSTS53003: Access has been blocked by Conditional Access policies.", undefined],
+    ["with a number that is not in the table", "AADSTS50126: Error validating credentials.", undefined],
     ["of Key Vault's inner error", '{"code":"Forbidden","innererror":{"code":"ForbiddenByRbac"}}', "ForbiddenByRbac"],
     ["that is the bare code", "SecretNotFound", "SecretNotFound"],
     ["with a word that only contains a code", "NotSecretNotFoundAtAll", undefined],

@@ -1,0 +1,122 @@
+// Inputs that are more than lines: the application's status, a rehearsal's report, and objects of Kubernetes, in JSON or YAML.
+import { isMap, parseAllDocuments } from "yaml";
+import { z } from "zod";
+import { type EntryId, entryOf, isCode, isEntryId, type Presented, type RecognisedError } from "../../chain";
+import { describedPods } from "./describedPods";
+import { isPodObject, type PodFacts, podErrors, podFactsOf } from "./pods";
+
+/** An error with what a structured input says beyond its code. */
+export interface Evidence extends RecognisedError {
+  /** The mistakes that the input itself points to; they come before the usual ones. */
+  readonly mistakes?: readonly EntryId[];
+  /** What exactly was found, as a sentence's end. */
+  readonly seen?: string;
+}
+
+export interface DocumentReading {
+  readonly kind: string;
+  readonly errors: readonly Evidence[];
+  /** Its lines may say what none of its fields does. */
+  readonly alsoLines: boolean;
+}
+
+/** Larger inputs are read as lines only. */
+export const LARGEST_DOCUMENT = 4 * 1024 * 1024;
+
+/** Undefined for a text that is none of these. */
+export function readDocument(text: string): DocumentReading | undefined {
+  const pods = describedPods(text);
+  if (pods.length > 0)
+    return { kind: "kubectl describe pod", alsoLines: true, errors: pods.flatMap((pod) => podErrors(pod, pods.length === 1)) };
+  const value = parsed(text);
+  if (value === undefined) return undefined;
+  return status(value) ?? report(value) ?? objects(value);
+}
+
+function parsed(text: string): unknown {
+  const start = text.trimStart().slice(0, 200);
+  if (/^[[{]/.test(start)) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+  }
+  if (!/^(---\s*\n\s*)?(apiVersion|kind|items|metadata):/.test(start)) return undefined;
+  const documents = parseAllDocuments(text);
+  const values = [...documents]
+    .filter(({ errors, contents }) => errors.length === 0 && isMap(contents))
+    .map((document) => document.toJS());
+  return values.length === 0 ? undefined : values.length === 1 ? values[0] : { kind: "List", items: values };
+}
+
+const textOrNull = z.string().nullish();
+const statusShape = z.looseObject({
+  ok: z.boolean(),
+  identity: z.looseObject({ clientId: textOrNull, tenantId: textOrNull }),
+  token: z.looseObject({ issuer: textOrNull, subject: textOrNull, audience: textOrNull }).nullish(),
+  links: z.array(
+    z.looseObject({ name: z.string(), ok: z.boolean().nullish(), expected: textOrNull, found: textOrNull, code: textOrNull }),
+  ),
+});
+
+function status(value: unknown): DocumentReading | undefined {
+  const { data } = statusShape.safeParse(value);
+  if (data === undefined) return undefined;
+  const { identity, token, links } = data;
+  const presented = present({
+    clientId: identity.clientId,
+    tenant: identity.tenantId,
+    issuer: token?.issuer,
+    subject: token?.subject,
+    audience: token?.audience,
+  });
+  const errors = links.flatMap(({ name, ok, code, expected, found }): Evidence[] => {
+    if (ok !== false || code == null) return [];
+    const seen = `link "${name}": expected ${expected ?? "nothing"}, found ${found ?? "nothing"}`;
+    return [{ code: isCode(code) ? code : "Unexplained", presented, lines: 1, firstLine: 1, seen }];
+  });
+  return { kind: "the application's status", alsoLines: false, errors };
+}
+
+function present(values: Readonly<Record<string, string | null | undefined>>): Presented {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null));
+}
+
+const reportShape = z.looseObject({
+  schemaVersion: z.literal(1),
+  ok: z.boolean(),
+  findings: z.array(
+    z.looseObject({
+      rule: z.string(),
+      severity: z.string(),
+      code: textOrNull,
+      resource: z.string(),
+      property: z.string(),
+      expected: z.string(),
+      actual: z.string(),
+    }),
+  ),
+});
+
+function report(value: unknown): DocumentReading | undefined {
+  const { data } = reportShape.safeParse(value);
+  if (data === undefined) return undefined;
+  const errors = data.findings.map(({ rule, code, resource, property, expected, actual }): Evidence => {
+    const mistakes = isEntryId(rule) ? [rule] : [];
+    const usual = isEntryId(rule) ? entryOf(rule).code : "Unexplained";
+    const seen = `${resource}: ${property} is ${actual}, expected ${expected}`;
+    return { code: code != null && isCode(code) ? code : usual, presented: {}, lines: 1, firstLine: 1, mistakes, seen };
+  });
+  return { kind: "a rehearsal's report", alsoLines: false, errors };
+}
+
+const listShape = z.looseObject({ kind: z.string().regex(/List$/), items: z.array(z.unknown()) });
+
+/** Of a list, its pods; events and the like are read as lines. */
+function objects(value: unknown): DocumentReading | undefined {
+  const items = listShape.safeParse(value).data?.items ?? [value];
+  const pods = items.flatMap((item): PodFacts[] => (isPodObject(item) ? [podFactsOf(item)] : []));
+  if (pods.length === 0) return undefined;
+  return { kind: "pods", alsoLines: true, errors: pods.flatMap((pod) => podErrors(pod, items.length === 1)) };
+}
