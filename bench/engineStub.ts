@@ -41,7 +41,7 @@ export async function startEngineStub(project: string, stack: string, backend: P
     return response.setId(id).setObject(structOf(state));
   };
   const invoke = async (request: messages.ResourceInvokeRequest) => {
-    const result = await backend.invoke(request.getTok(), unwrapRecord(request.getArgs()?.toJavaScript()));
+    const result = await backend.invoke(request.getTok(), unwrapRecord(request.getArgs()?.toJavaScript()), "");
     return new messages.ResourceInvokeResponse().setReturn(structOf(result));
   };
   const nothing = async () => new Empty();

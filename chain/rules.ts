@@ -5,16 +5,20 @@ import type { Finding } from "./model";
 import { ACCESS_RULES } from "./rules/access";
 import { DEPLOYED_RULES } from "./rules/deployed";
 import { IDENTITY_RULES } from "./rules/identity";
+import { PROGRAM_RULES } from "./rules/program";
 import type { Rule } from "./rules/rule";
 import { RUN_RULES } from "./rules/run";
 
 export type { Rule } from "./rules/rule";
 
 /** By id. An id never changes its meaning, and is not used again when its rule goes. */
-export const RULES = { ...IDENTITY_RULES, ...ACCESS_RULES, ...RUN_RULES, ...DEPLOYED_RULES } as const satisfies Record<
-  string,
-  Rule
->;
+export const RULES = {
+  ...IDENTITY_RULES,
+  ...ACCESS_RULES,
+  ...RUN_RULES,
+  ...DEPLOYED_RULES,
+  ...PROGRAM_RULES,
+} as const satisfies Record<string, Rule>;
 
 export type RuleId = keyof typeof RULES;
 

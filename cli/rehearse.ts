@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { BREAKS, findBreak } from "../rehearsal/breaks";
 import { clearKilledRuns, useRunFolder } from "../rehearsal/cluster/runFolder";
+import { parseReference } from "../rehearsal/foreign/references";
 import { UsageError } from "../rehearsal/usageError";
 import { runCommand } from "./command";
 import { interruptions } from "./interruptions";
@@ -15,6 +16,9 @@ const HELP = `Runs a stack's program offline, with its pods, against an emulated
   --program DIR      rehearse the Pulumi program of this folder instead of this project's own (TypeScript or JavaScript; its types
                      are not checked). What cannot be emulated is left out and told, and the pods that it may hold are an error
   --env NAME=VALUE   with --program: a variable of the program's process, which inherits none; may be repeated
+  --reference NAME=FILE.json, NAME=DIR[:STACK]
+                     with --program: what its StackReference NAME exports, as "pulumi stack output --json --show-secrets" prints it,
+                     or the folder of that stack's program, which is rehearsed first and into the same cloud; may be repeated
   --stack S          the stack, from Pulumi.S.yaml (default: dev)
   --set KEY=VALUE    override a config value, as "pulumi config set --path" does; may be repeated
   --app "CMD"        run this command as every container instead of the program's images
@@ -30,6 +34,7 @@ Exit code: 0 the chain works, 1 it does not, 2 wrong use or a program that does 
 const OPTIONS = {
   program: { type: "string" },
   env: { type: "string", multiple: true },
+  reference: { type: "string", multiple: true },
   stack: { type: "string", default: "dev" },
   set: { type: "string", multiple: true },
   app: { type: "string" },
@@ -62,7 +67,10 @@ async function main(): Promise<number> {
   const { rehearse }: typeof import("../rehearsal/rehearse") = require("../rehearsal/rehearse");
   const rehearsal = await rehearse({
     directory: values.program ?? process.cwd(),
-    foreign: values.program === undefined ? undefined : { environment: variables(values.env ?? []) },
+    foreign:
+      values.program === undefined
+        ? undefined
+        : { environment: variables(values.env ?? []), references: (values.reference ?? []).map(parseReference) },
     stack: values.stack,
     set: values.set ?? [],
     app: values.app,
@@ -91,7 +99,8 @@ function arguments_() {
     if (values.app?.trim() === "") throw new Error('--app takes a command, got ""');
     if (values.program !== undefined && values.engine)
       throw new Error("--program and --engine exclude each other: stand-in providers are those of this project's own packages");
-    if (values.program === undefined && values.env !== undefined) throw new Error("--env needs --program");
+    if (values.program === undefined && (values.env ?? values.reference) !== undefined)
+      throw new Error("--env and --reference need --program");
     if (values.destroy && !values.engine)
       throw new Error("--destroy needs --engine: without it nothing is created that could be destroyed");
     if (values.destroy && values.serve) throw new Error("--destroy and --serve exclude each other: pods need what is there");

@@ -8,7 +8,8 @@ import { runControls } from "./controls";
 import { demonstrate, holdBackLaterRoles, readyPods } from "./demonstrations";
 import type { EngineRehearsal } from "./engine/rehearsalRun";
 import { findingsOf } from "./findings";
-import { readForeignStack } from "./foreignStack";
+import { type Foreign, runForeign } from "./foreign/foreignRun";
+import { readForeignStack } from "./foreign/foreignStack";
 import { hostMatches } from "./network/handler";
 import { startNetwork } from "./network/network";
 import { type PodRun, type Pods, type PodsContext, runPods } from "./pods";
@@ -18,11 +19,6 @@ import { readStack } from "./stack";
 import { PROGRAM_CLIENT, type ProgramRunner, runProgram } from "./stackProgram";
 import { UsageError } from "./usageError";
 import { createWorld, type World } from "./world";
-
-export interface Foreign {
-  /** Variables of the program's process, beside those of every rehearsal. */
-  readonly environment: Readonly<Record<string, string>>;
-}
 
 export interface RehearseOptions {
   /** Folder of Pulumi.yaml. */
@@ -104,7 +100,9 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   const onEngine =
     options.engine && (await onRealEngine({ files, world, network, caFile, folder: directory, signal: options.signal }));
   if (onEngine !== undefined) closers.push(onEngine.close);
-  const result = onEngine?.result ?? (await runProgram(files, options, world, network, caFile));
+  const { foreign } = options;
+  const theirs = foreign && (await runForeign(files, foreign, options, world, network, caFile));
+  const result = onEngine?.result ?? theirs?.result ?? (await runProgram(files, options, world, network, caFile));
   const programMs = performance.now() - started - cloudMs;
   const registered = result.resources.filter(({ custom }) => custom).length;
   const built = await world.built();
@@ -157,7 +155,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   });
 
   const left = unrehearsed(world.cloud);
-  const findings = findingsOf({
+  const seen = findingsOf({
     pods,
     demonstrations,
     unrehearsed: left,
@@ -166,6 +164,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     exchanges: world.exchanges,
     built,
   });
+  const findings = [...seen, ...(theirs?.findings(pods, left) ?? [])];
   // A pod may be ready for a wrong reason: only one without an error has shown that its chain works. A warning is about tomorrow.
   const errors = findings.filter(({ severity }) => severity === "error");
   const works = pods.reports.length > 0 && pods.reports.every(({ ready }) => ready) && errors.length === 0;
@@ -188,7 +187,11 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
       controls,
       demonstrations: demonstrations.reports,
       findings,
-      notCovered: [...notCovered(result, files, pods, left, options.app), ...(onEngine?.notCovered ?? [])],
+      notCovered: [
+        ...notCovered(result, files, pods, left, options.app),
+        ...(theirs?.notCovered ?? []),
+        ...(onEngine?.notCovered ?? []),
+      ],
       engine: engine ?? null,
       timings: {
         programMs: Math.round(programMs),

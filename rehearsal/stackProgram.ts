@@ -15,7 +15,7 @@ export type ProgramRunner = (options: ProgramRunOptions, backend: ProgramBackend
 /** The client as which the program itself uses the network: it may build images in a registry and nothing else. */
 export const PROGRAM_CLIENT = "program";
 
-interface RunOptions {
+export interface RunOptions {
   readonly program?: ProgramRunner;
   readonly foreign?: { readonly environment: Readonly<Record<string, string>> } | undefined;
   readonly signal: AbortSignal;
@@ -28,6 +28,7 @@ export async function runProgram(
   { cloud, isBuilding }: World,
   network: Network,
   caFile: string,
+  backend: ProgramBackend = cloud,
 ) {
   const { project, stack, config, secretKeys, directory, main } = files;
   const compileCache = join(__dirname, "..", "node_modules", ".cache", "rehearsal");
@@ -38,7 +39,7 @@ export async function runProgram(
   };
   const settings = { project, stack, preview: false, config, secretKeys };
   const run = options.program ?? runInOwnProcess;
-  return run({ directory, main, settings, environment, signal: options.signal, isBuilding }, cloud).catch((error: unknown) => {
+  return run({ directory, main, settings, environment, signal: options.signal, isBuilding }, backend).catch((error: unknown) => {
     // A library's own message does not say what the network refused, and to whom.
     const hosts = new Set(network.calls.filter(({ code }) => code === HOST_REFUSED).map(({ host }) => host));
     if (!(error instanceof UsageError) || hosts.size === 0) throw error;

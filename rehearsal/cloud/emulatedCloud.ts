@@ -62,12 +62,15 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
   readonly #registered = new Table<Promise<ResourceAnswer>>();
   readonly #randomLives = new Lives();
   readonly #fronts: Readonly<Record<string, Front>>;
+  /** What explicit providers of azure-native set, by their id. */
+  readonly #azureProviders = new Map<string, AzureNativeContext>();
 
   constructor(override readonly options: EmulatedCloudOptions) {
     super(options);
     this.operations = options.operations ?? new Operations();
     this.#azure = {
       manager: this.manager,
+      subscriptionId: options.subscriptionId,
       defaultLocation: options.defaultLocation,
       existingClusters: options.existingClusters,
       deployerObjectId: stableGuid("deployer", options.seed),
@@ -86,14 +89,14 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     return this.options.intercept === undefined ? registration : this.options.intercept(registration, this);
   }
 
-  async register(registration: Registration) {
-    const declared = `${registration.type}::${registration.name}`;
+  /** `declared` is what findings call it. */
+  async register(registration: Registration, declared = `${registration.type}::${registration.name}`) {
     const changed = this.intercept(registration);
     // The program goes on with a resource that Azure never saw: it gets back what it sent.
     if (changed === undefined) return { id: `never-created/${declared}`, state: { ...registration.inputs } };
     const { type, name, inputs, provider, id } = changed;
     if (type === "pulumi:index:Stash") return stash(name, inputs);
-    if (type.startsWith("pulumi:")) return this.#registerProvider(type, name, inputs);
+    if (type.startsWith("pulumi:")) return this.#registerProvider(type, inputs, declared);
     // A resource to import comes with its inputs, and is created here: the rehearsal holds nothing that it could be.
     if (id === undefined || Object.keys(inputs).length > 0) return this.#again({ type, name, inputs, declared, provider });
     const found = await this.read(type, id, provider);
@@ -141,10 +144,12 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     return this.#perform({ verb: "delete", type, id, declared }, () => this.#front(type, provider).delete(type, id));
   }
 
-  async invoke(token: string, inputs: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+  async invoke(token: string, inputs: Readonly<Record<string, unknown>>, provider = ""): Promise<Record<string, unknown>> {
     const deployer = { clientId: DEPLOYER_CLIENT_ID, objectId: this.#azure.deployerObjectId };
     return this.#perform({ verb: "call", type: token, id: "", declared: token, inputs }, () =>
-      token.startsWith("azuread:") ? invokeAzuread(this.directory, token, deployer) : invokeAzure(this.#azure, token, inputs),
+      token.startsWith("azuread:")
+        ? invokeAzuread(this.directory, token, deployer)
+        : invokeAzure(this.#azureOf(provider), token, inputs),
     );
   }
 
@@ -156,7 +161,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
 
   // Resource Manager's callers name what they create; the others learn an id.
   #idOf(request: CloudRequest): string {
-    return request.type.startsWith("azure-native:") ? azureTarget(this.#azure, request).id : request.name;
+    return request.type.startsWith("azure-native:") ? azureTarget(this.#azureOf(request.provider), request).id : request.name;
   }
 
   #front(type: string, provider: string): Front {
@@ -165,6 +170,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
       const { api, namespace } = this.#cluster(provider);
       return kubernetesFront(api, namespace);
     }
+    if (kind === "azure-native" && this.#azureProviders.has(idOf(provider))) return azureFront(this.#azureOf(provider));
     const front = this.#fronts[kind];
     if (front === undefined) throw notEmulated(type);
     return front;
@@ -176,8 +182,16 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
     return [...inVaults, ...this.#passwords].filter((value) => value !== "");
   }
 
-  #registerProvider(type: string, name: string, inputs: Registration["inputs"]) {
-    const id = stableGuid("provider", `${type}::${name}`);
+  #azureOf(provider: string): AzureNativeContext {
+    return this.#azureProviders.get(idOf(provider)) ?? this.#azure;
+  }
+
+  #registerProvider(type: string, inputs: Registration["inputs"], declared: string) {
+    const id = stableGuid("provider", declared);
+    if (type === "pulumi:providers:azure-native") {
+      const { location = this.#azure.defaultLocation, subscriptionId = this.subscriptionId } = azureProviderShape.parse(inputs);
+      this.#azureProviders.set(id, { ...this.#azure, defaultLocation: location, subscriptionId });
+    }
     if (type === "pulumi:providers:kubernetes") this.connect(id, inputs);
     return { id, state: { ...inputs } };
   }
@@ -233,7 +247,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
   }
 
   #cluster(provider: string): KubernetesAccess {
-    const found = this.kubernetes.get(provider.slice(provider.lastIndexOf("::") + 2));
+    const found = this.kubernetes.get(idOf(provider));
     this.kubernetes.refuseCutOff(found?.server);
     const why = found === undefined ? undefined : this.#whyUnreachable(found.server);
     if (why !== undefined)
@@ -249,6 +263,13 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
       "it has no explicit Kubernetes provider, and would go to whatever cluster this machine's kubeconfig names",
     );
   }
+}
+
+const azureProviderShape = z.looseObject({ location: z.string().optional(), subscriptionId: z.string().optional() });
+
+/** Of a provider, from its reference `urn::id`. */
+function idOf(provider: string): string {
+  return provider.slice(provider.lastIndexOf("::") + 2);
 }
 
 const powerShape = z.looseObject({ fqdn: z.string(), powerState: z.looseObject({ code: z.string() }).optional() });

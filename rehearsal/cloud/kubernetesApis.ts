@@ -33,12 +33,22 @@ export class KubernetesApis extends Map<string, KubernetesAccess> {
     );
   }
 
-  connect(id: string, inputs: Properties): void {
-    const { kubeconfig, server, namespace } = kubernetesProvider(inputs);
+  connect(id: string, inputs: Properties): KubernetesAccess {
+    return this.#add(id, kubernetesProvider(inputs));
+  }
+
+  /** A provider of which nobody knows which cluster it reaches; those of the same `cluster` reach one. */
+  connectUnknown(id: string, cluster: string, namespace = "default"): KubernetesAccess {
+    return this.#add(id, { kubeconfig: `unknown ${cluster}`, server: undefined, namespace });
+  }
+
+  #add(id: string, { kubeconfig, server, namespace }: Omit<KubernetesAccess, "api">): KubernetesAccess {
     const known = [...this.values()].find(
       (access) => access.kubeconfig === kubeconfig || (server !== undefined && access.server === server),
     );
-    this.set(id, { api: known?.api ?? new KubernetesApi(), kubeconfig, server, namespace });
+    const access = { api: known?.api ?? new KubernetesApi(), kubeconfig, server, namespace };
+    this.set(id, access);
+    return access;
   }
 
   snapshot(): KubernetesSnapshot {

@@ -37,12 +37,13 @@ async function ask(question: (id: number) => FromProgram): Promise<Record<string
 }
 
 const backend: ProgramBackend = {
-  async register({ type, name, inputs, provider, id: readId }) {
-    const registration = { type, name, inputs: { ...inputs }, provider, ...(readId === undefined ? {} : { id: readId }) };
+  async register({ type, name, inputs, provider, id: readId, outputs = [] }) {
+    const given = { type, name, inputs: { ...inputs }, provider, outputs: [...outputs] };
+    const registration = { ...given, ...(readId === undefined ? {} : { id: readId }) };
     const { id, state } = await ask((questionId) => ({ kind: "register", id: questionId, registration }));
     return { id: String(id), state: { ...Object(state) } };
   },
-  invoke: (token, inputs) => ask((id) => ({ kind: "invoke", id, token, inputs: { ...inputs } })),
+  invoke: (token, inputs, provider) => ask((id) => ({ kind: "invoke", id, token, inputs: { ...inputs }, provider })),
 };
 
 /** What the program exports. Pulumi's own runner, too, calls a program that is a function. */

@@ -28,12 +28,13 @@ const registration = z.object({
   inputs: record,
   provider: z.string(),
   id: z.string().optional(),
+  outputs: z.array(z.string()).optional(),
 });
 
 /** From the program's process. The recording's inner shape is our own recorder's. */
 export const fromProgram = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("register"), id: z.number(), registration }),
-  z.object({ kind: z.literal("invoke"), id: z.number(), token: z.string(), inputs: record }),
+  z.object({ kind: z.literal("invoke"), id: z.number(), token: z.string(), inputs: record, provider: z.string() }),
   z.object({
     kind: z.literal("done"),
     recording: z.object({

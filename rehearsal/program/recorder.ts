@@ -3,6 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { noteOutputNames, outputNamesOf } from "./outputNames";
 import { omitPromiseStacks } from "./promiseStacks";
 import {
   type AliasRecord,
@@ -23,12 +24,15 @@ export interface Registration {
   readonly provider: string;
   /** Set for a resource that the program only reads (`.get()`). */
   readonly id: string | undefined;
+  /** Names of what its class promises as outputs, beside what was given; empty where that is not known. */
+  readonly outputs?: readonly string[];
 }
 
 /** Where the program's resources go: the emulated cloud, or a stand-in of a test. It throws for what it does not know. */
 export interface ProgramBackend {
   register(registration: Registration): Promise<{ id: string; state: Record<string, unknown> }>;
-  invoke(token: string, inputs: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>;
+  /** `provider` is `urn::id` of an explicit provider, or empty. */
+  invoke(token: string, inputs: Readonly<Record<string, unknown>>, provider: string): Promise<Record<string, unknown>>;
 }
 
 export interface ProgramSettings {
@@ -53,6 +57,8 @@ export class Recorder {
   readonly #componentOutputs: Record<string, Record<string, unknown>> = {};
   readonly #failures = new Map<string, Failure>();
   readonly #urns = new UniqueUrns();
+  /** Components that a provider would make, by type and name, with the reference of theirs. */
+  readonly #remote = new Map<string, string>();
   #outputs: Record<string, unknown> = {};
   #secretOutputs: string[] = [];
 
@@ -60,6 +66,7 @@ export class Recorder {
   static async start(settings: ProgramSettings, backend: ProgramBackend): Promise<Recorder> {
     const recorder = new Recorder();
     omitPromiseStacks();
+    noteOutputNames();
     const { project, stack, preview, config, secretKeys } = settings;
     await pulumi.runtime.setMocks(recorder.#mocks(backend), project, stack, preview, "organization");
     pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
@@ -97,15 +104,17 @@ export class Recorder {
         try {
           const paths = stringifiedOutputs(inputs);
           if (paths.length > 0) throw new Error(`${paths.join(", ")} holds the text of an output: use pulumi.interpolate`);
-          if (custom === false) return { id: undefined, state: {} };
-          return await backend.register({ type, name, inputs, provider: provider ?? "", id: id || undefined });
+          const remote = this.#remote.get(`${type}::${name}`);
+          if (custom === false && remote === undefined) return { id: undefined, state: {} };
+          const place = { type, name, provider: provider || (remote ?? "") };
+          return await backend.register({ ...place, inputs, id: id || undefined, outputs: outputNamesOf(type, name) });
         } catch (error) {
           throw this.#refused(`${type}::${name}`, error);
         }
       },
-      call: async ({ token, inputs }) => {
+      call: async ({ token, inputs, provider }) => {
         try {
-          return await backend.invoke(token, unwrapRecord(inputs));
+          return await backend.invoke(token, unwrapRecord(inputs), provider ?? "");
         } catch (error) {
           throw this.#refused(token, error);
         }
@@ -122,11 +131,14 @@ export class Recorder {
 
   #watch(monitor: Monitor): void {
     const register = monitor.registerResource.bind(monitor);
-    monitor.registerResource = (request, callback) =>
-      register(request, (error, response) => {
+    monitor.registerResource = (request, callback) => {
+      // Mocks tell no component that a provider makes from one that the program makes itself.
+      if (request.getRemote()) this.#remote.set(`${request.getType()}::${request.getName()}`, providerOf(request));
+      return register(request, (error, response) => {
         if (response !== undefined) this.#record(request, response.getUrn());
         callback(error, response);
       });
+    };
     const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
     monitor.registerResourceOutputs = (request, callback) => {
       const raw: unknown = request.getOutputs()?.toJavaScript();
@@ -180,6 +192,11 @@ export class Recorder {
       ),
     });
   }
+}
+
+function providerOf(request: RegisterResourceRequest): string {
+  const [kind = ""] = request.getType().split(":");
+  return request.getProvider() || (request.getProvidersMap().get(kind) ?? "");
 }
 
 // In the request an empty text stands for "as it is", and so does the resource's own parent.

@@ -49,11 +49,14 @@ export function runInOwnProcess(
     child.on("message", (raw) => {
       const message = fromProgram.parse(raw);
       if (message.kind === "done") result = message.recording;
-      else if (message.kind === "invoke") void answer(message.id, backend.invoke(message.token, message.inputs));
+      else if (message.kind === "invoke")
+        void answer(message.id, backend.invoke(message.token, message.inputs, message.provider));
       else
         void answer(
           message.id,
-          backend.register({ ...message.registration, id: message.registration.id }).then((value) => ({ ...value })),
+          backend
+            .register({ ...message.registration, id: message.registration.id, outputs: message.registration.outputs ?? [] })
+            .then((value) => ({ ...value })),
         );
     });
     // Interrupted, or it could not be started. The rehearsal ends only when the process is gone.

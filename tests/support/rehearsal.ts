@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { findBreak } from "../../rehearsal/breaks";
+import type { ReferenceOption } from "../../rehearsal/foreign/references";
 import { recordInProcess } from "../../rehearsal/program/inProcess";
 import type { ProgramResult } from "../../rehearsal/program/messages";
 import { type Rehearsal, rehearse } from "../../rehearsal/rehearse";
@@ -16,9 +17,13 @@ let last: Promise<unknown> = Promise.resolve();
 
 const inProcess: ProgramRunner = ({ directory, main, settings }, backend) => {
   const turn = last.then(async (): Promise<ProgramResult> => {
+    const before = process.cwd();
+    // Where it is not ours, its paths begin where it lies.
+    process.chdir(directory);
     const entry = join(directory, main);
     for (const file of [entry, join(directory, "config.ts")]) delete load.cache[file];
-    const { resources, outputs, secretOutputs, failures } = await recordInProcess(settings, backend, () => load(entry));
+    const recording = recordInProcess(settings, backend, () => load(entry));
+    const { resources, outputs, secretOutputs, failures } = await recording.finally(() => process.chdir(before));
     if (failures.length > 0) throw new UsageError(failures.map(({ message }) => message).join("\n"), "mend the program");
     return {
       resources: resources.map((resource) => ({ ...resource })),
@@ -60,6 +65,18 @@ export function rehearseProgram(
   const breakage = breakName === undefined ? undefined : findBreak(breakName);
   const signal = new AbortController().signal;
   return rehearse({ directory, stack: "dev", set, app, breakage, signal, program: inProcess });
+}
+
+/** A program of tests/programs as --program takes it; the caller closes what it gets. */
+export function rehearseForeign(
+  name: string,
+  set: readonly string[] = [],
+  references: readonly ReferenceOption[] = [],
+): Promise<Rehearsal> {
+  const directory = join(ROOT, "tests", "programs", name);
+  const signal = new AbortController().signal;
+  const foreign = { environment: {}, references };
+  return rehearse({ directory, stack: "dev", set, app: APP, breakage: undefined, signal, program: inProcess, foreign });
 }
 
 /** The caller closes what it gets. */

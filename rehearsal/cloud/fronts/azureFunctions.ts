@@ -20,7 +20,7 @@ export async function invokeAzure(
       return {
         clientId: DEPLOYER_CLIENT_ID,
         objectId: context.deployerObjectId,
-        subscriptionId: manager.subscriptionId,
+        subscriptionId: context.subscriptionId,
         tenantId: manager.tenantId,
       };
     case "authorization:getClientToken":
@@ -29,9 +29,9 @@ export async function invokeAzure(
       const { resourceGroupName: name } = z.looseObject({ resourceGroupName: text }).parse(args);
       // A group that the program only reads must be there already, so it is: nothing else of it is known.
       const group =
-        manager.get(groupId(manager, name)) ??
+        manager.get(groupId(context, name)) ??
         manager.put(
-          groupId(manager, name),
+          groupId(context, name),
           { location: context.defaultLocation ?? "unknown" },
           `existing resource group ${name}`,
         );

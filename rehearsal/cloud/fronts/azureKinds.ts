@@ -7,6 +7,8 @@ export const DEPLOYER_CLIENT_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
 export interface AzureNativeContext {
   readonly manager: ResourceManager;
+  /** Of the resources that it creates: the provider's own, where it has one. */
+  readonly subscriptionId: string;
   /** `azure-native:location` of the stack, where a resource names none. */
   readonly defaultLocation: string | undefined;
   /** Clusters that are there before the program runs. Undefined: each one that it reads. */
@@ -61,8 +63,8 @@ export function kindOf(type: string): string | undefined {
   return /^azure-native:(\w+)(?:\/v\w+)?:(\w+)$/.exec(type)?.slice(1).join(":");
 }
 
-export function groupId(manager: ResourceManager, name: string): string {
-  return `/subscriptions/${manager.subscriptionId}/resourceGroups/${name}`;
+export function groupId(context: Pick<AzureNativeContext, "subscriptionId">, name: string): string {
+  return `/subscriptions/${context.subscriptionId}/resourceGroups/${name}`;
 }
 
 function secretOutputs({ id, name, properties }: AzureResource): Properties {

@@ -59,7 +59,7 @@ export function azureTarget(context: AzureNativeContext, request: ResourceReques
   if (kindName === "resources:ResourceGroup") {
     const location = requireLocation(base.location ?? context.defaultLocation, declared);
     return {
-      id: groupId(manager, base.resourceGroupName ?? autoName),
+      id: groupId(context, base.resourceGroupName ?? autoName),
       properties: { location, tags: base.tags ?? {} },
       outputsOf: () => ({ ...inputs, location }),
     };
@@ -71,7 +71,7 @@ export function azureTarget(context: AzureNativeContext, request: ResourceReques
   const kind = kindName === undefined ? undefined : KINDS[kindName];
   if (kind === undefined) throw notEmulated(type);
   const { resourceGroupName: group } = z.looseObject({ resourceGroupName: text }).parse(inputs);
-  const groupLocation = manager.get(groupId(manager, group))?.properties.location;
+  const groupLocation = manager.get(groupId(context, group))?.properties.location;
   const location = base.location ?? context.defaultLocation ?? (typeof groupLocation === "string" ? groupLocation : undefined);
   const path = kind.levels
     .map(([level, input], index) => {
@@ -86,7 +86,7 @@ export function azureTarget(context: AzureNativeContext, request: ResourceReques
   const given = kind.nested === undefined ? own : { ...flat, ...body.parse(nested ?? {}) };
   const topLevel = kind.levels.length === 1 ? { location: requireLocation(location, declared) } : {};
   return {
-    id: `${groupId(manager, group)}/providers/${kind.provider}/${path}`,
+    id: `${groupId(context, group)}/providers/${kind.provider}/${path}`,
     properties: { ...given, ...topLevel },
     outputsOf: (resource) => ({ ...own, ...topLevel, ...readOutputs(type, resource) }),
   };

@@ -30,7 +30,7 @@ const argsShape = z.looseObject({ resourceGroupName: z.string().min(1), resource
 /** The result is flat, as azure-native gives it. https://learn.microsoft.com/rest/api/aks/managed-clusters/get */
 export function getManagedCluster(context: AzureNativeContext, args: Properties): Record<string, unknown> {
   const { resourceGroupName, resourceName } = argsShape.parse(args);
-  const id = `${groupId(context.manager, resourceGroupName)}/providers/${CLUSTER}/${resourceName}`;
+  const id = `${groupId(context, resourceGroupName)}/providers/${CLUSTER}/${resourceName}`;
   const { properties, ...found } = context.manager.get(id) ?? addExisting(context, id, resourceGroupName, resourceName);
   const present = { provisioningState: "Succeeded", powerState: { code: "Running" } };
   return { ...present, ...properties, ...identityOutput(properties), id: found.id, name: found.name, type: CLUSTER };
@@ -54,10 +54,10 @@ function addExisting(context: AzureNativeContext, id: string, group: string, nam
   const location = cluster.location ?? defaultLocation ?? "unknown";
   const nodeResourceGroup = `MC_${group}_${name}_${location}`.slice(0, 80);
   for (const each of [group, nodeResourceGroup])
-    if (manager.get(groupId(manager, each)) === undefined)
-      manager.put(groupId(manager, each), { location }, `existing resource group ${each}`);
+    if (manager.get(groupId(context, each)) === undefined)
+      manager.put(groupId(context, each), { location }, `existing resource group ${each}`);
   const kubelet = manager.put(
-    `${groupId(manager, nodeResourceGroup)}/providers/${IDENTITY}/${name}-agentpool`,
+    `${groupId(context, nodeResourceGroup)}/providers/${IDENTITY}/${name}-agentpool`,
     { location },
     `existing kubelet identity of cluster ${name}`,
   );

@@ -36,6 +36,12 @@ const SYSTEM_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-l
 
 export class KubernetesApi {
   readonly #objects = new GroupedTable<KubernetesObject>(({ kind }) => kind);
+  #assumed: (namespace: string) => boolean = () => false;
+
+  /** Namespaces that count as there though nobody has created them here: of a cluster that a program only uses, or still to come. */
+  assume(isThere: (namespace: string) => boolean): void {
+    this.#assumed = isThere;
+  }
 
   list(kind: string): readonly KubernetesObject[] {
     return this.#objects.group(kind);
@@ -118,7 +124,11 @@ export class KubernetesApi {
   }
 
   #namespaceExists(name: string): boolean {
-    return SYSTEM_NAMESPACES.includes(name) || this.#objects.has(keyOf({ kind: "core/v1:Namespace", namespace: "", name }));
+    return (
+      SYSTEM_NAMESPACES.includes(name) ||
+      this.#assumed(name) ||
+      this.#objects.has(keyOf({ kind: "core/v1:Namespace", namespace: "", name }))
+    );
   }
 }
 

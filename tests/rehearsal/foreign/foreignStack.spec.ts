@@ -2,9 +2,9 @@
 import { strict as assert } from "node:assert";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { readForeignStack } from "../../rehearsal/foreignStack";
-import { temporaryFolders } from "../support/folders";
-import { ROOT } from "../support/program";
+import { readForeignStack } from "../../../rehearsal/foreign/foreignStack";
+import { temporaryFolders } from "../../support/folders";
+import { ROOT } from "../../support/program";
 
 describe("the folder of another program", () => {
   const folder = temporaryFolders();

@@ -1,9 +1,9 @@
 // A stack of a program that is not this project's own: what --program names is looked at before anything starts.
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { programEntry, requirePulumi } from "./program/entry";
-import { readProject, readStack, type StackFiles } from "./stack";
-import { UsageError } from "./usageError";
+import { programEntry, requirePulumi } from "../program/entry";
+import { readProject, readStack, type StackFiles } from "../stack";
+import { UsageError } from "../usageError";
 
 /** `directory` is the folder of Pulumi.yaml. Throws a `UsageError` for a folder that holds no program that a rehearsal can run. */
 export function readForeignStack(given: string, stack: string, overrides: readonly string[]): StackFiles {

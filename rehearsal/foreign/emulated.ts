@@ -1,0 +1,29 @@
+// Which types of other packages a rehearsal takes at all, and why not.
+
+/** Pods come from it, and what they are stands in a chart or an overlay that only its own tool can read. */
+const HOLDS_PODS: readonly (readonly [RegExp, string])[] = [
+  [/^kubernetes:(helm|kustomize):/, "not run: the rehearsal runs neither Helm nor kustomize"],
+  [/^kubernetes:helm\.sh\//, "not rendered: the rehearsal runs no Helm, and what the chart holds is not known"],
+  [/^kubernetes:kustomize/, "not built: the rehearsal runs no kustomize, and what the folder holds is not known"],
+  [/^eks:|^awsx:/, "not emulated: another cloud's"],
+];
+
+const PACKAGES = new Set(["azure-native", "azuread", "kubernetes", "random", "docker", "pulumi"]);
+
+export interface NotEmulated {
+  readonly reason: string;
+  readonly mayHoldPods: boolean;
+}
+
+/** Of a type or a function by its token; undefined where the emulated cloud is to say. */
+export function whyNotEmulated(token: string): NotEmulated | undefined {
+  const reason = HOLDS_PODS.find(([pattern]) => pattern.test(token))?.[1];
+  if (reason !== undefined) return { reason, mayHoldPods: true };
+  const [name = ""] = token.split(":");
+  return PACKAGES.has(name) ? undefined : { reason: `not emulated: package ${name}`, mayHoldPods: false };
+}
+
+/** azure-native also names a type with its API version: azure-native:keyvault/v20230701:Vault. */
+export function withoutVersion(token: string): string {
+  return token.replace(/^(azure-native:\w+)\/v\w+:/, "$1:");
+}

@@ -1,0 +1,35 @@
+// What a resource's class promises as outputs: Pulumi's runtime is told, and neither the engine nor mocks are.
+import { z } from "zod";
+
+type Register = (...args: unknown[]) => unknown;
+/** Internal, and left out of its types. Callers look it up at each call. */
+const shape = z.object({ registerResource: z.custom<Register>((value) => typeof value === "function") });
+const propertiesShape = z.record(z.string(), z.unknown());
+
+const names = new Map<string, readonly string[]>();
+let isDone = false;
+
+/** From now on `outputNamesOf` knows of every resource that is registered. */
+export function noteOutputNames(): void {
+  if (isDone) return;
+  isDone = true;
+  const runtime: object = require("@pulumi/pulumi/runtime/resource");
+  const { registerResource } = shape.parse(runtime);
+  const noting: Register = (...args) => {
+    const [, , type, name] = args;
+    const properties = propertiesShape.safeParse(args[7]);
+    if (properties.success) names.set(`${type}::${name}`, outputsIn(properties.data));
+    return registerResource(...args);
+  };
+  Object.assign(runtime, { registerResource: noting });
+}
+
+/** Empty for a resource of a copy of Pulumi that is not the recorder's. */
+export function outputNamesOf(type: string, name: string): readonly string[] {
+  return names.get(`${type}::${name}`) ?? [];
+}
+
+// A class of a provider gives its outputs as properties without a value, and so it gives inputs that the program leaves out.
+function outputsIn(properties: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(properties).filter((key) => properties[key] === undefined);
+}
