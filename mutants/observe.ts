@@ -1,6 +1,6 @@
 // What each stage says about programs: compiled in few runs, previewed one after another in this process, rehearsed two at a time.
 import { join } from "node:path";
-import { readForeignStack } from "../rehearsal/foreignStack";
+import { readForeignStack } from "../rehearsal/foreign/foreignStack";
 import { readStack } from "../rehearsal/stack";
 import type { Mistake } from "./mistakes";
 import type { Plant } from "./plant";

@@ -18,8 +18,8 @@ import { type ReferenceOption, References, readOutputs } from "./references";
 
 /** How a program that is not ours is run. */
 export interface Foreign {
-  /** What it reads of other stacks, in the order in which those are rehearsed. */
-  readonly references: readonly ReferenceOption[];
+  /** What it reads of other stacks, in the order in which those are rehearsed. Defaults to nothing. */
+  readonly references?: readonly ReferenceOption[];
   /** Variables of the program's process, beside those of every rehearsal. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -33,7 +33,7 @@ export interface ForeignRun {
 
 export async function runForeign(
   files: StackFiles,
-  { references: given }: Foreign,
+  { references: given = [] }: Foreign,
   options: RunOptions,
   world: World,
   network: Network,
