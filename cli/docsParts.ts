@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { CLUSTER_ROLE_EFFECT, DURATIONS, type Figure, IMAGE_BUILD } from "../bench/durations";
-import { RULES } from "../chain";
 import { BREAKS } from "../rehearsal/breaks";
 import { readStack } from "../rehearsal/stack";
+import { catalogue, threads } from "./docs/rules";
+import { code, table } from "./docs/table";
 import { ALLOWED_IMPORTS } from "./importDirections";
 import { EXAMPLES, exampleText } from "./migration/examples";
 
@@ -26,16 +27,10 @@ export const PARTS: readonly Part[] = [
   { file: "docs/architecture.md", name: "imports", text: imports },
   { file: "docs/durations.md", name: "durations", text: durations },
   { file: "docs/rehearsal.md", name: "breaks", text: breaks },
-  { file: "docs/rehearsal.md", name: "rules", text: rules },
+  { file: "docs/rules.md", name: "catalogue", text: catalogue },
+  { file: "docs/rules.md", name: "threads", text: threads },
   ...EXAMPLES.map(({ key }) => ({ file: "docs/migrate.md", name: `system ${key}`, text: () => exampleText(key) })),
 ];
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-const code = (text: string) => `\`${text}\``;
 
 function imports(): string {
   const there = Object.entries(ALLOWED_IMPORTS).filter(([layer]) => existsSync(join(ROOT, layer)));
@@ -117,13 +112,6 @@ function breaks(): string {
     `[source](${source})`,
   ]);
   return table(["Name", "What is wrong", "The pod shows", "Rule", "Seen in"], rows);
-}
-
-function rules(): string {
-  return table(
-    ["Rule", "What must hold", "Code when it does not"],
-    Object.entries(RULES).map(([rule, { title, code: shown }]) => [rule, title, shown]),
-  );
 }
 
 function durations(): string {
