@@ -1,5 +1,6 @@
 export * from "./catalogue";
 export * from "./check";
+export * from "./checkDeclared";
 export * from "./codes";
 export * from "./compareToken";
 export * from "./explain";

@@ -99,6 +99,10 @@ export interface ContainerLink {
   readonly image: string;
   /** Undefined for a variable from a Secret or field. */
   readonly env: Texts;
+  /** The words of command and arguments. Default: none. */
+  readonly commandLine?: readonly string[];
+  /** Folders that the program itself mounts something in. Default: none. */
+  readonly mountPaths?: readonly string[];
 }
 
 /** A pod template and the object that holds it. */
@@ -113,10 +117,41 @@ export interface PodLink extends Declared {
   readonly containers: readonly ContainerLink[];
 }
 
-export type CredentialInModel = Unsure<FederatedCredentialLink, "identityId" | "issuer" | "subject" | "audiences">;
-export type RoleInModel = Unsure<RoleAssignmentLink, "scope" | "principalId" | "roleDefinitionId">;
+export type CredentialInModel = Unsure<FederatedCredentialLink, "identityId" | "issuer" | "subject" | "audiences"> & {
+  /** False where `name` only stands for a name that is not known yet. Default: true. */
+  readonly nameIsKnown?: boolean;
+  /** Of an application, whose credentials' names follow other rules. Default: false. */
+  readonly application?: boolean;
+  /** Ids of all credentials that are written before this one. Default: not known. */
+  readonly after?: readonly string[];
+};
+export type RoleInModel = Unsure<RoleAssignmentLink, "scope" | "principalId" | "roleDefinitionId"> & {
+  /** What the program says that the principal is; null where it says nothing. Default: not known. */
+  readonly principalType?: string | null | undefined;
+};
 export type IdentityInModel = Unsure<IdentityLink, "tenantId">;
 export type VaultInModel = Unsure<VaultLink, "tenantId" | "rbac">;
+
+export interface RegistryInModel extends Declared {
+  readonly id: string;
+  /** Whether it decides by repository permissions, which older roles do not give. */
+  readonly abac: boolean | undefined;
+}
+
+/** Labels and annotations as they are written, which need not be texts. */
+export interface MetadataInModel {
+  /** Path from the object, such as `spec.template.metadata`. */
+  readonly path: string;
+  readonly labels: Readonly<Record<string, unknown>>;
+  readonly annotations: Readonly<Record<string, unknown>>;
+}
+
+/** A Kubernetes object with its own metadata and that of the pod templates in it. */
+export interface ObjectInModel extends Declared {
+  /** For example `Service`. */
+  readonly kind: string;
+  readonly metadata: readonly MetadataInModel[];
+}
 
 /** What a program need not declare to use it. */
 export type Elsewhere = "identities" | "vaults" | "blobContainers" | "serviceAccounts";
@@ -138,6 +173,10 @@ export interface ChainModel {
   readonly blobContainers?: readonly BlobContainerLink[];
   readonly serviceAccounts: readonly ServiceAccountLink[];
   readonly pods: readonly PodLink[];
+  /** Default: none. */
+  readonly registries?: readonly RegistryInModel[];
+  /** All Kubernetes objects of the cluster. Default: none. */
+  readonly objects?: readonly ObjectInModel[];
 }
 
 /** What is wrong, where, and what to do: one line of a report and one object of `--json`. */

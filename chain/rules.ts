@@ -3,6 +3,7 @@
 import { CODES, type Code } from "./codes";
 import type { Finding } from "./model";
 import { ACCESS_RULES } from "./rules/access";
+import { DECLARED_RULES } from "./rules/declared";
 import { DEPLOYED_RULES } from "./rules/deployed";
 import { IDENTITY_RULES } from "./rules/identity";
 import { PROGRAM_RULES } from "./rules/program";
@@ -15,6 +16,7 @@ export type { Rule } from "./rules/rule";
 export const RULES = {
   ...IDENTITY_RULES,
   ...ACCESS_RULES,
+  ...DECLARED_RULES,
   ...RUN_RULES,
   ...DEPLOYED_RULES,
   ...PROGRAM_RULES,

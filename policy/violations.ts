@@ -1,5 +1,5 @@
 // What the rules of the chain say of the resources that a program plans.
-import { checkPod, type Finding, isMeantForWorkloadIdentity, RULES, type RuleId } from "../chain";
+import { checkDeclared, checkPod, type Finding, isMeantForWorkloadIdentity, RULES, type RuleId } from "../chain";
 import { chainModels } from "./plan/chainModels";
 import { Plan } from "./plan/plan";
 import { labelOf, type PlannedResource } from "./plan/planned";
@@ -14,11 +14,12 @@ export interface Violation extends Finding {
 /** Each mistake once, however many pods it breaks; nothing about what a preview does not know. */
 export function violations(resources: readonly PlannedResource[]): Violation[] {
   const plan = new Plan(resources);
-  const found = chainModels(plan).flatMap((model) =>
-    model.pods
+  const found = chainModels(plan).flatMap((model) => [
+    ...model.pods
       .filter((pod) => isMeantForWorkloadIdentity(model, pod))
       .flatMap((pod) => checkPod(model, pod).flatMap(({ finding }) => finding ?? [])),
-  );
+    ...checkDeclared(model),
+  ]);
   const address = ({ rule, resource, property, expected }: Finding) => JSON.stringify([rule, resource, property, expected]);
   const once = new Map(found.map((finding) => [address(finding), finding]));
   return [...once.values()].map((finding) => {

@@ -1,8 +1,15 @@
 // The chain of each cluster that a program's Kubernetes objects go to, from what it plans.
-import { APP_ENVIRONMENT, type ChainModel, type Elsewhere, POD_ENVIRONMENT, POD_TEMPLATE_PATHS } from "../../chain";
+import {
+  APP_ENVIRONMENT,
+  type ChainModel,
+  type Elsewhere,
+  POD_ENVIRONMENT,
+  POD_TEMPLATE_PATHS,
+  REGISTRY_ROLE_MODES,
+} from "../../chain";
 import { futureValue, idOf, named, nameOf } from "./azureIds";
 import { clientIdFrom, credentials, identities, issuerOf, roles } from "./identities";
-import { ANYTHING, metadataOf, podOf, type Variables } from "./kubernetes";
+import { ANYTHING, metadataOf, objectOf, podOf, type Variables } from "./kubernetes";
 import type { Plan } from "./plan";
 import { at, flagAt, kindOf, type PlannedResource, textAt } from "./planned";
 
@@ -21,6 +28,7 @@ export function chainModels(plan: Plan): ChainModel[] {
     roleAssignments: roles(plan, known),
     vaults: plan.ofKind("keyvault:Vault").flatMap((vault) => vaultOf(plan, vault)),
     secrets: plan.ofKind("keyvault:Secret").map((secret) => secretOf(plan, secret)),
+    registries: plan.ofKind("containerregistry:Registry").flatMap((registry) => registryOf(plan, registry)),
     blobContainers: plan.ofKind("storage:BlobContainer").flatMap((container) => blobContainerOf(plan, container)),
   };
   const objects = plan.resources.filter(({ type }) => type.startsWith("kubernetes:"));
@@ -101,7 +109,7 @@ function kubernetes(plan: Plan, objects: readonly PlannedResource[], known: Retu
     const found = ofKind("Namespace").find((resource) => metadataOf(plan, resource).name === namespace);
     return found?.urn ?? `the default ServiceAccount of ${namespace}`;
   }
-  return { serviceAccounts: [...declared, ...defaults], pods };
+  return { serviceAccounts: [...declared, ...defaults], pods, objects: objects.map(objectOf) };
 }
 
 function variablesOf(plan: Plan, known: ReturnType<typeof identities>): Variables {
@@ -143,6 +151,12 @@ function vaultOf(plan: Plan, vault: PlannedResource): ChainModel["vaults"][numbe
   const rbac = enabled === false && hasPolicies ? undefined : enabled;
   const tenantId = textAt(inputs, "properties", "tenantId");
   return [{ resource: urn, id, name: nameOf(vault), uri: vaultUri(vault), tenantId, rbac }];
+}
+
+function registryOf(plan: Plan, registry: PlannedResource): NonNullable<ChainModel["registries"]>[number][] {
+  const id = idOf(plan, registry);
+  const mode = textAt(registry.inputs, "roleAssignmentMode");
+  return id === undefined ? [] : [{ resource: registry.urn, id, abac: mode === REGISTRY_ROLE_MODES.abac.azure }];
 }
 
 function secretOf(plan: Plan, secret: PlannedResource): ChainModel["secrets"][number] {

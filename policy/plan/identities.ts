@@ -78,27 +78,34 @@ export function credentials(
   plan: Plan,
   account: (serviceAccount: PlannedResource) => readonly [namespace: string | undefined, name: string | undefined],
 ): CredentialInModel[] {
+  const managed = plan.ofKind("managedidentity:FederatedIdentityCredential");
+  const ofApplications = plan.ofKind("azuread:ApplicationFederatedIdentityCredential");
+  const urns = new Set([...managed, ...ofApplications].map(({ urn }) => urn));
   const link = (resource: PlannedResource, identityId: string | undefined, nameInput: string): CredentialInModel => {
     const { inputs, urn } = resource;
+    const name = textAt(inputs, nameInput);
     const audiences = listAt(inputs, "audiences").map((audience) => textAt(audience));
     return {
       resource: urn,
       id: urn,
-      name: textAt(inputs, nameInput) ?? futureValue("name", resource),
+      name: name ?? futureValue("name", resource),
+      nameIsKnown: name !== undefined,
+      after: [...plan.everythingBefore(urn)].filter((earlier) => urns.has(earlier)),
       identityId,
-      issuer: textAt(inputs, "issuer") ?? issuerFrom(plan, resource, "issuer"),
+      // A program that puts an empty text for an issuer that is not there yet means the cluster's all the same.
+      issuer: textAt(inputs, "issuer") || (issuerFrom(plan, resource, "issuer") ?? textAt(inputs, "issuer")),
       subject: textAt(inputs, "subject") ?? subjectFrom(plan, resource, account),
       audiences: audiences.some((audience) => audience === undefined) ? undefined : audiences.map(String),
     };
   };
-  const managed = plan.ofKind("managedidentity:FederatedIdentityCredential").map((resource) => {
+  const linksOfManaged = managed.map((resource) => {
     const name = textAt(resource.inputs, "resourceName");
     const identity = named(plan, resource, MANAGED, "resourceName");
     const outside = name === undefined ? undefined : `${name}, which this program does not create`;
     const id = identity === undefined ? outside : (idOf(plan, identity) ?? identity.urn);
     return link(resource, id, "federatedIdentityCredentialResourceName");
   });
-  const ofApplications = plan.ofKind("azuread:ApplicationFederatedIdentityCredential").map((resource) => {
+  const linksOfApplications = ofApplications.map((resource) => {
     const input =
       ["applicationId", "applicationObjectId"].find((key) => at(resource.inputs, key) !== undefined) ?? "applicationId";
     const text = textAt(resource.inputs, input);
@@ -106,9 +113,9 @@ export function credentials(
       text === undefined
         ? plan.source(resource, input, APPLICATION)
         : plan.ofKind(APPLICATION).find(({ outputs }) => text.endsWith(textAt(outputs, "objectId") ?? "\n"));
-    return link(resource, application?.urn ?? text, "displayName");
+    return { ...link(resource, application?.urn ?? text, "displayName"), application: true };
   });
-  return [...managed, ...ofApplications];
+  return [...linksOfManaged, ...linksOfApplications];
 }
 
 function subjectFrom(plan: Plan, resource: PlannedResource, account: Parameters<typeof credentials>[1]): string | undefined {
@@ -121,7 +128,9 @@ function subjectFrom(plan: Plan, resource: PlannedResource, account: Parameters<
 export function roles(plan: Plan, known: ReturnType<typeof identities>): RoleInModel[] {
   return plan.ofKind("authorization:RoleAssignment").map((resource) => {
     const role = textAt(resource.inputs, "roleDefinitionId");
+    const principalType = at(resource.inputs, "principalType");
     return {
+      principalType: principalType === undefined ? null : textAt(principalType),
       resource: resource.urn,
       id: resource.urn,
       scope: scopeOf(plan, resource),

@@ -1,5 +1,5 @@
 // ServiceAccounts and pod templates of a plan, with namespaces and names where they can be told.
-import { type ContainerLink, POD_TEMPLATE_PATHS, type PodLink, type Texts } from "../../chain";
+import { type ContainerLink, type ObjectInModel, POD_TEMPLATE_PATHS, type PodLink, type Texts } from "../../chain";
 import type { Plan } from "./plan";
 import { at, isProperties, isUnknown, kindOf, listAt, type PlannedResource, type Properties, textAt } from "./planned";
 
@@ -72,7 +72,8 @@ export function podOf(plan: Plan, resource: PlannedResource, variables: Variable
     serviceAccountName,
     labels: textsAt(template, "metadata", "labels"),
     annotations: textsAt(template, "metadata", "annotations"),
-    ownerLabels: path.length === 0 ? {} : labels,
+    // A CronJob holds a Job that holds the pod's template: a label on either does not reach the pod.
+    ownerLabels: path.length === 0 ? {} : { ...textsAt(resource.inputs, "spec", "jobTemplate", "metadata", "labels"), ...labels },
     containers: listAt(template, "spec", "containers")
       .filter(isProperties)
       .map((container) => containerOf(resource, container, variables)),
@@ -94,9 +95,29 @@ function containerOf(resource: PlannedResource, container: Properties, variables
     const value = at(entry, "value");
     return [[name, isUnknown(value) ? variables(resource, name) : textAt(value)]];
   };
+  const words = [...listAt(container, "command"), ...listAt(container, "args")].map((word) => textAt(word));
   return {
+    commandLine: words.filter((word) => word !== undefined),
+    mountPaths: listAt(container, "volumeMounts").flatMap((mount) => textAt(mount, "mountPath") ?? []),
     name: textAt(container, "name") ?? "container",
     image: textAt(container, "image") ?? "",
     env: Object.fromEntries(listAt(container, "env").filter(isProperties).flatMap(variable)),
   };
+}
+
+/** Labels and annotations of the object and of the pod template in it, as they are written. */
+export function objectOf(resource: PlannedResource): ObjectInModel {
+  const kind = resource.type.slice(resource.type.lastIndexOf(":") + 1);
+  const path = kindOf(resource.type).startsWith("kubernetes:") ? (POD_TEMPLATE_PATHS[kind] ?? []) : [];
+  const paths = [[], ...(path.length === 0 ? [] : [path])];
+  const metadata = paths.map((to) => {
+    const found = at(resource.inputs, ...to, "metadata");
+    const [labels, annotations] = [at(found, "labels"), at(found, "annotations")];
+    return {
+      path: [...to, "metadata"].join("."),
+      labels: isProperties(labels) ? labels : {},
+      annotations: isProperties(annotations) ? annotations : {},
+    };
+  });
+  return { resource: resource.urn, kind, metadata };
 }

@@ -42,12 +42,8 @@ export class Plan {
     return others.length === 0 ? only : undefined;
   }
 
-  /** Whether one is there before the other, through whatever lies between them. */
-  isBefore(earlier: PlannedResource, later: PlannedResource): boolean {
-    return this.#everythingBefore(later.urn).has(earlier.urn);
-  }
-
-  #everythingBefore(urn: string): ReadonlySet<string> {
+  /** URNs of all that is there before this one, through whatever lies between them. */
+  everythingBefore(urn: string): ReadonlySet<string> {
     const known = this.#before.get(urn);
     if (known !== undefined) return known;
     const before = new Set<string>();
@@ -55,7 +51,7 @@ export class Plan {
     this.#before.set(urn, before);
     for (const direct of this.#byUrn.get(urn)?.dependencies ?? []) {
       before.add(direct);
-      for (const further of this.#everythingBefore(direct)) before.add(further);
+      for (const further of this.everythingBefore(direct)) before.add(further);
     }
     return before;
   }

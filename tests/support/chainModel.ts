@@ -171,6 +171,8 @@ export function chainModel(changes: Changes = {}, more: Additions = {}): ChainMo
     pods: [...changed(POD, changes.pod), ...(more.pods ?? [])],
     blobContainers: [CONTAINER, ...(more.blobContainers ?? [])],
     customRoles: more.customRoles ?? [],
+    registries: more.registries ?? [],
+    objects: more.objects ?? [],
     ...(more.elsewhere === undefined ? {} : { elsewhere: more.elsewhere }),
     ...(more.otherIssuers === undefined ? {} : { otherIssuers: more.otherIssuers }),
   };

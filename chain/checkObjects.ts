@@ -1,0 +1,62 @@
+// Labels and annotations of Kubernetes objects by themselves: near misses that nobody refuses and that do nothing.
+import type { Finding, MetadataInModel, ObjectInModel } from "./model";
+import { finding } from "./rules";
+import {
+  CLIENT_ID_ANNOTATION,
+  SKIP_CONTAINERS_ANNOTATION,
+  TENANT_ID_ANNOTATION,
+  TOKEN_EXPIRATION_ANNOTATION,
+  USE_LABEL,
+  USE_LABEL_VALUE,
+} from "./workloadIdentity";
+
+const KEYS = [USE_LABEL, CLIENT_ID_ANNOTATION, TENANT_ID_ANNOTATION, TOKEN_EXPIRATION_ANNOTATION, SKIP_CONTAINERS_ANNOTATION];
+/** What `-`, `_`, `.` and capitals leave of a key: near misses are the same there. */
+const plain = (key: string) => key.toLowerCase().replace(/[^a-z/]/g, "");
+const BY_PLAIN = new Map(KEYS.map((key) => [plain(key), key]));
+
+export function checkObjects(objects: readonly ObjectInModel[]): Finding[] {
+  return objects.flatMap((object) =>
+    object.metadata.flatMap((metadata) => [
+      ...misspelt(object, metadata),
+      ...misplaced(object, metadata),
+      ...flag(object, metadata),
+    ]),
+  );
+}
+
+function misspelt({ resource }: ObjectInModel, { path, labels, annotations }: MetadataInModel): Finding[] {
+  const places = [
+    ["labels", labels],
+    ["annotations", annotations],
+  ] as const;
+  return places.flatMap(([kind, map]) =>
+    Object.keys(map).flatMap((key) => {
+      const expected = BY_PLAIN.get(plain(key));
+      if (expected === undefined || expected === key || expected in map) return [];
+      return [finding("WI075", { resource, property: `${path}.${kind}`, expected, actual: key })];
+    }),
+  );
+}
+
+function misplaced({ resource, kind }: ObjectInModel, { path, annotations }: MetadataInModel): Finding[] {
+  if (kind === "ServiceAccount") return [];
+  return [CLIENT_ID_ANNOTATION, TENANT_ID_ANNOTATION]
+    .filter((key) => key in annotations)
+    .slice(0, 1)
+    .map((key) =>
+      finding("WI076", {
+        resource,
+        property: `${path}.annotations["${key}"]`,
+        expected: "on the ServiceAccount",
+        actual: `on ${kind}`,
+      }),
+    );
+}
+
+function flag({ resource }: ObjectInModel, { path, labels }: MetadataInModel): Finding[] {
+  const value = labels[USE_LABEL];
+  if (value === undefined || value === null || typeof value === "string") return [];
+  const place = { property: `${path}.labels["${USE_LABEL}"]`, expected: `the text "${USE_LABEL_VALUE}"` };
+  return [finding("WI077", { resource, ...place, actual: `${JSON.stringify(value)}, which is no text` })];
+}
