@@ -53,6 +53,8 @@ export interface RoleAssignmentLink extends Declared {
   readonly scope: string;
   readonly principalId: string;
   readonly roleDefinitionId: string;
+  /** Narrows what the role gives; nothing here evaluates it. https://learn.microsoft.com/azure/role-based-access-control/conditions-overview */
+  readonly condition?: string | undefined;
 }
 
 /** A role that the program defines itself. */

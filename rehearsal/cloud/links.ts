@@ -18,7 +18,12 @@ import type { RegistryLink, SecretVersion, StorageAccountLink } from "./view";
 
 const identityShape = z.looseObject({ clientId: z.string(), principalId: z.string(), tenantId: z.string() });
 const credentialShape = z.looseObject({ issuer: z.string(), subject: z.string(), audiences: z.array(z.string()) });
-const assignmentShape = z.looseObject({ scope: z.string(), principalId: z.string(), roleDefinitionId: z.string() });
+const assignmentShape = z.looseObject({
+  scope: z.string(),
+  principalId: z.string(),
+  roleDefinitionId: z.string(),
+  condition: z.string().optional(),
+});
 const vaultShape = z.looseObject({
   vaultUri: z.string(),
   tenantId: z.string(),

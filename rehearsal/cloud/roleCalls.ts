@@ -59,7 +59,10 @@ function assignments(view: AzureView, { scope, filter }: RoleCall): EmulatedResp
   return { status: 200, body: { value } };
 }
 
-export function assignmentResource(view: AzureView, { id, scope, principalId, roleDefinitionId }: RoleAssignmentLink): object {
+export function assignmentResource(
+  view: AzureView,
+  { id, scope, principalId, roleDefinitionId, condition }: RoleAssignmentLink,
+): object {
   // However the program wrote it, Azure returns the definition below the subscription.
   const definition = definitionId(view, roleDefinitionId.slice(roleDefinitionId.lastIndexOf("/") + 1));
   // Of others than the program's identities it is not known whether they are a person, a group or an identity.
@@ -73,6 +76,7 @@ export function assignmentResource(view: AzureView, { id, scope, principalId, ro
       principalId,
       scope,
       ...(isIdentity ? { principalType: "ServicePrincipal" } : {}),
+      ...(condition === undefined ? {} : { condition, conditionVersion: "2.0" }),
     },
   };
 }

@@ -6,6 +6,10 @@ export type Address =
   | { readonly kind: "tenants" }
   | { readonly kind: "subscriptions" }
   | { readonly kind: "subscription" }
+  /** Its regions. */
+  | { readonly kind: "locations" }
+  /** What the caller may do at a scope. */
+  | { readonly kind: "permissions"; readonly scope: string }
   /** Registration of one resource provider, or of all. */
   | { readonly kind: "provider"; readonly namespace: string | undefined; readonly register: boolean }
   | { readonly kind: "resource"; readonly id: string; readonly shape: Shape }
@@ -34,6 +38,7 @@ export function parseAddress(path: string): Parsed | undefined {
 function inSubscription(root: string, segments: readonly string[]): Address | undefined {
   const [kind = "", name, ...rest] = segments;
   if (segments.length === 0) return { kind: "subscription" };
+  if (/^locations$/i.test(kind) && name === undefined) return { kind: "locations" };
   if (/^resources$/i.test(kind) && name === undefined) return { kind: "resources", scope: root };
   if (/^providers$/i.test(kind)) return inProvider(root, segments);
   if (!/^resourcegroups$/i.test(kind)) return undefined;
@@ -59,6 +64,8 @@ function inProvider(scope: string, segments: readonly string[]): Address | undef
   if (atSubscription && tail.length === 1 && /^register$/i.test(tail[0] ?? ""))
     return { kind: "provider", namespace, register: true };
   const at = [scope, ...segments.slice(0, last)].join("/");
+  if (namespace === "Microsoft.Authorization" && tail.length === 1 && /^permissions$/i.test(tail[0] ?? ""))
+    return { kind: "permissions", scope: at };
   return below(at, namespace, tail) ?? (atSubscription ? { kind: "call", namespace, path: tail } : undefined);
 }
 

@@ -7,6 +7,7 @@ import { authorizationFailed } from "../managementRefusals";
 import type { Operations, Verb } from "../operations";
 import type { AccessToken } from "../tokens";
 import type { LongRunning } from "./longRunning";
+import type { SubscriptionFacts } from "./subscriptionFacts";
 
 /** The emulated cloud, with what every call of it passes through. */
 export interface RestCloud extends CloudState {
@@ -19,6 +20,7 @@ export interface RestContext {
   readonly cloud: RestCloud;
   readonly longRunning: LongRunning;
   readonly pageSize: number;
+  readonly facts: SubscriptionFacts;
 }
 
 /** One request whose token is good. */

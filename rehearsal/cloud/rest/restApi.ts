@@ -9,7 +9,9 @@ import { forbidden, type RestCall, type RestCloud, type RestContext } from "./co
 import { Limits } from "./limits";
 import { everything, listOf } from "./lists";
 import { LongRunning } from "./longRunning";
+import { locations, offers, permissions } from "./offers";
 import { onResource } from "./resources";
+import { type SubscriptionFacts, subscriptionFacts } from "./subscriptionFacts";
 import { providers, subscription, subscriptions, tenants } from "./subscriptions";
 
 export type { RestCall, RestCloud } from "./context";
@@ -17,6 +19,8 @@ export type { RestCall, RestCloud } from "./context";
 export interface RestOptions {
   /** How many resources a page of a list has at most. Defaults to 100; how many Azure gives is not documented for most types. */
   readonly pageSize?: number;
+  /** What the subscription has besides resources. Defaults to one that may have everything that is emulated. */
+  readonly facts?: SubscriptionFacts;
 }
 
 /** Undefined: this path, type or call is none of the API's; another part of the host may have it. */
@@ -25,9 +29,9 @@ export type RestApi = (call: Omit<RestCall, "apiVersion">) => Promise<EmulatedRe
 const API_VERSION = /^\d{4}-\d\d-\d\d(-preview)?$/;
 
 /** Checked in this order, after the token: form of the path and type 501, api-version 400, subscription 404, role 403. */
-export function restApi(cloud: RestCloud, { pageSize = 100 }: RestOptions = {}): RestApi {
+export function restApi(cloud: RestCloud, { pageSize = 100, facts = subscriptionFacts() }: RestOptions = {}): RestApi {
   const { clock } = cloud.operations;
-  const context: RestContext = { cloud, pageSize, longRunning: new LongRunning(clock) };
+  const context: RestContext = { cloud, pageSize, facts, longRunning: new LongRunning(clock) };
   const limits = new Limits(clock);
   return async (request) => {
     const parsed = parseAddress(request.path);
@@ -55,6 +59,10 @@ async function answer(context: RestContext, call: RestCall, address: Address): P
       return isGet ? subscriptions(context, call) : undefined;
     case "subscription":
       return isGet ? subscription(context, call) : undefined;
+    case "locations":
+      return isGet ? locations(context, call) : undefined;
+    case "permissions":
+      return isGet ? permissions(context, call, address.scope) : undefined;
     case "provider":
       return isGet !== address.register ? providers(context, address.namespace) : undefined;
     case "collection":
@@ -66,7 +74,11 @@ async function answer(context: RestContext, call: RestCall, address: Address): P
     case "action":
       return onAction(context, call, address.shape, address.id, address.action);
     case "call":
-      return operation(context, call, address.path) ?? onCall(context, call, address.namespace, address.path);
+      return (
+        operation(context, call, address.path) ??
+        (await offers(context, call, address.namespace, address.path)) ??
+        onCall(context, call, address.namespace, address.path)
+      );
   }
 }
 

@@ -100,9 +100,12 @@ export function shapeOf(type: string): Shape | undefined {
   return BY_TYPE.get(type.toLowerCase());
 }
 
+/** Providers of which no type is emulated: what a cluster has nodes and addresses from. */
+const BEHIND_CLUSTERS = ["Microsoft.Compute", "Microsoft.Network"];
+
 /** Resource providers of the emulation with their types, as `Microsoft.KeyVault`: `["vaults", "vaults/secrets"]`. */
 export const NAMESPACES: ReadonlyMap<string, readonly string[]> = new Map(
-  ALL.map(({ type }) => type.slice(0, type.indexOf("/"))).map((namespace) => [
+  [...ALL.map(({ type }) => type.slice(0, type.indexOf("/"))), ...BEHIND_CLUSTERS].map((namespace) => [
     namespace,
     ALL.flatMap(({ type }) => (type.startsWith(`${namespace}/`) ? [type] : [])),
   ]),

@@ -27,24 +27,29 @@ function hasRole({ cloud }: RestContext, { caller: { principalId } }: RestCall):
   return cloud.roleAssignments().some((assignment) => sameText(assignment.principalId, principalId));
 }
 
-function bodyOf({ cloud: { subscriptionId, tenantId } }: RestContext): object {
+function bodyOf({ cloud: { subscriptionId, tenantId }, facts }: RestContext): object {
   return {
     id: `/subscriptions/${subscriptionId}`,
     subscriptionId,
     tenantId,
     displayName: "Rehearsal",
-    state: "Enabled",
+    state: facts.state,
+    subscriptionPolicies: {
+      locationPlacementId: "Public_2014-09-01",
+      quotaId: facts.quotaId,
+      spendingLimit: facts.spendingLimit,
+    },
     authorizationSource: "RoleBased",
     managedByTenants: [],
   };
 }
 
-/** Every provider that is emulated is registered. Locations and versions of its types are not known here, so none are named. */
-export function providers({ cloud: { subscriptionId } }: RestContext, namespace: string | undefined): EmulatedResponse {
+/** Every provider that is emulated is registered unless the subscription's facts say otherwise. Locations and versions of its types are not known here, so none are named. */
+export function providers({ cloud: { subscriptionId }, facts }: RestContext, namespace: string | undefined): EmulatedResponse {
   const body = (name: string) => ({
     id: `/subscriptions/${subscriptionId}/providers/${name}`,
     namespace: name,
-    registrationState: "Registered",
+    registrationState: facts.registrations[name] ?? "Registered",
     registrationPolicy: "RegistrationRequired",
     resourceTypes: (NAMESPACES.get(name) ?? []).map((type) => ({
       resourceType: type.slice(name.length + 1),
