@@ -10,6 +10,7 @@ export * from "./names";
 export * from "./onlyInAzure";
 export * from "./podTemplates";
 export * from "./rbac";
+export * from "./regions";
 export * from "./roles";
 export * from "./rules";
 export * from "./token";

@@ -25,7 +25,7 @@ export interface RunOptions {
 export async function runProgram(
   files: StackFiles,
   options: RunOptions,
-  { cloud, isBuilding }: World,
+  { cloud, isBuilding }: Pick<World, "isBuilding"> & { readonly cloud: ProgramBackend },
   network: Network,
   caFile: string,
   backend: ProgramBackend = cloud,

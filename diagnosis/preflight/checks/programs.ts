@@ -1,0 +1,102 @@
+// What this machine needs: the Pulumi CLI, Node.js, what signs in to the cluster, and Docker where it builds.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { findEngine, isEngine } from "../../../rehearsal/engine/findEngine";
+import type { Check, Context } from "../check";
+import { fail, type Outcome, pass, unknown } from "../outcome";
+import { findProgram, output } from "../programs";
+
+export const PULUMI: Check = {
+  id: "pulumi",
+  asks: "whether there is a Pulumi CLI, of the version that requiredPulumiVersion in Pulumi.yaml asks for",
+  rights: [],
+  source: "https://www.pulumi.com/docs/iac/concepts/projects/project-file/",
+  run({ project, env }) {
+    const engine = findEngine({ project, env: { ...env } });
+    if (isEngine(engine)) return [pass(`${engine.version}, ${engine.path}`)];
+    const [reason = "", fix = "install Pulumi: https://www.pulumi.com/docs/install/"] =
+      engine.reason.split(/; (?=install|upgrade)/);
+    return [fail(reason, fix)];
+  },
+};
+
+const manifestShape = z.looseObject({ engines: z.looseObject({ node: z.string().optional() }).optional() });
+
+export const NODE: Check = {
+  id: "node",
+  asks: "whether the Node.js on PATH, with which Pulumi runs the program, is of the version that engines in package.json asks for",
+  rights: [],
+  source: "https://docs.npmjs.com/cli/configuring-npm/package-json#engines",
+  async run({ project, env }) {
+    const file = findProgram("node", env);
+    const fix = "install Node.js: https://nodejs.org/";
+    if (file === undefined) return [fail("there is no node on PATH", fix)];
+    const found = await output(file, ["--version"], env);
+    if ("problem" in found) return [fail(`${file} --version: ${found.problem}`, fix)];
+    const version = found.text.trim().replace(/^v/, "");
+    const wanted = enginesOf(project);
+    if (wanted === undefined) return [pass(`${version}; package.json asks for no version`)];
+    const oldest = /^>=\s*(\d+(?:\.\d+){0,2})$/.exec(wanted.trim())?.[1];
+    if (oldest === undefined)
+      return [unknown(`${version}; whether that is "${wanted}" (engines in package.json) is not decided here: only >= is`)];
+    return [
+      isOlder(version, oldest)
+        ? fail(`${file} is ${version}, and package.json asks for ${wanted}`, fix)
+        : pass(`${version}, ${wanted} is asked for`),
+    ];
+  },
+};
+
+function enginesOf(project: string): string | undefined {
+  try {
+    return manifestShape.parse(JSON.parse(readFileSync(join(project, "package.json"), "utf8"))).engines?.node;
+  } catch {
+    // A folder above may hold it: then nothing is asked for here.
+    return undefined;
+  }
+}
+
+function isOlder(version: string, than: string): boolean {
+  return version.localeCompare(than, "en", { numeric: true }) < 0;
+}
+
+const PAGES: Readonly<Record<string, string>> = {
+  kubelogin: "install it: az aks install-cli, or https://azure.github.io/kubelogin/install.html",
+};
+
+export const KUBECONFIG_PROGRAM: Check = {
+  id: "kubelogin",
+  asks: "whether the program that the stack's kubeconfig signs in with (kubelogin) is on PATH",
+  rights: [],
+  source: "https://azure.github.io/kubelogin/",
+  run({ plan, env }: Context): readonly Outcome[] {
+    return plan.kubeconfigs.flatMap(({ command }) => {
+      if (command === undefined) return [];
+      const file = findProgram(command, env);
+      if (file !== undefined) return [pass(`${command}: ${file}`)];
+      const other = command === "kubelogin" ? "; or pulumi config set clusterAccess admin" : "";
+      return [
+        fail(
+          `the stack signs in to its cluster with ${command}, which is not on PATH`,
+          `${PAGES[command] ?? "install it"}${other}`,
+        ),
+      ];
+    });
+  },
+};
+
+export const DOCKER: Check = {
+  id: "docker",
+  asks: "whether Docker answers, where the stack builds with it",
+  rights: [],
+  source: "https://docs.docker.com/reference/cli/docker/version/",
+  async run({ plan, env }) {
+    if (!plan.builds.docker) return [];
+    const file = findProgram("docker", env);
+    const fix = "install Docker and start it; or pulumi config set imageBuilder acr, which needs none";
+    if (file === undefined) return [fail("the stack builds an image with Docker, and there is no docker on PATH", fix)];
+    const found = await output(file, ["version", "--format", "{{.Server.Version}}"], env);
+    return ["problem" in found ? fail(`docker version: ${found.problem}`, fix) : pass(`server ${found.text.trim()}`)];
+  },
+};

@@ -1,0 +1,81 @@
+// What the caller may do at a scope. https://learn.microsoft.com/rest/api/authorization/permissions
+import { createHttpHeaders, createPipelineRequest, type PipelineResponse, RestError } from "@azure/core-rest-pipeline";
+import { z } from "zod";
+import { actionMatches } from "../../chain";
+import { NoAnswer } from "./asking";
+import type { Azure } from "./azure";
+import { groupOf, inSubscription } from "./ids";
+
+export const PERMISSIONS_ACTION = "Microsoft.Authorization/permissions/read";
+const API_VERSION = "2022-04-01";
+const HOST = "https://management.azure.com";
+
+const permissionShape = z.looseObject({
+  actions: z.array(z.string()).default([]),
+  notActions: z.array(z.string()).default([]),
+});
+const refusalShape = z.looseObject({ error: z.looseObject({ code: z.string().optional(), message: z.string().optional() }) });
+const pageShape = z.looseObject({ value: z.array(permissionShape), nextLink: z.string().nullish() });
+
+export type Permission = z.infer<typeof permissionShape>;
+
+/** Each entry is a role's: what one takes away, another may still give. */
+export function allows(permissions: readonly Permission[], action: string): boolean {
+  return permissions.some(
+    ({ actions, notActions }) =>
+      actions.some((pattern) => actionMatches(pattern, action)) && !notActions.some((pattern) => actionMatches(pattern, action)),
+  );
+}
+
+export interface Asked {
+  /** Where it was asked: the planned scope's resource group if it is there, else the subscription, from which a new group inherits. */
+  readonly scope: string;
+  readonly permissions: readonly Permission[];
+}
+
+export async function permissionsFor(azure: Azure, plannedId: string): Promise<Asked> {
+  const subscription = `/subscriptions/${azure.subscriptionId}`;
+  const group = groupOf(inSubscription(plannedId, azure.subscriptionId));
+  if (group === "") return at(azure, subscription);
+  try {
+    return await at(azure, `${subscription}/resourceGroups/${group}`);
+  } catch (error) {
+    if (error instanceof NoAnswer && error.status === 404) return at(azure, subscription);
+    throw error;
+  }
+}
+
+async function at(azure: Azure, scope: string): Promise<Asked> {
+  const permissions = await azure.ask(
+    { action: PERMISSIONS_ACTION, what: `what you may do at ${scope}` },
+    async (abortSignal) => {
+      const found: Permission[] = [];
+      // The SDK asks at groups and resources only; Azure answers at a subscription alike.
+      for (
+        let url: string | undefined = `${HOST}${scope}/providers/Microsoft.Authorization/permissions?api-version=${API_VERSION}`;
+        url !== undefined;
+      ) {
+        const headers = createHttpHeaders({ accept: "application/json" });
+        const response = await azure.authorization.sendRequest(createPipelineRequest({ url, abortSignal, headers }));
+        if (response.status !== 200) throw refusalOf(response);
+        const page = pageShape.parse(JSON.parse(response.bodyAsText ?? "{}"));
+        found.push(...page.value);
+        // The token goes with it: to nobody else.
+        url = page.nextLink?.startsWith(`${HOST}/`) ? page.nextLink : undefined;
+      }
+      return found;
+    },
+  );
+  return { scope, permissions };
+}
+
+function refusalOf(response: PipelineResponse): RestError {
+  let body: unknown;
+  try {
+    body = JSON.parse(response.bodyAsText ?? "");
+  } catch {
+    body = undefined;
+  }
+  const { code = "", message = "" } = refusalShape.safeParse(body).data?.error ?? {};
+  return new RestError(message, { code, statusCode: response.status });
+}
