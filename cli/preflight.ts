@@ -1,7 +1,7 @@
 // npm run preflight: arguments and output only; diagnosis/preflight does the work.
 import { parseArgs } from "node:util";
 import type { SignIn } from "../diagnosis/signIn";
-import type { Foreign } from "../rehearsal/rehearse";
+import type { Foreign } from "../rehearsal/foreign/foreignRun";
 import type { StackFiles } from "../rehearsal/stack";
 import { UsageError } from "../rehearsal/usageError";
 import { runCommand } from "./command";
@@ -45,7 +45,7 @@ async function main(): Promise<number> {
   const foreign: Foreign | undefined = values.program === undefined ? undefined : { environment: {} };
   // Only now: loading what they need takes longer than all that ends before.
   const { readStack }: typeof import("../rehearsal/stack") = require("../rehearsal/stack");
-  const { readForeignStack }: typeof import("../rehearsal/foreignStack") = require("../rehearsal/foreignStack");
+  const { readForeignStack }: typeof import("../rehearsal/foreign/foreignStack") = require("../rehearsal/foreign/foreignStack");
   const files = (foreign === undefined ? readStack : readForeignStack)(project, values.stack, values.set ?? []);
   if (values.emulated && !isEmulated()) return emulated(files);
 

@@ -25,7 +25,7 @@ export interface RunOptions {
 export async function runProgram(
   files: StackFiles,
   options: RunOptions,
-  { cloud, isBuilding }: Pick<World, "isBuilding"> & { readonly cloud: ProgramBackend },
+  { cloud, isBuilding }: World,
   network: Network,
   caFile: string,
   backend: ProgramBackend = cloud,

@@ -3,10 +3,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sameText } from "../../chain";
+import { type Foreign, runForeign } from "../../rehearsal/foreign/foreignRun";
 import { hostMatches } from "../../rehearsal/network/handler";
 import { startNetwork } from "../../rehearsal/network/network";
 import type { ProgramBackend, Registration } from "../../rehearsal/program/recorder";
-import type { Foreign } from "../../rehearsal/rehearse";
+import { runInOwnProcess } from "../../rehearsal/program/run";
 import type { StackFiles } from "../../rehearsal/stack";
 import { PROGRAM_CLIENT, type ProgramRunner, runProgram } from "../../rehearsal/stackProgram";
 import { createWorld, type World } from "../../rehearsal/world";
@@ -35,6 +36,8 @@ export interface Plan {
   readonly builds: { readonly registry: boolean; readonly docker: boolean };
   /** How the stack's Kubernetes providers sign in to their clusters. */
   readonly kubeconfigs: readonly KubeconfigUse[];
+  /** What of the program cannot be emulated, and so is not planned for. */
+  readonly notCovered: readonly { readonly resource: string; readonly reason: string }[];
   /** Whether it registers objects in Microsoft Entra ID. */
   readonly directory: boolean;
 }
@@ -59,9 +62,14 @@ export async function planOf(files: StackFiles, options: PlanOptions): Promise<P
   try {
     const caFile = join(directory, "ca.pem");
     await writeFile(caFile, network.caPem);
-    const watch = new Watch(world.cloud);
-    await runProgram(files, options, { cloud: watch, isBuilding: world.isBuilding }, network, caFile);
-    return plan(world.cloud, watch, (await world.built()).length > 0);
+    const watch = new Watch();
+    const { program = runInOwnProcess, foreign, signal } = options;
+    const run = { signal, foreign, program: watch.watching(program) };
+    const notCovered =
+      foreign === undefined
+        ? await runProgram(files, run, world, network, caFile).then(() => [])
+        : (await runForeign(files, foreign, run, world, network, caFile)).notCovered;
+    return { ...plan(world.cloud, watch, (await world.built()).length > 0), notCovered };
   } finally {
     options.signal.removeEventListener("abort", stop);
     await world.close();
@@ -75,24 +83,29 @@ const DOCKER = /^docker(-build)?:/;
 const PROVIDER = "pulumi:providers:kubernetes";
 
 /** What the program registers and asks for on its way into the emulated cloud. */
-class Watch implements ProgramBackend {
+class Watch {
   readonly registrations: Registration[] = [];
   readonly calls = new Set<string>();
   /** Values that are other ones in every deployment. */
   readonly randomValues: string[] = [];
 
-  constructor(readonly backend: ProgramBackend) {}
-
-  async register(registration: Registration) {
-    this.registrations.push(registration);
-    const answer = await this.backend.register(registration);
-    if (RANDOM.test(registration.type)) this.randomValues.push(...texts(answer.state));
-    return answer;
+  watching(run: ProgramRunner): ProgramRunner {
+    return (options, backend) => run(options, this.#around(backend));
   }
 
-  invoke(token: string, inputs: Readonly<Record<string, unknown>>) {
-    this.calls.add(token);
-    return this.backend.invoke(token, inputs);
+  #around(backend: ProgramBackend): ProgramBackend {
+    return {
+      register: async (registration) => {
+        this.registrations.push(registration);
+        const answer = await backend.register(registration);
+        if (RANDOM.test(registration.type)) this.randomValues.push(...texts(answer.state));
+        return answer;
+      },
+      invoke: (token, inputs, provider) => {
+        this.calls.add(token);
+        return backend.invoke(token, inputs, provider);
+      },
+    };
   }
 
   /** A name that is no input is Pulumi's, with random characters at its end. */
@@ -112,7 +125,7 @@ function texts(state: Readonly<Record<string, unknown>>): readonly string[] {
   });
 }
 
-function plan({ manager }: World["cloud"], watch: Watch, builtInRegistry: boolean): Plan {
+function plan({ manager }: World["cloud"], watch: Watch, builtInRegistry: boolean): Omit<Plan, "notCovered"> {
   const { registrations, calls } = watch;
   const byDeclared = new Map(registrations.map((each) => [`${each.type}::${each.name}`, each]));
   const resources = manager.all().flatMap(({ type, id, name, properties, declared }): readonly PlannedResource[] => {

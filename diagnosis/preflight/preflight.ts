@@ -88,7 +88,7 @@ export async function runCheck(check: Check, context: Context): Promise<readonly
   return outcomes.map((outcome) => ({ check: check.id, ...outcome, source: check.source }));
 }
 
-function notChecked({ resources, directory }: Plan): Preflight["notChecked"] {
+function notChecked({ resources, directory, notCovered }: Plan): Preflight["notChecked"] {
   const random = globalNames(resources).filter(({ fixedName }) => !fixedName);
   return [
     ...random.map(({ declared }) => ({
@@ -98,6 +98,7 @@ function notChecked({ resources, directory }: Plan): Preflight["notChecked"] {
     ...(directory
       ? [{ what: "rights in Microsoft Entra ID", reason: "applications need rights of Microsoft Graph, which is not asked" }]
       : []),
+    ...notCovered.map(({ resource, reason }) => ({ what: resource, reason })),
     { what: "policies, locks and deny assignments", reason: "Azure evaluates them when something is created" },
   ];
 }

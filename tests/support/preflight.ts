@@ -55,7 +55,15 @@ export class Preflights {
   }
 
   plan(resources: readonly PlannedResource[], more: Partial<Plan> = {}): Plan {
-    return { resources, calls: [], builds: { registry: false, docker: false }, kubeconfigs: [], directory: false, ...more };
+    return {
+      resources,
+      calls: [],
+      builds: { registry: false, docker: false },
+      kubeconfigs: [],
+      directory: false,
+      notCovered: [],
+      ...more,
+    };
   }
 
   async run(check: Check, plan: Plan, options: { readonly answerSeconds?: number } = {}): Promise<readonly Checked[]> {

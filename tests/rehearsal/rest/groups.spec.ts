@@ -163,8 +163,8 @@ describe("Resource Manager's REST API", () => {
       `${azure.groupId}/providers/Microsoft.Resources/deployments/one`,
       `${azure.groupId}/providers/Microsoft.Network/virtualNetworks/vnet`,
       `${azure.groupId}/providers/Microsoft.KeyVault/vaults/kv-web/keys/one`,
-      `/subscriptions/${azure.subscriptionId}/locations`,
-      `/subscriptions/${azure.subscriptionId}/providers/Microsoft.Network`,
+      `/subscriptions/${azure.subscriptionId}/tagNames`,
+      `/subscriptions/${azure.subscriptionId}/providers/Microsoft.Web`,
     ];
     for (const path of paths) {
       const { status, body } = await azure.send("GET", path + API);
