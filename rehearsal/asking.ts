@@ -22,7 +22,8 @@ export async function get(url: string, limit: AbortSignal, interrupted: AbortSig
   }
 }
 
-function jsonOf(text: string): unknown {
+/** Undefined for text that is no JSON. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

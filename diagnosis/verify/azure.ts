@@ -8,6 +8,7 @@ import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { z } from "zod";
 import { sameText } from "../../chain";
+import { jsonOf } from "../../rehearsal/asking";
 import * as shapes from "./azureShapes";
 import type { Reading, Readings } from "./reading";
 
@@ -45,7 +46,7 @@ export class Azure {
     );
     if ("value" in there || there.unread.status !== 404) return there;
     return this.#byName(shapes.cluster, `${shapes.CLUSTER}/read on the subscription`, name, there, (abortSignal) =>
-      client.managedClusters.list({ abortSignal }),
+      client.managedClusters.list({ abortSignal, onResponse: isList }),
     );
   }
 
@@ -68,7 +69,12 @@ export class Azure {
   federatedCredentials(id: string): Promise<Reading<readonly shapes.FederatedCredential[]>> {
     const right = `Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read on ${shapes.nameOf(id)}`;
     return this.readings.read({ right }, shapes.federatedCredentials, (abortSignal) =>
-      all(this.#identities().federatedIdentityCredentials.list(shapes.groupOf(id), shapes.nameOf(id), { abortSignal })),
+      all(
+        this.#identities().federatedIdentityCredentials.list(shapes.groupOf(id), shapes.nameOf(id), {
+          abortSignal,
+          onResponse: isList,
+        }),
+      ),
     );
   }
 
@@ -83,7 +89,7 @@ export class Azure {
     );
     if ("value" in there || there.unread.status !== 404) return there;
     return this.#byName(shapes.vault, "Microsoft.KeyVault/vaults/read on the subscription", name, there, (abortSignal) =>
-      vaults.listBySubscription({ abortSignal }),
+      vaults.listBySubscription({ abortSignal, onResponse: isList }),
     );
   }
 
@@ -110,7 +116,7 @@ export class Azure {
   assignments(scope: string, filter: string): Promise<Reading<readonly shapes.RoleAssignment[]>> {
     const right = `Microsoft.Authorization/roleAssignments/read on ${shapes.nameOf(scope)}`;
     return this.readings.read({ right, question: `${scope} ${filter}` }, shapes.roleAssignments, (abortSignal) =>
-      all(this.#roles().roleAssignments.listForScope(scope, { filter, abortSignal })),
+      all(this.#roles().roleAssignments.listForScope(scope, { filter, abortSignal, onResponse: isList })),
     );
   }
 
@@ -145,6 +151,12 @@ export class Azure {
     const [only, ...more] = found.value.filter((each) => sameText(each.name, name));
     return only === undefined || more.length > 0 ? missing : { value: only };
   }
+}
+
+/** The SDKs take an answer without `value`, such as a sign-in page of a proxy, for an empty list. */
+function isList({ status, bodyAsText }: { readonly status: number; readonly bodyAsText?: string | null }): void {
+  if (status === 200 && !shapes.page.safeParse(jsonOf(bodyAsText ?? "")).success)
+    throw new Error("the answer is not what was asked for (no list)");
 }
 
 async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {

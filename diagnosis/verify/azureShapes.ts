@@ -3,6 +3,9 @@ import { z } from "zod";
 
 export const CLUSTER = "Microsoft.ContainerService/managedClusters";
 
+/** Of a list. */
+export const page = z.looseObject({ value: z.array(z.unknown()) });
+
 const named = { id: z.string().startsWith("/subscriptions/"), name: z.string() };
 
 export const cluster = z.looseObject({

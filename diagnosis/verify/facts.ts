@@ -1,5 +1,5 @@
 // Everything that is read about one workload, each part apart: what is missing of one says nothing about the others.
-import { APP_ENVIRONMENT } from "../../chain";
+import { APP_ENVIRONMENT, scopeContains } from "../../chain";
 import type { WorkloadOutput } from "../stackOutputs";
 import type { Azure } from "./azure";
 import type * as azure from "./azureShapes";
@@ -104,21 +104,25 @@ function variablesOf({ spec }: cluster.Deployment): ReadonlyMap<string, string>[
   );
 }
 
-/** Where none of them counts for what is read, also those elsewhere, and those of the client id: they tell which one was meant to. */
+/** Where none reaches what is read, also those elsewhere, and those of the client id: they tell which one was meant to. */
 async function readRoles(
   scopes: readonly string[],
   { principalId, clientId }: azure.Identity,
   { subscriptionId }: Place,
   azure_: Azure,
 ): Promise<Reading<Roles>> {
-  const [here, elsewhere, mistaken] = await Promise.all([
-    Promise.all(scopes.map((scope) => azure_.assignments(scope, `assignedTo('${principalId}')`))),
-    azure_.assignments(`/subscriptions/${subscriptionId}`, `principalId eq '${principalId}'`),
-    Promise.all(scopes.map((scope) => azure_.assignments(scope, `principalId eq '${clientId}'`))),
-  ]);
+  const here = await Promise.all(scopes.map((scope) => azure_.assignments(scope, `assignedTo('${principalId}')`)));
   const unread = here.find((each) => "unread" in each);
   if (unread !== undefined && "unread" in unread) return unread;
-  const found = [...here, elsewhere, ...mistaken].flatMap((each) => ("value" in each ? each.value : []));
+  const reaching = (scope: string, index: number) =>
+    valuesOf(here[index]).some((assignment) => scopeContains(assignment.scope, scope));
+  const asked = scopes.every(reaching)
+    ? []
+    : await Promise.all([
+        azure_.assignments(`/subscriptions/${subscriptionId}`, `principalId eq '${principalId}'`),
+        ...scopes.map((scope) => azure_.assignments(scope, `principalId eq '${clientId}'`)),
+      ]);
+  const found = [...here, ...asked].flatMap(valuesOf);
   // What a group of the identity's has been given, the identity has.
   const own = found.map((each) => (each.principalType === "Group" ? { ...each, principalId } : each));
   const assignments = [...new Map(own.map((each) => [each.id.toLowerCase(), each])).values()];
@@ -127,6 +131,10 @@ async function readRoles(
   const unknown = definitions.find((each) => "unread" in each);
   if (unknown !== undefined && "unread" in unknown) return unknown;
   return { value: { assignments, definitions: definitions.flatMap((each) => ("value" in each ? [each.value] : [])) } };
+}
+
+function valuesOf<T>(reading: Reading<readonly T[]> | undefined): readonly T[] {
+  return reading !== undefined && "value" in reading ? reading.value : [];
 }
 
 export function mapped<T, U>(reading: Reading<T>, change: (value: T) => U): Reading<U> {

@@ -1,6 +1,7 @@
 // What was read, or why not: every question that this command asks may be refused, and a link that could not be read is not a broken one.
 import { z } from "zod";
 import { withoutTokens } from "../../chain";
+import { jsonOf } from "../../rehearsal/asking";
 import { UsageError } from "../../rehearsal/usageError";
 
 /** Why something could not be read. */
@@ -101,12 +102,4 @@ const LONGEST = 200;
 function firstLine(text: string): string {
   const line = withoutTokens(text).trim().split(/\r?\n/)[0] ?? "";
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 // A small API server of an emulated cluster over HTTPS: what a diagnosis reads, and pods that it starts. Everything else is 501.
 // Paths and verbs: https://kubernetes.io/docs/reference/using-api/api-concepts/
 import { z } from "zod";
+import { jsonOf } from "../../asking";
 import type { EmulatedHost, EmulatedRequest, EmulatedResponse } from "../../network/handler";
 import type { ApiPod, ClusterPods } from "./clusterPods";
 import { inNamespace, named, objectsOf, RESOURCES, selectorOf } from "./objects";
@@ -178,12 +179,4 @@ function listed(
     return pairs.every(([key = "", value = ""]) => labels[key] === value);
   };
   return { status: 200, body: { apiVersion, kind: `${kind}List`, metadata: {}, items: bodies.filter(matches) } };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -44,8 +44,12 @@ export class ClusterPods {
   readonly #stopping = new AbortController();
   readonly #starts = new Set<Promise<unknown>>();
 
+  /** What changes in the cluster afterwards changes no pod. */
+  readonly #rehearsed: readonly ApiPod[];
+
   constructor(options: ClusterPodsOptions) {
     this.#options = options;
+    this.#rehearsed = this.#fromTemplates();
   }
 
   get api(): KubernetesApi {
@@ -53,7 +57,7 @@ export class ClusterPods {
   }
 
   all(): readonly ApiPod[] {
-    return [...this.#rehearsed(), ...this.#created.values()];
+    return [...this.#rehearsed, ...this.#created.values()];
   }
 
   find(namespace: string, name: string): ApiPod | undefined {
@@ -142,13 +146,12 @@ export class ClusterPods {
     return pods.templates.flatMap((checked) => (checked.state.api === state.api ? [checked.template] : []));
   }
 
-  // As it was when the rehearsal started its pods: what changes afterwards changes no pod.
   #admissionOf(template: PodTemplate): Admission {
     const { state } = this.#options;
     return admit(template, serviceAccountOf(state, template), state.model.cluster);
   }
 
-  #rehearsed(): ApiPod[] {
+  #fromTemplates(): ApiPod[] {
     const { pods, state } = this.#options;
     return this.#templates().flatMap((template) => {
       const object = state.api.list("apps/v1:Deployment").find(({ declared }) => declared === template.declared);
