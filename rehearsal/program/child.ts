@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { shareMonitor } from "./copies";
 import { isModule } from "./entry";
 import { type FromProgram, type ToProgram, toProgram } from "./messages";
 import { type ProgramBackend, Recorder, RefusedError } from "./recorder";
@@ -96,6 +97,7 @@ async function run({ directory, main, settings }: Extract<ToProgram, { kind: "st
     process.channel?.ref();
     process.send?.(done, () => process.disconnect?.());
   });
+  shareMonitor();
   await pulumi.runtime
     .runInPulumiStack(async () => exportsOf(resolve(directory, main)))
     .catch((error: unknown) => recorder.fail(error));

@@ -7,13 +7,12 @@ const shape = z.object({ registerResource: z.custom<Register>((value) => typeof 
 const propertiesShape = z.record(z.string(), z.unknown());
 
 const names = new Map<string, readonly string[]>();
-let isDone = false;
+const done = new Set<object>();
 
-/** From now on `outputNamesOf` knows of every resource that is registered. */
-export function noteOutputNames(): void {
-  if (isDone) return;
-  isDone = true;
-  const runtime: object = require("@pulumi/pulumi/runtime/resource");
+/** From now on `outputNamesOf` knows of every resource that is registered through this copy of Pulumi's runtime/resource. */
+export function noteOutputNames(runtime: object = require("@pulumi/pulumi/runtime/resource")): void {
+  if (done.has(runtime)) return;
+  done.add(runtime);
   const { registerResource } = shape.parse(runtime);
   const noting: Register = (...args) => {
     const [, , type, name] = args;

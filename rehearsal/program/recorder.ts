@@ -133,7 +133,7 @@ export class Recorder {
     const register = monitor.registerResource.bind(monitor);
     monitor.registerResource = (request, callback) => {
       // Mocks tell no component that a provider makes from one that the program makes itself.
-      if (request.getRemote()) this.#remote.set(`${request.getType()}::${request.getName()}`, providerOf(request));
+      if (request.getRemote?.()) this.#remote.set(`${request.getType()}::${request.getName()}`, providerOf(request));
       return register(request, (error, response) => {
         if (response !== undefined) this.#record(request, response.getUrn());
         callback(error, response);
@@ -154,6 +154,7 @@ export class Recorder {
     monitor.registerErrorHook = (_request: unknown, callback: Callback<object>) => callback(null, {});
   }
 
+  // A program may bring an older Pulumi, whose requests have fewer options.
   #record(request: RegisterResourceRequest, urn: string): void {
     const raw: unknown = request.getObject()?.toJavaScript() ?? {};
     const inputs = unwrapRecord(raw);
@@ -179,11 +180,11 @@ export class Recorder {
       propertyDependencies,
       provider: request.getProvider(),
       protect: request.getProtect() ?? false,
-      deletedWith: request.getDeletedwith() || undefined,
-      retainOnDelete: request.getRetainondelete() ?? false,
+      deletedWith: request.getDeletedwith?.() || undefined,
+      retainOnDelete: request.getRetainondelete?.() ?? false,
       deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
       ignoreChanges: request.getIgnorechangesList(),
-      aliases: request.getAliasesList().map((alias) => aliasOf(alias, request.getParent())),
+      aliases: (request.getAliasesList?.() ?? []).map((alias) => aliasOf(alias, request.getParent())),
       hooks: hooksOf(request),
       customTimeouts: Object.fromEntries(
         Object.entries({ create: timeouts?.getCreate(), update: timeouts?.getUpdate(), delete: timeouts?.getDelete() }).flatMap(
@@ -212,7 +213,7 @@ function aliasOf(alias: Alias, ownParent: string): AliasRecord {
 }
 
 function hooksOf(request: RegisterResourceRequest): Record<string, readonly string[]> {
-  const hooks = Object.entries(request.getHooks()?.toObject() ?? {});
+  const hooks = Object.entries(request.getHooks?.()?.toObject() ?? {});
   return Object.fromEntries(
     hooks.filter(([, names]) => names.length > 0).map(([when, names]) => [when.replace(/List$/, ""), names]),
   );

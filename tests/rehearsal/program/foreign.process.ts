@@ -8,8 +8,12 @@ import { UsageError } from "../../../rehearsal/usageError";
 import { temporaryFolders } from "../../support/folders";
 import { ROOT } from "../../support/program";
 
+const registered: { readonly name: string; readonly outputs: readonly string[] }[] = [];
 const backend: ProgramBackend = {
-  register: async ({ type, inputs }) => ({ id: type, state: { ...inputs } }),
+  register: async ({ type, name, inputs, outputs = [] }) => {
+    if (type.startsWith("theirs:")) registered.push({ name, outputs });
+    return { id: type, state: { ...inputs } };
+  },
   invoke: async () => ({}),
 };
 
@@ -67,19 +71,33 @@ describe("a program of somebody else", function () {
     assert.deepEqual((await run(esm)).outputs, { answer: "esm" });
   });
 
-  it("has its resources recorded by the copy of Pulumi that it resolves itself", async () => {
-    const directory = folder({
-      "index.ts":
-        'import * as pulumi from "@pulumi/pulumi"; export const own = pulumi.getStack() === "dev" && require.resolve("@pulumi/pulumi");',
-    });
+  /** As npm installs a package that needs Pulumi in another version than the program. */
+  function withOwnPulumi(directory: string): string {
     const modules = join(directory, "node_modules");
     mkdirSync(join(modules, "@pulumi"), { recursive: true });
     for (const name of readdirSync(join(ROOT, "node_modules")))
       if (name !== "@pulumi" && !name.startsWith(".")) symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
     const own = join(modules, "@pulumi", "pulumi");
     cpSync(realpathSync(join(ROOT, "node_modules", "@pulumi", "pulumi")), own, { recursive: true });
-    const { outputs } = await run(directory);
-    assert.equal(outputs.own, realpathSync(join(own, "index.js")));
+    return realpathSync(own);
+  }
+
+  it("has its resources recorded in every copy of Pulumi that it loads, those of its packages included", async () => {
+    const directory = folder({
+      "index.ts": `import * as pulumi from "@pulumi/pulumi";
+        import { theirs, copy } from "./vendored/package";
+        export const own = pulumi.getStack() === "dev" && require.resolve("@pulumi/pulumi");
+        export const other = copy;
+        export const id = theirs.id;`,
+      "vendored/package.js": `const pulumi = require("@pulumi/pulumi");
+        exports.copy = require.resolve("@pulumi/pulumi");
+        exports.theirs = new pulumi.CustomResource("theirs:index:Thing", "thing", { wanted: undefined });`,
+    });
+    const [own, other] = [withOwnPulumi(directory), withOwnPulumi(join(directory, "vendored"))];
+    const { resources, outputs } = await run(directory);
+    assert.deepEqual(outputs, { own: join(own, "index.js"), other: join(other, "index.js"), id: "theirs:index:Thing" });
+    assert.deepEqual(registered, [{ name: "thing", outputs: ["wanted"] }]);
+    assert.ok(resources.some(({ type }) => type === "theirs:index:Thing"));
   });
 
   it("that is no TypeScript is refused with file, line and column", async () => {
