@@ -1,4 +1,5 @@
 // Follows the chain of one pod link by link and says at each what is expected, what is found, and which resource to change.
+import { checkAnyRole } from "./checkAnyRole";
 import { checkBlobs } from "./checkBlobs";
 import { checkIdentity } from "./checkIdentity";
 import { checkPodSettings } from "./checkPod";
@@ -30,6 +31,11 @@ export function checkPod(model: ChainModel, pod: PodLink): readonly LinkCheck[] 
   return [
     ...settings,
     ...checks,
-    ...contexts.flatMap((context) => [...checkVault(context), ...checkBlobs(context), ...checkRoleList(context)]),
+    ...contexts.flatMap((context) => [
+      ...checkVault(context),
+      ...checkBlobs(context),
+      ...checkRoleList(context),
+      ...checkAnyRole(context),
+    ]),
   ];
 }

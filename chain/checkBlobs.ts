@@ -1,53 +1,63 @@
-// The links between the identity and a container of blobs: role, address, container. They apply to a pod whose container is given one.
+// The links between the identity and a container of blobs: role, address, container. They apply to a pod whose container is told of an account of the program.
 import type { LinkCheck, PodContext } from "./check";
-import { checkAccess } from "./checkAccess";
-import { envProperty, withSlash } from "./checkVault";
+import { checkAccess, type Need } from "./checkAccess";
 import type { Code } from "./codes";
-import { isAllowed, sameText } from "./rbac";
+import type { BlobContainerLink, ChainModel, IdentityInModel } from "./model";
+import { isAllowed } from "./rbac";
 import { READ_BLOB_ACTION, ROLES } from "./roles";
 import { finding } from "./rules";
-import { APP_ENVIRONMENT } from "./workloadIdentity";
+import { blobTargets, type Named } from "./targets";
 
 export function checkBlobs({ model, pod, identity }: PodContext): LinkCheck[] {
   const { blobContainers = [], elsewhere = [] } = model;
-  return pod.containers.flatMap((container) => {
-    const endpoint = container.env[APP_ENVIRONMENT.blobEndpoint];
-    const name = container.env[APP_ENVIRONMENT.blobContainer];
-    if (endpoint === undefined || name === undefined) return [];
-    const ofAccount = blobContainers.filter((candidate) => sameText(withSlash(candidate.endpoint), withSlash(endpoint)));
-    if (ofAccount.length === 0) {
-      if (elsewhere.includes("blobContainers")) return [];
-      const expected = [...new Set(blobContainers.map((each) => each.endpoint))].join(" or ") || "a storage account's address";
-      const place = { property: envProperty(container, APP_ENVIRONMENT.blobEndpoint), expected, actual: endpoint };
-      return [{ link: "blobs", expected, found: endpoint, finding: finding("WI043", { resource: pod.resource, ...place }) }];
-    }
-    const found = ofAccount.find((candidate) => candidate.name === name);
-    if (found === undefined) {
-      const expected = ofAccount.map((each) => each.name).join(" or ");
-      // Who has no role on the container does not learn that it is not there.
-      const sibling = ofAccount[0]?.id ?? "";
-      const target = `${sibling.slice(0, sibling.lastIndexOf("/"))}/${name}`;
-      const may =
-        identity !== undefined &&
-        isAllowed(model.roleAssignments, identity.principalId, READ_BLOB_ACTION, "dataAction", target, model.customRoles);
-      const code: Code = may ? "ContainerNotFound" : "AuthorizationPermissionMismatch";
-      const place = { property: envProperty(container, APP_ENVIRONMENT.blobContainer), expected, actual: name, code };
-      return [{ link: "blobs", expected, found: name, finding: finding("WI044", { resource: pod.resource, ...place }) }];
-    }
-    if (identity === undefined) return [];
-    return [
-      checkAccess(model, identity, {
-        link: "blobs",
-        place: `${found.account}/${found.name}`,
-        scope: found.id,
-        target: found.id,
-        actions: [READ_BLOB_ACTION],
-        kind: "dataAction",
-        role: ROLES.storageBlobDataReader.name,
-        family: "Microsoft.Storage/",
-        rules: { none: "WI040", wrongRole: "WI041", wrongScope: "WI042" },
-        code: "AuthorizationPermissionMismatch",
-      }),
-    ];
-  });
+  return pod.containers.flatMap((container) =>
+    blobTargets(model, pod, container).flatMap(({ at, ofAccount, container: named }): LinkCheck[] => {
+      if (ofAccount.length === 0) {
+        if (elsewhere.includes("blobContainers")) return [];
+        const expected = [...new Set(blobContainers.map((each) => each.endpoint))].join(" or ") || "a storage account's address";
+        const place = { resource: pod.resource, property: at.property, expected, actual: at.value };
+        return [{ link: "blobs", expected, found: at.value, finding: finding("WI043", place) }];
+      }
+      const meant = named === undefined ? ofAccount : ofAccount.filter(({ name }) => name === named.value);
+      if (meant.length === 0 && named !== undefined) return [unknownContainer(model, pod.resource, named, ofAccount, identity)];
+      if (identity === undefined) return [];
+      // Where the container does not say which one it reads, one of them is enough.
+      const checks = meant.map((each) => checkAccess(model, identity, needOf(each)));
+      return [checks.find((each) => each.finding === undefined) ?? checks[0]].flatMap((each) => each ?? []);
+    }),
+  );
+}
+
+function unknownContainer(
+  { roleAssignments, customRoles }: ChainModel,
+  resource: string,
+  { property, value: actual }: Named,
+  ofAccount: readonly BlobContainerLink[],
+  identity: IdentityInModel | undefined,
+): LinkCheck {
+  const expected = ofAccount.map(({ name }) => name).join(" or ");
+  // Who has no role on the container does not learn that it is not there.
+  const sibling = ofAccount[0]?.id ?? "";
+  const target = `${sibling.slice(0, sibling.lastIndexOf("/"))}/${actual}`;
+  const may =
+    identity !== undefined &&
+    isAllowed(roleAssignments, identity.principalId, READ_BLOB_ACTION, "dataAction", target, customRoles);
+  const code: Code = may ? "ContainerNotFound" : "AuthorizationPermissionMismatch";
+  const place = { resource, property, expected, actual, code };
+  return { link: "blobs", expected, found: actual, finding: finding("WI044", place) };
+}
+
+function needOf({ id, account, name }: BlobContainerLink): Need {
+  return {
+    link: "blobs",
+    place: `${account}/${name}`,
+    scope: id,
+    target: id,
+    actions: [READ_BLOB_ACTION],
+    kind: "dataAction",
+    role: ROLES.storageBlobDataReader.name,
+    family: "Microsoft.Storage/",
+    rules: { none: "WI040", wrongRole: "WI041", wrongScope: "WI042" },
+    code: "AuthorizationPermissionMismatch",
+  };
 }

@@ -5,7 +5,8 @@ import type { ChainModel, ContainerLink, IdentityInModel, PodLink, ServiceAccoun
 import { GUID } from "./names";
 import { sameText } from "./rbac";
 import { finding, type Place } from "./rules";
-import { APP_ENVIRONMENT, CLIENT_ID_ANNOTATION, POD_ENVIRONMENT } from "./workloadIdentity";
+import { envProperty, isReader, templateProperty } from "./targets";
+import { CLIENT_ID_ANNOTATION, POD_ENVIRONMENT, SKIP_CONTAINERS_ANNOTATION } from "./workloadIdentity";
 
 /** One client id of a pod, with the containers that go by it. */
 export interface ClientId {
@@ -18,14 +19,23 @@ export interface ClientId {
   readonly setBy: ContainerLink | undefined;
 }
 
-/** The containers that must be able to sign in: those that are given a vault, or else the first. */
-export function signingIn({ containers }: PodLink): readonly ContainerLink[] {
-  const readers = containers.filter(({ env }) => env[APP_ENVIRONMENT.vaultUri] !== undefined);
-  return readers.length > 0 ? readers : containers.slice(0, 1);
+/** The names of the containers that the webhook leaves alone. */
+export function skippedIn({ annotations }: PodLink): readonly string[] {
+  const value = annotations[SKIP_CONTAINERS_ANNOTATION];
+  return value === undefined ? [] : value.split(";").map((name) => name.trim());
+}
+
+/** The containers that must be able to sign in: those that are told what to read, or else the first that is not skipped. */
+export function signingIn(model: ChainModel, pod: PodLink): readonly ContainerLink[] {
+  const readers = pod.containers.filter((container) => isReader(model, pod, container));
+  if (readers.length > 0) return readers;
+  const skipped = skippedIn(pod);
+  const mutated = pod.containers.filter(({ name }) => !skipped.includes(name));
+  return (mutated.length > 0 ? mutated : pod.containers).slice(0, 1);
 }
 
 /** All client ids that containers of a pod go by. The annotation's is left out where nothing that must sign in needs it. */
-export function clientIds(pod: PodLink, serviceAccount: ServiceAccountLink): readonly ClientId[] {
+export function clientIds(model: ChainModel, pod: PodLink, serviceAccount: ServiceAccountLink): readonly ClientId[] {
   const annotated = serviceAccount.annotations[CLIENT_ID_ANNOTATION];
   const own = pod.containers.flatMap((container): ClientId[] => {
     const value = container.env[POD_ENVIRONMENT.clientId];
@@ -35,7 +45,7 @@ export function clientIds(pod: PodLink, serviceAccount: ServiceAccountLink): rea
     return [{ value, unknown, containers: [container], setBy: container }];
   });
   const following = pod.containers.filter((container) => own.every(({ setBy }) => setBy !== container));
-  if (!signingIn(pod).some((container) => following.includes(container))) return own;
+  if (!signingIn(model, pod).some((container) => following.includes(container))) return own;
   const unknown = annotated === undefined && CLIENT_ID_ANNOTATION in serviceAccount.annotations;
   return [{ value: annotated, unknown, containers: following, setBy: undefined }, ...own];
 }
@@ -70,7 +80,7 @@ export function checkClientId(
       ? { resource: serviceAccount.resource, property: `metadata.annotations["${CLIENT_ID_ANNOTATION}"]` }
       : {
           resource: pod.resource,
-          property: `spec.template.spec.containers["${setBy.name}"].env["${POD_ENVIRONMENT.clientId}"]`,
+          property: envProperty(pod, setBy, POD_ENVIRONMENT.clientId),
         }),
     expected,
     actual: value === "" ? "an empty text" : (value ?? "none"),
@@ -110,7 +120,7 @@ function notAnnotated(model: ChainModel, pod: PodLink, serviceAccount: ServiceAc
   if (other !== undefined && serviceAccount.name === "default") {
     return finding("WI017", {
       resource: pod.resource,
-      property: "spec.template.spec.serviceAccountName",
+      property: templateProperty(pod, "spec.serviceAccountName"),
       expected: other.name,
       actual: serviceAccount.name,
     });

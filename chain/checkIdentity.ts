@@ -19,7 +19,7 @@ export function checkIdentity(model: ChainModel, pod: PodLink): { checks: LinkCh
     serviceAccount,
     identity,
   });
-  const ids = clientIds(pod, serviceAccount);
+  const ids = clientIds(model, pod, serviceAccount);
   const { issuer, oidcIssuerEnabled, resource } = model.cluster;
   if (oidcIssuerEnabled === false) {
     const place = { resource, property: "oidcIssuerProfile.enabled", expected: "true", actual: "false" };

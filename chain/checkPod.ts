@@ -1,8 +1,9 @@
 // The links inside Kubernetes: what makes the webhook give a pod its token.
 import type { LinkCheck } from "./check";
-import { signingIn } from "./checkClientId";
+import { signingIn, skippedIn } from "./checkClientId";
 import type { ChainModel, PodLink, Texts } from "./model";
 import { finding } from "./rules";
+import { templateProperty } from "./targets";
 import {
   SKIP_CONTAINERS_ANNOTATION,
   TOKEN_EXPIRATION_ANNOTATION,
@@ -17,10 +18,10 @@ export function checkPodSettings(model: ChainModel, pod: PodLink): readonly Link
   );
   const checks = [...webhook(model), ...label(pod, serviceAccount?.labels ?? {})];
   if (serviceAccount === undefined) {
-    if (model.elsewhere?.includes("serviceAccounts")) return [...checks, ...containers(pod)];
+    if (model.elsewhere?.includes("serviceAccounts")) return [...checks, ...containers(model, pod)];
     const place = {
       resource: pod.resource,
-      property: "spec.template.spec.serviceAccountName",
+      property: templateProperty(pod, "spec.serviceAccountName"),
       expected: "a ServiceAccount that exists",
       actual: `${pod.namespace}/${pod.serviceAccountName}`,
     };
@@ -40,10 +41,10 @@ export function checkPodSettings(model: ChainModel, pod: PodLink): readonly Link
       onPod ?? serviceAccount.annotations[TOKEN_EXPIRATION_ANNOTATION],
       onPod === undefined
         ? { resource: serviceAccount.resource, metadata: "metadata" }
-        : { resource: pod.resource, metadata: "spec.template.metadata" },
+        : { resource: pod.resource, metadata: templateProperty(pod, "metadata") },
     ),
   );
-  return [...checks, ...containers(pod)];
+  return [...checks, ...containers(model, pod)];
 }
 
 function webhook({ cluster }: ChainModel): LinkCheck[] {
@@ -72,7 +73,7 @@ function label(pod: PodLink, serviceAccountLabels: Texts): LinkCheck[] {
   const actual = value === undefined ? missing : `${USE_LABEL}=${value}`;
   const place = {
     resource: pod.resource,
-    property: `spec.template.metadata.labels["${USE_LABEL}"]`,
+    property: templateProperty(pod, `metadata.labels["${USE_LABEL}"]`),
     expected: USE_LABEL_VALUE,
     actual,
   };
@@ -98,14 +99,14 @@ function expiration(value: string | undefined, at: { readonly resource: string; 
   ];
 }
 
-function containers(pod: PodLink): LinkCheck[] {
-  const skipped = (pod.annotations[SKIP_CONTAINERS_ANNOTATION] ?? "").split(";").map((name) => name.trim());
-  // A sidecar that reads no vault may well be skipped.
-  return signingIn(pod).flatMap(({ name }) => {
+function containers(model: ChainModel, pod: PodLink): LinkCheck[] {
+  const skipped = skippedIn(pod);
+  // A sidecar that reads nothing may well be skipped.
+  return signingIn(model, pod).flatMap(({ name }) => {
     if (!skipped.includes(name)) return [];
     const place = {
       resource: pod.resource,
-      property: `spec.template.metadata.annotations["${SKIP_CONTAINERS_ANNOTATION}"]`,
+      property: templateProperty(pod, `metadata.annotations["${SKIP_CONTAINERS_ANNOTATION}"]`),
       expected: `not ${name}`,
       actual: skipped.join(";"),
     };

@@ -1,10 +1,10 @@
 // The link between the identity and the list of its roles. It applies to a pod whose container is given a scope to list.
 import type { LinkCheck, PodContext } from "./check";
 import { checkAccess } from "./checkAccess";
-import { envProperty } from "./checkVault";
 import { sameText } from "./rbac";
 import { ROLE_LIST_ACTIONS } from "./roles";
 import { finding } from "./rules";
+import { envProperty } from "./targets";
 import { APP_ENVIRONMENT } from "./workloadIdentity";
 
 export function checkRoleList({ model, pod, identity }: PodContext): LinkCheck[] {
@@ -14,7 +14,7 @@ export function checkRoleList({ model, pod, identity }: PodContext): LinkCheck[]
     if (scope === undefined || principal === undefined || identity === undefined) return [];
     if (!sameText(principal, identity.principalId)) {
       const { principalId: expected } = identity;
-      const property = envProperty(container, APP_ENVIRONMENT.roleListPrincipal);
+      const property = envProperty(pod, container, APP_ENVIRONMENT.roleListPrincipal);
       const own = finding("WI051", { resource: pod.resource, property, expected, actual: principal });
       return [{ link: "role list", expected, found: principal, finding: own }];
     }

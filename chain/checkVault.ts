@@ -1,41 +1,34 @@
-// The links between the identity and the secret: role, vault, secret. They apply to a pod whose container is given a vault.
+// The links between the identity and the secret: role, vault, secret. They apply to a pod whose container is told of a vault of the program.
 import type { LinkCheck, PodContext } from "./check";
 import { checkAccess, type Need } from "./checkAccess";
-import type { ChainModel, ContainerLink, IdentityInModel, VaultInModel } from "./model";
+import { checkAccessPolicies } from "./checkAccessPolicies";
+import type { ChainModel, IdentityInModel, VaultInModel } from "./model";
 import { sameText } from "./rbac";
 import { GET_SECRET_ACTION, ROLES } from "./roles";
 import { finding } from "./rules";
-import { APP_ENVIRONMENT } from "./workloadIdentity";
+import { type Named, vaultTargets } from "./targets";
 
 export function checkVault({ model, pod, identity }: PodContext): LinkCheck[] {
-  return pod.containers.flatMap((container) => {
-    const uri = container.env[APP_ENVIRONMENT.vaultUri];
-    if (uri === undefined) return [];
-    const vault = model.vaults.find((candidate) => sameText(withSlash(candidate.uri), withSlash(uri)));
-    if (vault === undefined && model.elsewhere?.includes("vaults")) return [];
-    if (vault === undefined) return [unknownVault(pod.resource, container, uri, model.vaults)];
-    if (identity === undefined) return [];
-    const secretName = container.env[APP_ENVIRONMENT.secretName];
-    // A role may also be assigned at the one secret.
-    const target = secretName === undefined ? vault.id : `${vault.id}/secrets/${secretName}`;
-    return [...access(vault, target, identity, model), ...secret(container, vault, pod.resource, model)];
-  });
+  return pod.containers.flatMap((container) =>
+    vaultTargets(model, pod, container).flatMap(({ at, vault, secrets }): LinkCheck[] => {
+      if (vault === undefined && model.elsewhere?.includes("vaults")) return [];
+      if (vault === undefined) return [unknownVault(pod.resource, at, model.vaults)];
+      if (identity === undefined) return [];
+      // A role may also be assigned at the one secret.
+      const targets = secrets.length === 0 ? [vault.id] : secrets.map(({ value }) => `${vault.id}/secrets/${value}`);
+      const checks = targets.flatMap((target) => access(vault, target, identity, model));
+      const refused = checks.find((each) => each.finding !== undefined);
+      return [
+        ...(refused === undefined ? checks.slice(0, 1) : [refused]),
+        ...secrets.flatMap((secret) => checkSecret(secret, vault, pod.resource, model)),
+      ];
+    }),
+  );
 }
 
-/** An address with the slash at its end that some programs leave out; the SDKs do not mind. */
-export function withSlash(uri: string): string {
-  return uri.endsWith("/") ? uri : `${uri}/`;
-}
-
-/** Where a person finds a variable of a container. */
-export function envProperty({ name }: ContainerLink, variable: string): string {
-  return `spec.template.spec.containers["${name}"].env["${variable}"]`;
-}
-
-function unknownVault(resource: string, container: ContainerLink, actual: string, vaults: readonly VaultInModel[]): LinkCheck {
+function unknownVault(resource: string, { property, value: actual }: Named, vaults: readonly VaultInModel[]): LinkCheck {
   const expected = vaults.map(({ uri }) => uri).join(" or ") || "a vault's uri";
-  const place = { resource, property: envProperty(container, APP_ENVIRONMENT.vaultUri), expected, actual };
-  return { link: "vault", expected, found: actual, finding: finding("WI028", place) };
+  return { link: "vault", expected, found: actual, finding: finding("WI028", { resource, property, expected, actual }) };
 }
 
 function access(vault: VaultInModel, target: string, identity: IdentityInModel, model: ChainModel): LinkCheck[] {
@@ -47,12 +40,7 @@ function access(vault: VaultInModel, target: string, identity: IdentityInModel, 
   }
   // Whether roles count at all.
   if (vault.rbac === undefined) return [];
-  if (!vault.rbac) {
-    const place = { resource: vault.resource, property: "properties.enableRbacAuthorization", expected: "true", actual: "false" };
-    return [
-      { link: "role", expected: "role assignments count", found: "access policies count", finding: finding("WI024", place) },
-    ];
-  }
+  if (!vault.rbac) return [checkAccessPolicies(model, identity, vault)];
   const need: Need = {
     link: "role",
     place: vault.name,
@@ -68,21 +56,19 @@ function access(vault: VaultInModel, target: string, identity: IdentityInModel, 
   return [checkAccess(model, identity, need)];
 }
 
-function secret(
-  container: ContainerLink,
+function checkSecret(
+  { property, value: name }: Named,
   vault: VaultInModel,
   podResource: string,
   { secrets, elsewhere = [] }: ChainModel,
 ): LinkCheck[] {
-  const name = container.env[APP_ENVIRONMENT.secretName];
-  if (name === undefined) return [];
   const ofVault = secrets.filter(({ vaultId = vault.id }) => sameText(vaultId, vault.id));
   const found = ofVault.find((candidate) => sameText(candidate.name ?? name, name));
   if (found === undefined) {
     // People put secrets into vaults by hand.
     if (ofVault.length === 0 && elsewhere.includes("vaults")) return [];
     const expected = ofVault.map((candidate) => candidate.name).join(" or ") || "a secret of this name";
-    const place = { resource: podResource, property: envProperty(container, APP_ENVIRONMENT.secretName), expected, actual: name };
+    const place = { resource: podResource, property, expected, actual: name };
     return [{ link: "secret", expected, found: name, finding: finding("WI026", place) }];
   }
   const link = {

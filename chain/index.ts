@@ -1,6 +1,9 @@
 export * from "./catalogue";
 export * from "./check";
+export { policyAllowsGet } from "./checkAccessPolicies";
+export { identityOf, signingIn } from "./checkClientId";
 export * from "./checkDeclared";
+export { checkUnusedCredentials } from "./checkUnusedCredentials";
 export * from "./codes";
 export * from "./compareToken";
 export * from "./explain";
@@ -13,5 +16,6 @@ export * from "./rbac";
 export * from "./regions";
 export * from "./roles";
 export * from "./rules";
+export * from "./targets";
 export * from "./token";
 export * from "./workloadIdentity";

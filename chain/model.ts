@@ -81,6 +81,18 @@ export interface VaultLink extends Declared {
   readonly tenantId: string;
   /** False: the vault uses access policies, and role assignments do not count. */
   readonly rbac: boolean;
+  /** Who may do what where it uses them. Default: nobody. */
+  readonly accessPolicies?: readonly AccessPolicyLink[];
+}
+
+/** https://learn.microsoft.com/azure/key-vault/general/assign-access-policy */
+export interface AccessPolicyLink {
+  /** Undefined while it is not known, as is `objectId`: it then counts as the right one. */
+  readonly tenantId: string | undefined;
+  /** Of the principal, in Microsoft Entra ID. */
+  readonly objectId: string | undefined;
+  /** What it may do with secrets, in any case; `all` is everything. */
+  readonly secrets: readonly string[];
 }
 
 export interface SecretLink extends Declared {
@@ -105,6 +117,8 @@ export interface ContainerLink {
   readonly commandLine?: readonly string[];
   /** Folders that the program itself mounts something in. Default: none. */
   readonly mountPaths?: readonly string[];
+  /** It runs before the others. Default: no. */
+  readonly init?: boolean;
 }
 
 /** A pod template and the object that holds it. */
@@ -116,7 +130,10 @@ export interface PodLink extends Declared {
   /** Labels of the object that holds the template: a near miss for the pod's own. */
   readonly ownerLabels: Texts;
   readonly serviceAccountName: string;
+  /** Those that run before the others stand last. */
   readonly containers: readonly ContainerLink[];
+  /** Where the template stands in its object, with dots; empty for a pod, which is its own. Default: `spec.template`. */
+  readonly template?: string;
 }
 
 export type CredentialInModel = Unsure<FederatedCredentialLink, "identityId" | "issuer" | "subject" | "audiences"> & {

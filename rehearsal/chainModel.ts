@@ -5,6 +5,7 @@ import { CLUSTER, SECRET } from "./cloud/behaviours";
 import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import type { KubernetesApi, KubernetesObject } from "./cloud/fronts/kubernetes";
 import { type PodTemplate, podLink, podTemplate } from "./cluster/podTemplate";
+import { WORKLOAD_KINDS } from "./cluster/workloadKinds";
 
 export interface ClusterState {
   readonly model: ChainModel;
@@ -43,18 +44,20 @@ export interface Unrehearsed {
   readonly reason: string;
   /** Whether it says that it is meant for workload identity, so that leaving it out would be a guess. */
   readonly meant: boolean;
+  /** Whether the rules look at its chain all the same: the program itself wants no pod of it. */
+  readonly checked: boolean;
 }
 
-/** One state for each cluster that the program reaches through a Kubernetes provider, with the pods of these Deployments. */
+/** One state for each cluster that the program reaches through a Kubernetes provider, with the pods of these objects. */
 export function clusterStates(
   cloud: EmulatedCloud,
-  wanted: (deployment: KubernetesObject) => boolean = () => true,
+  wanted: (workload: KubernetesObject) => boolean = () => true,
 ): ClusterState[] {
   const reached = reachedClusters(cloud);
   return reached.map(({ api, link }) => {
     const prefix = reached.length > 1 ? `${link.id.slice(link.id.lastIndexOf("/") + 1)}/` : "";
-    const templates = api
-      .list(DEPLOYMENT)
+    const templates = Object.keys(WORKLOAD_KINDS)
+      .flatMap((kind) => api.list(kind))
       .filter((object) => !object.partial && wanted(object))
       .map((object) => podTemplate(object, api, prefix));
     const model = {
@@ -91,39 +94,27 @@ function reachedClusters(cloud: EmulatedCloud): { readonly api: KubernetesApi; r
   });
 }
 
-const DEPLOYMENT = "apps/v1:Deployment";
-const TEMPLATE_PATHS: Readonly<Record<string, readonly string[]>> = {
-  [DEPLOYMENT]: ["spec", "template"],
-  "apps/v1:StatefulSet": ["spec", "template"],
-  "apps/v1:DaemonSet": ["spec", "template"],
-  "apps/v1:ReplicaSet": ["spec", "template"],
-  "batch/v1:Job": ["spec", "template"],
-  "batch/v1:CronJob": ["spec", "jobTemplate", "spec", "template"],
-  "core/v1:Pod": [],
-};
 const record = z.record(z.string(), z.unknown()).catch({});
 
-/** Every object with a pod template that no pod will come from: of another kind, of a cluster that is not emulated, only patched, without replicas. */
+/** Every object with a pod template that no pod will come from: of a cluster that is not emulated, only patched, without replicas, suspended. */
 export function unrehearsed(cloud: EmulatedCloud): Unrehearsed[] {
   const reached = new Set(reachedClusters(cloud).map(({ api }) => api));
   return cloud.apis().flatMap((api) =>
-    Object.entries(TEMPLATE_PATHS).flatMap(([kind, path]) =>
-      api.list(kind).flatMap((object) => {
-        const template = path.reduce<unknown>((value, key) => record.parse(value)[key], object.inputs);
+    Object.entries(WORKLOAD_KINDS).flatMap(([kind, workload]) =>
+      api.list(kind).flatMap((object): Unrehearsed[] => {
+        const template = workload.path.reduce<unknown>((value, key) => record.parse(value)[key], object.inputs);
         const meant = USE_LABEL in record.parse(record.parse(record.parse(template).metadata).labels);
-        const reason = reached.has(api)
-          ? whyNotRun(object)
-          : "not run: its Kubernetes provider points at a cluster that this program does not create";
-        return reason === undefined ? [] : [{ resource: object.declared, reason, meant }];
+        const place = { resource: object.declared, meant };
+        if (!reached.has(api)) {
+          const reason = "not run: its Kubernetes provider points at a cluster that this program does not create";
+          return [{ ...place, reason, checked: false }];
+        }
+        if (object.partial) return [{ ...place, reason: "not run: the program only patches it", checked: false }];
+        const declared = workload.shape.safeParse(object.inputs).data;
+        return declared?.replicas === 0 ? [{ ...place, reason: `not run: ${declared.whyNone}`, checked: true }] : [];
       }),
     ),
   );
-}
-
-function whyNotRun({ kind, partial, inputs }: KubernetesObject): string | undefined {
-  if (kind !== DEPLOYMENT) return `not run: a rehearsal runs the pods of Deployments, not of ${kind}`;
-  if (partial) return "not run: the program only patches it";
-  return record.parse(inputs.spec).replicas === 0 ? "not run: it has no replicas" : undefined;
 }
 
 function secrets(cloud: EmulatedCloud): SecretLink[] {

@@ -84,11 +84,13 @@ export async function demonstrate(
   return { reports: tried.map(({ report }) => report), findings: [...tried.flatMap(({ finding }) => finding ?? []), ...unseen] };
 }
 
+/** Those that run what their program or the command of `--app` is: a stand-in reads, and serves nothing of its own. */
 export function readyPods({ templates, reports }: Pods): ShownPod[] {
   return templates.flatMap(({ template }) => {
     const pod = podId(template, 0);
     const report = reports.find((candidate) => candidate.pod === pod);
-    if (report?.ready !== true || report.url === null) return [];
+    const first = report?.containers.find(({ name }) => name === template.containers[0]?.name);
+    if (report?.ready !== true || report.url === null || first?.runs === "stand-in") return [];
     return [{ pod, resource: template.declared, url: report.url, env: environmentOf(template) }];
   });
 }

@@ -1,9 +1,9 @@
 // From what was registered and what happened to what a person has to change.
-import { APP_ENVIRONMENT, codeIn, type Finding, finding } from "../chain";
+import { APP_ENVIRONMENT, checkUnusedCredentials, codeIn, type Finding, finding, vaultTargets } from "../chain";
 import type { Unrehearsed } from "./chainModel";
 import type { Exchange } from "./cloud/entra";
 import type { BuiltInRegistry } from "./cloud/taskRuns";
-import { type PodTemplate, podId } from "./cluster/podTemplate";
+import { type PodTemplate, podId, podLink } from "./cluster/podTemplate";
 import type { Demonstrations } from "./demonstrations";
 import { lastWords } from "./lastWords";
 import type { Call } from "./network/network";
@@ -28,8 +28,10 @@ export function findingsOf(evidence: Evidence): Finding[] {
     pods.reports.length > 0 || evidence.unrehearsed.some(({ meant }) => meant)
       ? []
       : [finding("WI031", { resource: "the program", property: "pods", expected: "at least one", actual: "none" })];
+  const ofLinks = pods.templates.flatMap(({ links }) => links.flatMap((link) => link.finding ?? []));
   const all = [
-    ...pods.templates.flatMap(({ links }) => links.flatMap((link) => link.finding ?? [])),
+    ...ofLinks,
+    ...unused(evidence, ofLinks),
     ...pods.findings,
     ...pods.templates.flatMap((checked) => unexplained(checked, evidence)),
     ...leftOut(evidence),
@@ -72,26 +74,31 @@ function unwantedUploads({ built }: Evidence): Finding[] {
     });
 }
 
-function leftOut({ unrehearsed, pods }: Evidence): Finding[] {
-  const objects = unrehearsed
+function leftOut({ unrehearsed }: Evidence): Finding[] {
+  return unrehearsed
     .filter(({ meant }) => meant)
-    .map(({ resource, reason }) => ({ resource, property: "spec.template", actual: reason }));
-  const containers = pods.templates.flatMap(({ template }) =>
-    template.containers
-      .slice(1)
-      .filter(({ env }) => env.some(({ name }) => name === APP_ENVIRONMENT.vaultUri))
-      .map(({ name }) => ({
-        resource: template.declared,
-        property: `spec.template.spec.containers["${name}"]`,
-        actual: "not run: only the first container is",
-      })),
-  );
-  return [...objects, ...containers].map((place) => finding("WI033", { ...place, expected: "a pod that the rehearsal runs" }));
+    .map(({ resource, reason, checked }) => {
+      const place = { resource, property: "spec.template", expected: "a pod that the rehearsal runs", actual: reason };
+      return finding("WI033", checked ? { ...place, severity: "warning" } : place);
+    });
+}
+
+/** Seen from the credentials: those that no finding about a pod names already. */
+function unused({ pods }: Evidence, named: readonly Finding[]): Finding[] {
+  return pods.states
+    .flatMap(({ model, api }) =>
+      checkUnusedCredentials(
+        model,
+        api.all().some(({ kind }) => kind.startsWith("helm.sh/")),
+      ),
+    )
+    .filter(({ resource }) => named.every((one) => one.resource !== resource));
 }
 
 // What no rule explains: a pod that is not ready, or one that is and never read what it was given.
-function unexplained({ template, links }: Checked, { pods, calls, exchanges }: Evidence): Finding[] {
-  const explained = links.some((link) => link.finding !== undefined);
+function unexplained(checked: Checked, { pods, calls, exchanges }: Evidence): Finding[] {
+  const { template, links } = checked;
+  const explained = links.some((link) => link.finding?.severity === "error");
   const notStarted = pods.findings.some(({ resource, severity }) => severity === "error" && resource === template.declared);
   if (explained || notStarted) return [];
   const ids = new Set(Array.from({ length: template.replicas }, (_, index) => podId(template, index)));
@@ -99,7 +106,7 @@ function unexplained({ template, links }: Checked, { pods, calls, exchanges }: E
   return own.flatMap((report) => {
     const seen = calls.filter(({ client }) => client === report.pod);
     if (!report.ready) return [notReady(report, template, seen, { exchanges, pods })];
-    const unread = secretsOf(template).filter(
+    const unread = secretsOf(checked, pods).filter(
       (path) => !seen.some((call) => call.status === 200 && call.path.toLowerCase().startsWith(path)),
     );
     return unread.map((path) =>
@@ -113,10 +120,15 @@ function unexplained({ template, links }: Checked, { pods, calls, exchanges }: E
   });
 }
 
-function secretsOf({ containers }: PodTemplate): string[] {
-  const env = new Map(containers[0]?.env.map(({ name, value }) => [name, value]));
-  const name = env.get(APP_ENVIRONMENT.secretName);
-  return env.get(APP_ENVIRONMENT.vaultUri) === undefined || name === undefined ? [] : [`/secrets/${name.toLowerCase()}`];
+/** Paths of the secrets that the containers name which were run. */
+function secretsOf({ state, template }: Checked, { plans }: Pods): string[] {
+  const pod = podLink(template);
+  const run = (plans.get(template.declared) ?? []).flatMap(({ container, runs }) => (runs === "nothing" ? [] : [container.name]));
+  const named = pod.containers
+    .filter(({ name }) => run.includes(name))
+    .flatMap((container) => vaultTargets(state.model, pod, container))
+    .flatMap(({ vault, secrets }) => (vault === undefined ? [] : secrets.map(({ value }) => `/secrets/${value.toLowerCase()}`)));
+  return [...new Set(named)];
 }
 
 function notReady(
@@ -126,9 +138,9 @@ function notReady(
   { exchanges, pods: { runs } }: Pick<Evidence, "exchanges" | "pods">,
 ): Finding {
   const refusal = exchanges.findLast(({ client, code }) => client === pod && code !== null)?.code ?? refusedCode(seen.at(-1));
-  const { output = "", end, status } = runs.get(pod) ?? {};
+  const { output = "", end, status, which = "its process" } = runs.get(pod) ?? {};
   const words = lastWords(output);
-  const seenOf = end === undefined ? (refusal ?? silence(template, url, status)) : `its process ${end}`;
+  const seenOf = end === undefined ? (refusal ?? silence(template, url, status)) : `${which} ${end}`;
   const actual = refusal === null && words !== undefined ? `${seenOf}; ${words}` : seenOf;
   const code = codeIn(refusal ?? "");
   return finding("WI099", {
@@ -140,7 +152,8 @@ function notReady(
   });
 }
 
-function silence({ containers }: PodTemplate, url: string | null, status: number | undefined): string {
+function silence({ containers, runsToEnd }: PodTemplate, url: string | null, status: number | undefined): string {
+  if (runsToEnd) return "its process has not ended";
   if (containers[0]?.readinessProbe?.httpGet === undefined) return "it has read no secret, and has no readiness probe";
   if (status !== undefined) return `its readiness probe answers ${status}`;
   const place = url === null ? "its port" : new URL(url).host;

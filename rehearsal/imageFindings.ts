@@ -1,38 +1,42 @@
-// What the image of a pod makes a person sorry for, and what keeps the kubelet from starting it.
+// What the image of a container makes a person sorry for, and what keeps the kubelet from starting it.
 import { type Finding, finding } from "../chain";
 import type { BuiltImage } from "./build/types";
-import { type UserDemand, userRefusal } from "./cluster/imageUser";
-import type { PodTemplate } from "./cluster/podTemplate";
+import { userRefusal } from "./cluster/imageUser";
+import type { Container, PodTemplate } from "./cluster/podTemplate";
 
-/** The first container of a template, which is the one that runs. */
-type Container = PodTemplate["containers"][number] & { readonly security?: UserDemand };
-
-/** Where the pod says who it runs as, the image's USER does not count. */
-export function imageFindings({ declared, containers }: PodTemplate, image: BuiltImage): Finding[] {
-  const container: Container | undefined = containers[0];
-  const place = `spec.template.spec.containers["${container?.name}"]`;
-  const security = container?.security ?? {};
+/** Where the pod says who it runs as, the image's USER does not count. `property`: where a person finds the container. */
+export function imageFindings(
+  { declared }: Pick<PodTemplate, "declared">,
+  image: BuiltImage,
+  { security = {} }: Pick<Container, "security">,
+  property: string,
+): Finding[] {
   const refusal = userRefusal(security, image);
   const user = { resource: declared, expected: "a number other than 0" };
   const refused =
-    refusal === undefined ? [] : [finding("WI035", { ...user, property: `${place}.securityContext`, actual: refusal })];
+    refusal === undefined ? [] : [finding("WI035", { ...user, property: `${property}.securityContext`, actual: refusal })];
   const warned = image.warnings.flatMap(({ kind, line, actual }) => {
-    const property = `${place}.image (${line === 0 ? "Dockerfile" : `Dockerfile, line ${line}`})`;
+    const place = `${property}.image (${line === 0 ? "Dockerfile" : `Dockerfile, line ${line}`})`;
     if (kind === "floatingBase")
-      return [finding("WI034", { resource: declared, property, expected: "a tag with a full version, or a digest", actual })];
+      return [
+        finding("WI034", { resource: declared, property: place, expected: "a tag with a full version, or a digest", actual }),
+      ];
     const settled = refusal !== undefined || security.runAsUser !== undefined;
-    return settled ? [] : [finding("WI035", { ...user, property, actual, severity: "warning" })];
+    return settled ? [] : [finding("WI035", { ...user, property: place, actual, severity: "warning" })];
   });
   return [...refused, ...warned];
 }
 
-/** The finding of a pod whose image is nowhere. */
-export function missingImage(template: PodTemplate): Finding {
-  const [container] = template.containers;
+/** The finding of a container whose image is nowhere. */
+export function missingImage(
+  { declared }: Pick<PodTemplate, "declared">,
+  { image }: Pick<Container, "image">,
+  property: string,
+): Finding {
   return finding("WI030", {
-    resource: template.declared,
-    property: `spec.template.spec.containers["${container?.name}"].image`,
+    resource: declared,
+    property: `${property}.image`,
     expected: "an image that this program builds, or --app with a command that stands in for it",
-    actual: container?.image ?? "none",
+    actual: image,
   });
 }

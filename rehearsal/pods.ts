@@ -1,29 +1,20 @@
 // Every pod that the program declares for workload identity: admitted, started, and watched until it is ready or shows that it will not be.
 import { checkPod, type Finding, type LinkCheck, POD_ENVIRONMENT, type ServiceAccountLink } from "../chain";
-import type { BuiltImage } from "./build/types";
 import type { ClusterState } from "./chainModel";
 import type { Issuer } from "./cloud/oidc";
 import { admit } from "./cluster/admission";
-import type { RunnableOrProblem } from "./cluster/imageCommand";
-import { injectedVariables, type Pod, startPod } from "./cluster/kubelet";
-import { type PodTemplate, podId, podLink } from "./cluster/podTemplate";
-import { type Readiness, waitUntilReady } from "./cluster/readiness";
-import { standInFor } from "./cluster/standIns";
-import { imageFindings, missingImage } from "./imageFindings";
+import { type ContainerProcess, startContainer } from "./cluster/kubelet";
+import { type PodProcesses, runContainers } from "./cluster/podProcesses";
+import { type Container, type PodTemplate, podId, podLink, podName } from "./cluster/podTemplate";
+import { type ContainerPlan, type PlanContext, planContainers } from "./containerPlans";
 import { isMeant } from "./meant";
 import type { Network } from "./network/network";
-import type { PodReport } from "./report";
-import { UsageError } from "./usageError";
+import type { ContainerReport, PodReport } from "./report";
 
-export interface PodsContext {
+export interface PodsContext extends PlanContext {
   readonly states: readonly ClusterState[];
   issuer(url: string): Issuer;
-  /** What was built under this reference; undefined for an image that is in no emulated registry. */
-  image(reference: string): Promise<BuiltImage | undefined>;
-  /** A command that stands in for every image. */
-  readonly command: string | undefined;
   readonly directory: string;
-  readonly projectDirectory: string;
   readonly network: Network;
   readonly caFile: string;
 }
@@ -35,11 +26,14 @@ export interface Checked {
   readonly links: readonly LinkCheck[];
 }
 
-/** What was seen of a pod's process until its readiness was settled. */
+/** What was seen of a pod's processes until its readiness was settled. */
 export interface PodRun {
+  /** Of all its containers; of one that failed last. */
   readonly output: string;
-  /** How the process ended; undefined where it runs. */
+  /** How the process that failed ended, or the first container's; undefined where it runs. */
   readonly end: string | undefined;
+  /** Which process that is, for a person. Default: `its process`. */
+  readonly which?: string;
   /** What the readiness probe got last: a status, or undefined for no answer. */
   readonly status: number | undefined;
   /** Ports of this machine by the names of the container's ports. */
@@ -49,17 +43,18 @@ export interface PodRun {
 }
 
 export interface Pods {
+  readonly states: readonly ClusterState[];
   readonly reports: readonly PodReport[];
   readonly templates: readonly Checked[];
   readonly findings: readonly Finding[];
-  /** What was built for a template that runs, by the template's `declared`. */
-  readonly images: ReadonlyMap<string, BuiltImage>;
+  /** What runs as each container of a template, by the template's `declared`; those of which no pod came are absent. */
+  readonly plans: ReadonlyMap<string, readonly ContainerPlan[]>;
   /** Templates that have nothing to do with workload identity, and are not run. */
   readonly others: readonly PodTemplate[];
   /** Every pod that started, by its name in the report. */
   readonly runs: ReadonlyMap<string, PodRun>;
-  /** Their processes as they are now, by the same name. */
-  readonly processes: ReadonlyMap<string, Pod>;
+  /** The process of their first container as it is now, by the same name. */
+  readonly processes: ReadonlyMap<string, ContainerProcess>;
   /** Settles with the first pod that was ready and then ended by itself, and how. */
   readonly lost: Promise<string>;
   readonly appReadyMs: number;
@@ -68,26 +63,23 @@ export interface Pods {
 
 interface Started {
   readonly report: PodReport;
-  /** What declares its template. */
-  readonly declared: string;
-  readonly findings: readonly Finding[];
-  readonly image?: BuiltImage | undefined;
-  readonly pod?: Pod;
-  readonly readiness?: Readiness;
+  readonly template: PodTemplate;
+  readonly plans: readonly ContainerPlan[];
+  readonly processes?: PodProcesses;
 }
 
 export async function runPods(context: PodsContext, closers: (() => Promise<void>)[], signal: AbortSignal): Promise<Pods> {
   const all = context.states.flatMap((state) => state.templates.map((template) => ({ state, template })));
   const templates = all
-    .filter(({ state, template }) => isMeant(template, serviceAccountOf(state, template)))
+    .filter(({ state, template }) => isMeant(template, serviceAccountOf(state, template), state))
     .map(({ state, template }) => ({ state, template, links: checkPod(state.model, podLink(template)) }));
   const run = new Set(templates.map(({ template }) => template));
-  const processes: Pod[] = [];
+  const processes: ContainerProcess[] = [];
   closers.push(async () => void (await Promise.all(processes.map(({ process }) => process.stop()))));
   const settled = await Promise.allSettled(
     templates.flatMap((checked) =>
       Array.from({ length: checked.template.replicas }, (_, index) =>
-        runPod(context, checked, index, signal, (pod) => processes.push(pod)),
+        runPod(context, checked, index, signal, (container) => processes.push(container)),
       ),
     ),
   );
@@ -96,36 +88,65 @@ export async function runPods(context: PodsContext, closers: (() => Promise<void
     if (result.status === "rejected") throw result.reason;
     return result.value;
   });
-  const runs = started.flatMap(({ pod, readiness }): [string, PodRun][] =>
-    pod === undefined ? [] : [[pod.client, runOf(pod, readiness)]],
+  const ran = started.flatMap(({ processes: its, template, report }) =>
+    its === undefined || its.started.length === 0 ? [] : [{ ...its, template, report }],
   );
-  const secretCall = context.network.calls.find(({ status, path }) => status === 200 && path.startsWith("/secrets/"));
-  const first = started.find(({ pod }) => pod?.client === secretCall?.client)?.pod;
-  const firstSecretMs =
-    secretCall === undefined || first === undefined
-      ? 0
-      : secretCall.startedMs + secretCall.durationMs - (performance.timeOrigin + first.startedMs);
   return {
+    states: context.states,
     reports: started.map(({ report }) => report),
     templates,
-    findings: started.flatMap(({ findings }) => findings),
-    images: new Map(started.flatMap(({ image, declared }) => (image === undefined ? [] : [[declared, image]]))),
+    findings: started.flatMap(({ plans }) => plans.flatMap(({ findings }) => findings)),
+    plans: new Map(started.map(({ template, plans }) => [template.declared, plans])),
     others: all.map(({ template }) => template).filter((template) => !run.has(template)),
-    runs: new Map(runs),
-    processes: new Map(processes.map((pod) => [pod.client, pod])),
-    lost: Promise.race(
-      started.flatMap(({ pod, report }) =>
-        pod === undefined || !report.ready ? [] : [pod.process.ended.then((how) => `${pod.client}: its process ${how}`)],
-      ),
-    ),
-    appReadyMs: Math.max(0, ...started.map(({ readiness }) => readiness?.readyMs ?? 0)),
-    firstSecretMs,
+    runs: new Map(ran.map((its) => [its.report.pod, runOf(its)])),
+    processes: new Map(ran.map((its) => [its.report.pod, mainOf(its)])),
+    lost: Promise.race(ran.flatMap(losses)),
+    appReadyMs: Math.max(0, ...ran.map(({ readiness }) => readiness.readyMs ?? 0)),
+    firstSecretMs: firstSecretMs(context, ran),
   };
 }
 
-function runOf({ process, ports, environment }: Pod, readiness: Readiness | undefined): PodRun {
-  const tokenFile = environment[POD_ENVIRONMENT.tokenFile];
-  return { output: process.output, end: process.end, status: readiness?.status, ports, tokenFile };
+interface Ran extends PodProcesses {
+  readonly template: PodTemplate;
+  readonly report: PodReport;
+}
+
+function firstSecretMs({ network }: PodsContext, ran: readonly Ran[]): number {
+  const call = network.calls.find(({ status, path }) => status === 200 && path.startsWith("/secrets/"));
+  const first = ran.find(({ report }) => report.pod === call?.client)?.started[0];
+  if (call === undefined || first === undefined) return 0;
+  return call.startedMs + call.durationMs - (performance.timeOrigin + first.startedMs);
+}
+
+/** What answers at the pod's address: its first container, or the last that was started before it. */
+function mainOf({ started, template }: Pick<Ran, "started" | "template">): ContainerProcess {
+  const main = started.find(({ container }) => container === template.containers[0]) ?? started.at(-1);
+  if (main === undefined) throw new Error(`${template.declared}: no container was started`);
+  return main;
+}
+
+/** What ends and was not to. */
+function losses({ started, report, template }: Ran): Promise<string>[] {
+  if (!report.ready || template.runsToEnd) return [];
+  const stay = started.filter(({ container }) => template.initContainers.every((init) => init !== container || init.stays));
+  return stay.map(({ process, container }) =>
+    process.ended.then((how) => `${report.pod}: ${whichOf(container, template)} ${how}`),
+  );
+}
+
+function whichOf(container: Container, { containers, initContainers }: PodTemplate): string {
+  if (containers.length + initContainers.length === 1) return "its process";
+  return `its ${containers.includes(container) ? "container" : "init container"} "${container.name}"`;
+}
+
+function runOf(its: Ran): PodRun {
+  const { started, failed, readiness, template } = its;
+  const main = mainOf(its);
+  const shown = failed ?? main;
+  const output = [...started.filter((each) => each !== shown), shown].map(({ process }) => process.output).join("");
+  const tokenFile = started.map(({ environment }) => environment[POD_ENVIRONMENT.tokenFile]).find((file) => file !== undefined);
+  const which = whichOf(shown.container, template);
+  return { output, end: shown.process.end, which, status: readiness.status, ports: main.ports, tokenFile };
 }
 
 export function serviceAccountOf(
@@ -135,66 +156,58 @@ export function serviceAccountOf(
   return model.serviceAccounts.find((account) => account.namespace === namespace && account.name === serviceAccountName);
 }
 
-/** One pod of a template, until it is ready or shows that it will not be; `onStart` is told of its process at once. */
+/** One pod of a template, until it is ready or shows that it will not be; `onStart` is told of each of its processes at once. */
 export async function runPod(
   context: PodsContext,
   { state, template, links }: Checked,
   index: number,
   signal: AbortSignal,
-  onStart: (pod: Pod) => void,
+  onStart: (container: ContainerProcess) => void,
 ): Promise<Started> {
   const admission = admit(template, serviceAccountOf(state, template), state.model.cluster);
   const { namespace, serviceAccountName: serviceAccount } = template;
   const report = {
     pod: podId(template, index),
     namespace,
-    name: `${template.name}-${index}`,
+    name: podName(template, index),
     serviceAccount,
     mutated: admission.kind === "mutated",
     env: [],
     ready: false,
     url: null,
+    containers: [],
   };
-  const { declared } = template;
-  if (admission.kind === "refused") return { report, declared, findings: [] };
-  const reference = template.containers[0]?.image ?? "";
-  const standIn = standInFor(reference);
-  const image = standIn === undefined && context.command === undefined ? await context.image(reference) : undefined;
-  const found = standIn ?? runnableOf(context, image);
-  if (found === undefined) return { report, declared, findings: [missingImage(template)] };
-  if ("problem" in found) throw new UsageError(found.problem, "mend the folder, or give the command that runs it with --app");
-  const findings = image === undefined ? [] : imageFindings(template, image);
-  // The kubelet starts no container that breaks the pod's own rule.
-  if (findings.some(({ severity }) => severity === "error")) return { report, declared, findings, image };
-  signal.throwIfAborted();
+  if (admission.kind === "refused") return { report, template, plans: [] };
+  const plans = await planContainers(context, state, template);
+  // The kubelet starts no container that breaks the pod's own rule, and none of a pod whose image is not there.
+  if (plans.some(({ findings }) => findings.some(({ severity }) => severity === "error"))) return { report, template, plans };
   const issuerUrl = state.model.cluster.issuer;
-  const path = context.command === undefined ? "" : (process.env.PATH ?? "");
   const issuer = issuerUrl === undefined ? undefined : context.issuer(issuerUrl);
-  const pod = await startPod(
-    { template, admission, index, runnable: found, path },
-    { directory: context.directory, network: context.network, issuer, caFile: context.caFile },
-  );
-  onStart(pod);
-  const injected = injectedVariables(pod);
-  const explained = links.some((link) => link.finding !== undefined);
-  const canAsk = [POD_ENVIRONMENT.clientId, POD_ENVIRONMENT.tokenFile].every((name) => name in pod.environment);
-  const readiness = await waitUntilReady(
-    pod,
+  const options = { directory: context.directory, network: context.network, issuer, caFile: context.caFile };
+  const explained = links.some(({ finding }) => finding?.severity === "error");
+  const processes = await runContainers(
+    plans.flatMap(({ runnable, runs, ...rest }) => {
+      const path = runs === "command" ? (process.env.PATH ?? "") : "";
+      return runnable === undefined ? [] : [{ ...rest, runnable, isStandIn: runs === "stand-in", path }];
+    }),
+    async (request) => {
+      const container = await startContainer({ template, admission, index, ...request }, options);
+      onStart(container);
+      return container;
+    },
     context.network.calls,
-    { explained, canAsk, signsInOnly: standIn !== undefined },
+    (started) => ({ explained, canAsk: started.some(canAsk), runsToEnd: template.runsToEnd }),
     signal,
   );
-  return {
-    report: { ...report, env: injected, ready: readiness.ready, url: pod.url },
-    declared,
-    findings,
-    image,
-    pod,
-    readiness,
-  };
+  const { started, readiness } = processes;
+  const { injected, url } = started.length === 0 ? { injected: [], url: null } : mainOf({ started, template });
+  const containers = plans.map(({ container: { name }, init, runs }): ContainerReport => {
+    const its = started.find(({ container }) => container.name === name);
+    return { name, init: init !== undefined, runs, env: its?.injected ?? [], end: its?.process.end ?? null };
+  });
+  return { report: { ...report, env: injected, ready: readiness.ready, url, containers }, template, plans, processes };
 }
 
-function runnableOf({ command, projectDirectory }: PodsContext, image: BuiltImage | undefined): RunnableOrProblem | undefined {
-  if (command !== undefined) return { file: "/bin/sh", args: ["-c", command], directory: projectDirectory };
-  return image?.runnable;
+function canAsk({ environment }: ContainerProcess): boolean {
+  return [POD_ENVIRONMENT.clientId, POD_ENVIRONMENT.tokenFile].every((name) => name in environment);
 }

@@ -125,6 +125,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     states,
     issuer: world.issuer,
     image: world.image,
+    isOwnImage: world.isOwnImage,
     command: options.app,
     directory,
     network,

@@ -9,11 +9,25 @@ export interface PodReport {
   readonly name: string;
   readonly serviceAccount: string;
   readonly mutated: boolean;
-  /** Names of the variables that the webhook injected. */
+  /** Names of the variables that the webhook injected into its first container. */
   readonly env: readonly string[];
   readonly ready: boolean;
   /** Where the pod answers while the rehearsal runs; null for one that never started. */
   readonly url: string | null;
+  /** In the order of their starts; none for a pod that never started. */
+  readonly containers: readonly ContainerReport[];
+}
+
+export interface ContainerReport {
+  readonly name: string;
+  /** Whether it runs before the others. */
+  readonly init: boolean;
+  /** What ran: the image that the program built, the command of `--app`, a stand-in, or nothing; `notCovered` says why. */
+  readonly runs: "image" | "command" | "stand-in" | "nothing";
+  /** Names of the variables that the webhook injected. */
+  readonly env: readonly string[];
+  /** How its process had ended when the pod's readiness was settled; null for one that ran on, or never did. */
+  readonly end: string | null;
 }
 
 export interface CallReport {

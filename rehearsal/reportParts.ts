@@ -1,7 +1,7 @@
 // The parts of a report that say what it does not show.
 import type { Unrehearsed } from "./chainModel";
-import { standInReason } from "./cluster/standIns";
 import type { Pods } from "./pods";
+import { podsNotCovered, STEP } from "./podsNotCovered";
 import type { ProgramResult } from "./program/messages";
 import { type Report, SECRET_OUTPUT } from "./report";
 import type { StackFiles } from "./stack";
@@ -23,7 +23,6 @@ export function withoutSecrets<T>(value: T, secrets: readonly string[]): T {
   return JSON.parse(text) as T; // The same shape: only text inside of strings has changed.
 }
 
-const STEP = "step of the image's Dockerfile not performed: ";
 const VALUE = "config ";
 
 /** How much a report leaves out, by what it is. */
@@ -61,35 +60,10 @@ export function notCovered(
           },
         ];
   });
-  const others = pods.others.map(({ declared }) => ({
-    resource: declared,
-    reason: "not run: nothing in it is meant for workload identity",
-  }));
-  const sidecars = pods.templates.flatMap(({ template }) =>
-    [...template.initContainers, ...template.containers.slice(1).map(({ name }) => name)].map((name) => ({
-      resource: template.declared,
-      reason: `container "${name}" was not run: only the first one that is no init container is`,
-    })),
-  );
-  const commands = pods.templates.flatMap(({ template }) => {
-    const [first] = template.containers;
-    const given = first?.command ?? [];
-    const instead = command === undefined ? "the image's own was" : "--app was";
-    return given.length === 0 || standInReason(first?.image ?? "") !== undefined
-      ? []
-      : [{ resource: template.declared, reason: `command ${JSON.stringify(given)} was not run: ${instead}` }];
-  });
-  const standInImages = pods.templates.flatMap(({ template }) => {
-    const reason = standInReason(template.containers[0]?.image ?? "");
-    return reason === undefined ? [] : [{ resource: template.declared, reason }];
-  });
-  const steps = [...pods.images].flatMap(([resource, { notPerformed }]) =>
-    notPerformed.map((step) => ({ resource, reason: `${STEP}${step}` })),
-  );
   const leftOut = unrehearsed.map(({ resource, reason }) => ({ resource, reason }));
   const standIns = files.standIns.map((key) => ({
     resource: `${VALUE}${key}`,
     reason: "encrypted in the stack's file: a stand-in took its place",
   }));
-  return [...registered, ...others, ...leftOut, ...sidecars, ...commands, ...standInImages, ...steps, ...standIns];
+  return [...registered, ...leftOut, ...podsNotCovered(pods), ...standIns];
 }

@@ -90,6 +90,12 @@ export function createWorld(
   const entra = hosts.find(({ pattern }) => pattern.startsWith("login."));
   if (entra === undefined) throw new Error("the emulated Azure has no token endpoint");
   const image = async (reference: string): Promise<BuiltImage | undefined> => cloud.images.find(reference);
+  const isOwnImage = (reference: string) => {
+    const host = reference.split("/")[0]?.toLowerCase() ?? "";
+    const isOwn = cloud.registries().some(({ loginServer }) => loginServer.toLowerCase() === host);
+    // What only a push can know, or a registry that the program fills itself: nobody else brings the image.
+    return isOwn && (reference.includes("@") || cloud.images.isFilled(host));
+  };
   /** What builds images in a registry asks for. */
   const programHosts = ["management.azure.com", "*.azurecr.io", runs.storage.host.pattern];
   /** Cancels every build that is under way, and waits for its end. */
@@ -98,5 +104,19 @@ export function createWorld(
   const built = () => runs.built();
   /** Whether the break has changed or kept back anything that the program registered so far. */
   const breakApplied = () => applied;
-  return { cloud, breakApplied, hosts, programHosts, isBuilding, built, entra, exchanges, issuer, foreign, image, close };
+  return {
+    cloud,
+    breakApplied,
+    hosts,
+    programHosts,
+    isBuilding,
+    built,
+    entra,
+    exchanges,
+    issuer,
+    foreign,
+    image,
+    isOwnImage,
+    close,
+  };
 }

@@ -127,4 +127,13 @@ export const IDENTITY_RULES = {
     cause: "Only the application is created, or somebody has deleted its service principal since.",
     source: "https://github.com/Azure/Commercial-Marketplace-SaaS-Accelerator/issues/830",
   },
+  WI048: {
+    title: "A pod goes by the ServiceAccount that a federated credential trusts",
+    code: "AADSTS700213",
+    cause: "A namespace or a name was changed or misspelt on one side: the credential then waits for a pod that never comes.",
+    fix: "Make the subject that of a ServiceAccount that a pod uses, or remove the credential: whoever can make this ServiceAccount signs in as the identity.",
+    source: `${AWI_ISSUES}/1200`,
+    warning: "A federated credential trusts a ServiceAccount that no pod of the program uses",
+    severity: "warning",
+  },
 } as const satisfies Record<string, Rule>;

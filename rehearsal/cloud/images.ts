@@ -45,6 +45,13 @@ export class ImageStore {
     return this.#repositories.has(repository);
   }
 
+  /** Whether anything was pushed to the registry. */
+  isFilled(loginServer: string): boolean {
+    return [...this.#repositories.keys()].some((repository) =>
+      repository.toLowerCase().startsWith(`${loginServer.toLowerCase()}/`),
+    );
+  }
+
   digestOf(repository: string, tag: string): string | undefined {
     return this.tagged(repository, tag)?.digest;
   }
@@ -60,10 +67,12 @@ export class ImageStore {
     return { stored, tags: [...(byTag ?? [])].filter(([, other]) => other.digest === digest).map(([tag]) => tag) };
   }
 
-  /** The image of `repository@sha256:…`, or undefined: nothing pushed it. A tag finds nothing, since what it names may change. */
+  /** The image of `repository@sha256:…` or `repository:tag`, or undefined: nothing pushed it. */
   find(reference: string): BuiltImage | Promise<BuiltImage> | undefined {
-    const [repository = "", digest = ""] = reference.split("@");
-    return this.#repositories.get(repository)?.byDigest.get(digest)?.image;
+    const [repository = "", digest] = reference.split("@");
+    if (digest !== undefined) return this.#repositories.get(repository)?.byDigest.get(digest)?.image;
+    const { name = "", tag = "latest" } = /^(?<name>.*?)(?::(?<tag>[^:/]+))?$/.exec(reference)?.groups ?? {};
+    return this.tagged(name, tag)?.image;
   }
 
   snapshot(): ImagesSnapshot {

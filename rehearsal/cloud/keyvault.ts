@@ -1,5 +1,5 @@
 // Key Vault's data plane, as far as an application reads secrets: the challenge, the token, the role, the secret.
-import { GET_SECRET_ACTION, isAllowed, type VaultLink } from "../../chain";
+import { GET_SECRET_ACTION, isAllowed, policyAllowsGet, type VaultLink } from "../../chain";
 import { azureError, type EmulatedHost, type EmulatedRequest, type EmulatedResponse, HOST_REFUSED } from "../network/handler";
 import type { AccessToken, TokenProblem, TokenSigner } from "./tokens";
 import type { AzureView, SecretVersion } from "./view";
@@ -73,6 +73,7 @@ function readSecret(request: EmulatedRequest, vault: VaultLink, caller: AccessTo
 function authorize(view: AzureView, vault: VaultLink, caller: AccessToken, secretName: string): EmulatedResponse | undefined {
   const who = `appid=${caller.clientId};oid=${caller.principalId};iss=${caller.issuer}`;
   if (!vault.rbac) {
+    if (policyAllowsGet(vault, vault.tenantId, caller.principalId)) return undefined;
     const text = `The user, group or application '${who}' does not have secrets get permission on key vault '${vault.name}'.`;
     return forbidden(
       "AccessDenied",

@@ -28,6 +28,15 @@ const vaultShape = z.looseObject({
   vaultUri: z.string(),
   tenantId: z.string(),
   enableRbacAuthorization: z.boolean().default(false),
+  accessPolicies: z
+    .array(
+      z.looseObject({
+        tenantId: z.string(),
+        objectId: z.string(),
+        permissions: z.looseObject({ secrets: z.array(z.string()).default([]) }).default({ secrets: [] }),
+      }),
+    )
+    .default([]),
 });
 const registryShape = z.looseObject({
   loginServer: z.string(),
@@ -67,8 +76,9 @@ export function customRoleLink(resource: AzureResource): CustomRoleLink {
 }
 
 export function vaultLink(resource: AzureResource): VaultLink {
-  const { vaultUri, tenantId, enableRbacAuthorization } = pick(vaultShape, resource);
-  return { ...declared(resource), uri: vaultUri, tenantId, rbac: enableRbacAuthorization };
+  const { vaultUri, tenantId, enableRbacAuthorization, accessPolicies } = pick(vaultShape, resource);
+  const policies = accessPolicies.map(({ permissions, ...policy }) => ({ ...policy, secrets: permissions.secrets }));
+  return { ...declared(resource), uri: vaultUri, tenantId, rbac: enableRbacAuthorization, accessPolicies: policies };
 }
 
 export function registryLink(resource: AzureResource): RegistryLink {

@@ -49,7 +49,8 @@ export function admit(pod: PodTemplate, serviceAccount: ServiceAccountLink | und
     [POD_ENVIRONMENT.tokenFile]: `${TOKEN_MOUNT_PATH}/${TOKEN_FILE_NAME}`,
     [POD_ENVIRONMENT.authorityHost]: AUTHORITY_HOST,
   };
-  const environment = pod.containers
+  // The webhook goes through both lists.
+  const environment = [...pod.initContainers, ...pod.containers]
     .filter(({ name }) => !skipped.includes(name))
     .map(({ name, env }) => {
       const own = new Set(env.map((variable) => variable.name));

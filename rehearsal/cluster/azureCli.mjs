@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { ClientAssertionCredential } from "@azure/identity";
 
+const { stays, done } = JSON.parse(process.argv[2]);
 const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE, AZURE_AUTHORITY_HOST } = process.env;
 const TRY_AGAIN_MS = 1000;
 
@@ -17,11 +18,13 @@ async function signIn() {
 async function untilSignedIn() {
   try {
     await signIn();
-    // As the container goes on living.
-    setInterval(() => {}, 2 ** 30);
+    process.stdout.write(`${done}\n`);
+    // As the container goes on living, where it does.
+    if (stays) setInterval(() => {}, 2 ** 30);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    setTimeout(untilSignedIn, TRY_AGAIN_MS);
+    if (stays) setTimeout(untilSignedIn, TRY_AGAIN_MS);
+    else process.exitCode = 1;
   }
 }
 

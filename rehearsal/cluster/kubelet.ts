@@ -1,5 +1,5 @@
-// Runs admitted pods as processes of this machine.
-import { mkdir, writeFile } from "node:fs/promises";
+// Runs the containers of admitted pods as processes of this machine.
+import { access, mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { APP_ENVIRONMENT, serviceAccountSubject, TOKEN_FILE_NAME, TOKEN_MOUNT_PATH } from "../../chain";
@@ -8,11 +8,13 @@ import type { Network } from "../network/network";
 import type { Admission } from "./admission";
 import { podEnvironment } from "./environment";
 import type { Runnable } from "./imageCommand";
-import { type Container, type PodTemplate, podId } from "./podTemplate";
+import { type Container, type PodTemplate, podId, podName } from "./podTemplate";
 import { ManagedProcess } from "./process";
 
-export interface PodRequest {
+export interface ContainerRequest {
   readonly template: PodTemplate;
+  /** One of the template's. Default: its first. */
+  readonly container?: Container;
   readonly admission: Admission;
   readonly index: number;
   readonly runnable: Runnable;
@@ -28,7 +30,7 @@ export interface KubeletOptions {
   readonly caFile: string;
 }
 
-/** One start of a pod's process. */
+/** One start of a container's process. */
 interface Started {
   readonly environment: Readonly<Record<string, string>>;
   readonly url: string;
@@ -38,23 +40,25 @@ interface Started {
   readonly startedMs: number;
 }
 
-/** A pod that was started; one whose port was taken meanwhile is started once more, with everything of `Started` new. */
-export interface Pod extends Started {
+/** A container that was started; one whose port was taken meanwhile is started once more, with everything of `Started` new. */
+export interface ContainerProcess extends Started {
   readonly template: PodTemplate;
+  readonly container: Container;
+  /** The pod's name. */
   readonly name: string;
   /** The pod's place and name, the name under which the network logs its calls. */
   readonly client: string;
-  /** Names of the variables that the webhook gave it. */
+  /** Names of the variables that the webhook gave it, by alphabet. */
   readonly injected: readonly string[];
 }
 
-export async function startPod(
-  { template, admission, index, runnable, path }: PodRequest,
+/** Starts one container of the pod of this index; its containers share a folder, a token and a name in the network, and are started one after another. */
+export async function startContainer(
+  { template, container = template.containers[0], admission, index, runnable, path }: ContainerRequest,
   options: KubeletOptions,
-): Promise<Pod> {
-  const [container] = template.containers;
+): Promise<ContainerProcess> {
   if (container === undefined) throw new Error(`${template.declared} has no container`);
-  const name = `${template.name}-${index}`;
+  const name = podName(template, index);
   const client = podId(template, index);
   const root = join(options.directory, client);
   await mkdir(join(root, "tmp"), { recursive: true });
@@ -83,9 +87,10 @@ export async function startPod(
   });
   return {
     template,
+    container,
     name,
     client,
-    injected: admission.kind === "mutated" ? Object.keys(admission.environment[container.name] ?? {}) : [],
+    injected: admission.kind === "mutated" ? Object.keys(admission.environment[container.name] ?? {}).sort() : [],
     get environment() {
       return current.environment;
     },
@@ -124,6 +129,14 @@ async function projectToken(
   issuer: Issuer,
 ) {
   const file = join(root, TOKEN_MOUNT_PATH, TOKEN_FILE_NAME);
+  // Another container of the pod may be reading it.
+  if (
+    await access(file).then(
+      () => true,
+      () => false,
+    )
+  )
+    return;
   await mkdir(dirname(file), { recursive: true });
   const { namespace, serviceAccountName: serviceAccount } = template;
   const token = await issuer.mint({
@@ -143,13 +156,11 @@ function imageVariables({ environment = {} }: Runnable, ports: ReadonlyMap<numbe
   return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, local(value)]));
 }
 
-/** The names of the variables that the webhook gave the pod. */
-export function injectedVariables({ injected }: Pod): string[] {
-  return [...injected].sort();
-}
+/** Stands for a port in a container that declares none. */
+const NO_PORT = -1;
 
 async function freePorts({ ports }: Container): Promise<Map<number, number>> {
-  const declared = ports.map(({ containerPort }) => containerPort);
+  const declared = ports.length === 0 ? [NO_PORT] : ports.map(({ containerPort }) => containerPort);
   return new Map(await Promise.all(declared.map(async (port) => [port, await freePort()] as const)));
 }
 
@@ -177,5 +188,5 @@ function servingPort(
     typeof probed === "string"
       ? container.ports.find((port) => port.name === probed)?.containerPort
       : (probed ?? container.ports[0]?.containerPort);
-  return ports.get(declared ?? -1) ?? Number(environment[APP_ENVIRONMENT.port] ?? 0);
+  return ports.get(declared ?? NO_PORT) ?? Number(environment[APP_ENVIRONMENT.port] ?? 0);
 }

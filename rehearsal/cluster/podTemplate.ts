@@ -1,43 +1,12 @@
 // The pods that a program declares, read from its Kubernetes objects.
-import { z } from "zod";
-import type { PodLink } from "../../chain";
+import { createHash } from "node:crypto";
+import type { z } from "zod";
+import type { ContainerLink, PodLink } from "../../chain";
 import type { KubernetesApi, KubernetesObject } from "../cloud/fronts/kubernetes";
 import { UsageError } from "../usageError";
 import type { UserDemand } from "./imageUser";
-import { resolveVariables, type Variable, variableShape, variableSourceShape } from "./variables";
-
-const strings = z.record(z.string(), z.string()).default({});
-const probe = z.looseObject({
-  httpGet: z.looseObject({ path: z.string().default("/"), port: z.union([z.number(), z.string()]) }).optional(),
-});
-const security = z.looseObject({ runAsNonRoot: z.boolean().optional(), runAsUser: z.number().optional() });
-const container = z.looseObject({
-  name: z.string(),
-  image: z.string(),
-  command: z.array(z.string()).default([]),
-  args: z.array(z.string()).default([]),
-  env: z.array(variableShape).default([]),
-  envFrom: z.array(variableSourceShape).default([]),
-  ports: z.array(z.looseObject({ name: z.string().optional(), containerPort: z.number() })).default([]),
-  readinessProbe: probe.optional(),
-  securityContext: security.optional(),
-});
-const workload = z.looseObject({
-  spec: z.looseObject({
-    replicas: z.number().int().min(0).default(1),
-    template: z.looseObject({
-      metadata: z.looseObject({ labels: strings, annotations: strings }).default({ labels: {}, annotations: {} }),
-      spec: z.looseObject({
-        serviceAccountName: z.string().default("default"),
-        securityContext: security.optional(),
-        containers: z.array(container).min(1),
-        initContainers: z.array(container).default([]),
-      }),
-    }),
-  }),
-});
-
-type DeclaredContainer = z.infer<typeof container>;
+import { expanded, resolveVariables, type Variable } from "./variables";
+import { type DeclaredContainer, WORKLOAD_KINDS } from "./workloadKinds";
 
 export interface Container extends Pick<DeclaredContainer, "name" | "image" | "ports" | "readinessProbe"> {
   readonly env: readonly Variable[];
@@ -47,50 +16,74 @@ export interface Container extends Pick<DeclaredContainer, "name" | "image" | "p
   readonly security?: UserDemand;
 }
 
+/** A container that runs before the others. */
+export interface InitContainer extends Container {
+  /** It stays beside the others, as a sidecar, instead of ending before they start. https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/ */
+  readonly stays: boolean;
+}
+
 export interface PodTemplate {
   readonly declared: string;
+  /** Of the object that holds the template, for example `apps/v1:Deployment`. */
+  readonly kind: string;
   readonly namespace: string;
-  /** Name of the object that holds the template; pods are `<name>-0`, `<name>-1`, … */
+  /** Name of the object that holds the template. */
   readonly name: string;
   /** `namespace/name`, with the cluster before it where a program has several. */
   readonly place: string;
   readonly replicas: number;
+  /** Why there are none, where there are none. */
+  readonly whyNone: string;
+  /** Its processes end by themselves, and it is ready when they have. */
+  readonly runsToEnd: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly ownerLabels: Readonly<Record<string, string>>;
   readonly serviceAccountName: string;
   readonly containers: readonly Container[];
-  /** Names of init containers, which a rehearsal does not run. */
-  readonly initContainers: readonly string[];
+  /** In the order in which they run. */
+  readonly initContainers: readonly InitContainer[];
 }
 
 /** `clusterPrefix` tells pods of several clusters apart; empty where there is one. */
 export function podTemplate(object: KubernetesObject, api: KubernetesApi, clusterPrefix: string): PodTemplate {
-  const parsed = workload.safeParse(object.inputs);
-  if (!parsed.success) throw notAWorkload(object.declared, parsed.error);
-  const { replicas, template } = parsed.data.spec;
+  const { kind, declared, namespace, name, labels } = object;
+  const workload = WORKLOAD_KINDS[kind];
+  if (workload === undefined) throw new Error(`${declared}: no pods come from ${kind}`);
+  const parsed = workload.shape.safeParse(object.inputs);
+  if (!parsed.success) throw notAWorkload(declared, parsed.error);
+  const { replicas, whyNone, template } = parsed.data;
+  const { metadata, spec } = template;
+  const container = ({ name: its, image, command, args, ports, readinessProbe, ...rest }: DeclaredContainer): Container => {
+    const env = resolveVariables(rest.env, rest.envFrom, namespace, api);
+    const known = new Map(env.map((variable) => [variable.name, variable]));
+    const words = [...command, ...args].map((word) => expanded(word, known));
+    return {
+      name: its,
+      image,
+      command: words,
+      ports,
+      readinessProbe,
+      security: { ...spec.securityContext, ...rest.securityContext },
+      env,
+    };
+  };
+  const isPod = workload.path.length === 0;
   return {
-    declared: object.declared,
-    namespace: object.namespace,
-    name: object.name,
-    place: `${clusterPrefix}${object.namespace}/${object.name}`,
+    declared,
+    kind,
+    namespace,
+    name,
+    place: `${clusterPrefix}${namespace}/${name}`,
     replicas,
-    labels: template.metadata.labels,
-    annotations: template.metadata.annotations,
-    ownerLabels: object.labels,
-    serviceAccountName: template.spec.serviceAccountName,
-    containers: template.spec.containers.map(
-      ({ name, image, command, args, ports, readinessProbe, env, envFrom, securityContext }) => ({
-        name,
-        image,
-        command: [...command, ...args],
-        ports,
-        readinessProbe,
-        security: { ...template.spec.securityContext, ...securityContext },
-        env: resolveVariables(env, envFrom, object.namespace, api),
-      }),
-    ),
-    initContainers: template.spec.initContainers.map(({ name }) => name),
+    whyNone,
+    runsToEnd: workload.runsToEnd || (isPod && ["Never", "OnFailure"].includes(spec.restartPolicy ?? "Always")),
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    ownerLabels: isPod ? {} : labels,
+    serviceAccountName: spec.serviceAccountName ?? spec.serviceAccount ?? "default",
+    containers: spec.containers.map(container),
+    initContainers: spec.initContainers.map((each) => ({ ...container(each), stays: each.restartPolicy === "Always" })),
   };
 }
 
@@ -102,26 +95,46 @@ function notAWorkload(declared: string, { issues }: z.ZodError): UsageError {
   );
 }
 
+// As Kubernetes writes them: no vowels, which could make words. https://github.com/kubernetes/apimachinery/blob/master/pkg/util/rand/rand.go
+const LETTERS = "bcdfghjklmnpqrstvwxz2456789";
+
+/** What Kubernetes adds to the object's name for the pod of this index; the same in every run. */
+function suffix({ kind, place }: Pick<PodTemplate, "kind" | "place">, index: number): string {
+  const names = WORKLOAD_KINDS[kind]?.names ?? "numbered";
+  if (names === "its own") return "";
+  if (names === "numbered") return `-${index}`;
+  const digest = createHash("sha256").update(`${kind}|${place}|${index}`).digest();
+  return `-${[...digest.subarray(0, 5)].map((byte) => LETTERS.charAt(byte % LETTERS.length)).join("")}`;
+}
+
+export function podName(template: Pick<PodTemplate, "kind" | "place" | "name">, index: number): string {
+  return `${template.name}${suffix(template, index)}`;
+}
+
 /** What reports, calls and folders call the pod of this index. */
-export function podId({ place }: Pick<PodTemplate, "place">, index: number): string {
-  return `${place}-${index}`;
+export function podId(template: Pick<PodTemplate, "kind" | "place">, index: number): string {
+  return `${template.place}${suffix(template, index)}`;
 }
 
 /** The template as the chain's rules see it. */
 export function podLink(template: PodTemplate): PodLink {
-  const { declared, namespace, name, labels, annotations, ownerLabels, serviceAccountName, containers } = template;
+  const { declared, kind, namespace, name, labels, annotations, ownerLabels, serviceAccountName } = template;
+  const link = ({ name: its, image, env, command = [] }: Container): ContainerLink => ({
+    name: its,
+    image,
+    env: Object.fromEntries(env.flatMap(({ name: key, value }) => (value === undefined ? [] : [[key, value]]))),
+    ...(command.length === 0 ? {} : { commandLine: command }),
+  });
   return {
     resource: declared,
     namespace,
     name,
+    template: (WORKLOAD_KINDS[kind]?.path ?? []).join("."),
     labels,
     annotations,
     ownerLabels,
     serviceAccountName,
-    containers: containers.map(({ name: containerName, image, env }) => ({
-      name: containerName,
-      image,
-      env: Object.fromEntries(env.flatMap(({ name: key, value }) => (value === undefined ? [] : [[key, value]]))),
-    })),
+    // Those that run before the others come last: a check without a hint looks at the first.
+    containers: [...template.containers.map(link), ...template.initContainers.map((each) => ({ ...link(each), init: true }))],
   };
 }

@@ -64,8 +64,8 @@ export function resolveVariables(
   return [...found.values()];
 }
 
-// Only variables that stand before it count, and $$(NAME) is text.
-function expanded(value: string, earlier: ReadonlyMap<string, Variable>): string {
+/** A text with the values of `$(NAME)` in it. Of a variable only those that stand before it count; `$$(NAME)` is text. */
+export function expanded(value: string, earlier: ReadonlyMap<string, Variable>): string {
   return value.replace(/\$(\$)?\(([A-Za-z_]\w*)\)/g, (whole, escaped: string | undefined, name: string) =>
     escaped === undefined ? (earlier.get(name)?.value ?? whole) : whole.slice(1),
   );

@@ -1,7 +1,8 @@
 // What a provider's check says of a resource's inputs, by the packages' own types: unknown, missing and wrongly typed properties.
 // It does not know what the real providers check beyond the types: patterns, lengths, ranges, members of an enumeration.
+
+import { nearest } from "../../chain/nearest";
 import { SECRET_SIGNATURE, UNKNOWN, unwrapRecord } from "../program/recording";
-import { nearest } from "./nearest";
 import { isRecord, joinKey } from "./propertyPath";
 import { INPUT_SHAPES, type ObjectShape, type ValueShape } from "./shapeTable";
 

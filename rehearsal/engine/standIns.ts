@@ -40,10 +40,12 @@ function notReady(cloud: EmulatedCloud, type: string, id: string, provider: stri
   // Two clusters have objects of the same names while one replaces the other.
   const its = cloud.kubernetes.get(provider.slice("::".length))?.api;
   // This one alone: to read all of them for each that comes would take the square of their number.
-  const states = clusterStates(cloud, ({ namespace, name }) => `${namespace}/${name}` === id).filter(({ api }) => api === its);
+  const states = clusterStates(cloud, ({ kind, namespace, name }) => type.endsWith(kind) && `${namespace}/${name}` === id).filter(
+    ({ api }) => api === its,
+  );
   const findings = states.flatMap((state) =>
     state.templates
-      .filter((template) => isMeant(template, serviceAccountOf(state, template)))
+      .filter((template) => isMeant(template, serviceAccountOf(state, template), state))
       .flatMap((template) => checkPod(state.model, podLink(template)))
       .flatMap(({ finding }) => (finding === undefined || finding.severity !== "error" ? [] : [finding])),
   );

@@ -83,7 +83,7 @@ describe("a check of a pod", () => {
         pod: { annotations: { [TOKEN_EXPIRATION_ANNOTATION]: "7200" } },
       },
     ],
-    ["a pod that reads no vault", { pod: { containers: [{ name: "app", image: "app", env: {} }] }, role: null, secret: null }],
+    ["a pod that reads no vault", { pod: { containers: [{ name: "app", image: "app", env: {} }] }, secret: null }],
     [
       "a vault address without its slash",
       { pod: { containers: [{ name: "app", image: "app", env: { [APP_ENVIRONMENT.vaultUri]: VAULT.uri.slice(0, -1) } }] } },

@@ -158,6 +158,7 @@ describe("npm run rehearse", function () {
         env: [],
         ready: false,
         url: null,
+        containers: [],
       },
     ]);
     assert.deepEqual(findings, [
@@ -169,7 +170,7 @@ describe("npm run rehearse", function () {
         resource: "kubernetes:apps/v1:Deployment::app",
         property: 'spec.template.spec.containers["app"].image',
         expected: "an image that this program builds, or --app with a command that stands in for it",
-        actual: "example.com/app:1",
+        actual: "crplain.azurecr.io/app@sha256:1",
         fix: "Build and push the image, or name one by digest that exists.",
       },
     ]);

@@ -100,7 +100,16 @@ describe("the report for a person", () => {
       assert.ok(printed({ findings: [found] }).includes(`\n${head}\n    resource  app\n`)));
 
   it("shows the last twenty lines of a pod that is not ready", () => {
-    const pod = { pod: "web/web-0", namespace: "web", name: "web-0", serviceAccount: "web", mutated: true, env: [], url: null };
+    const pod = {
+      pod: "web/web-0",
+      namespace: "web",
+      name: "web-0",
+      serviceAccount: "web",
+      mutated: true,
+      env: [],
+      url: null,
+      containers: [],
+    };
     const output = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`);
     const shown = (ready: boolean) => printed({ pods: [{ ...pod, ready }] }, new Map([["web/web-0", output.join("\n")]]));
     const last = output.slice(10).map((line) => `    ${line}\n`);

@@ -14,13 +14,22 @@ function evidence(run: Partial<PodRun>, container: object = PROBE, built: readon
   const object = { kind: "apps/v1:Deployment", partial: false, namespace: "web", name: "web", labels: {}, annotations: {} };
   const api = new KubernetesApi();
   const template = podTemplate({ ...object, declared: "kubernetes:apps/v1:Deployment::web", inputs: { spec } }, api, "");
-  const report = { pod: "web/web-0", namespace: "web", name: "web-0", serviceAccount: "web", mutated: true, env: [] };
+  const report = {
+    pod: "web/web-0",
+    namespace: "web",
+    name: "web-0",
+    serviceAccount: "web",
+    mutated: true,
+    env: [],
+    containers: [],
+  };
   return {
     pods: {
+      states: [],
       reports: [{ ...report, ready: run.status === 200, url: "http://127.0.0.1:46123" }],
       templates: [{ state: { model: chainModel(), templates: [template], api }, template, links: [] }],
       findings: [],
-      images: new Map(),
+      plans: new Map(),
       others: [],
       runs: new Map([["web/web-0", { output: "", end: undefined, status: undefined, ports: {}, tokenFile: undefined, ...run }]]),
       processes: new Map(),

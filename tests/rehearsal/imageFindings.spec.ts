@@ -18,10 +18,14 @@ function findings(pod: object, container: object, image: Partial<BuiltImage>) {
     "",
   );
   const whole = { runnable: { problem: "none" }, user: "65532", warnings: [], notPerformed: [], ...image };
-  return imageFindings(template, whole).map(({ rule, severity, code, resource, property, actual }) => {
-    assert.equal(resource, DECLARED);
-    return [rule, severity, code, property, actual];
-  });
+  const [first] = template.containers;
+  assert.ok(first);
+  return imageFindings(template, whole, first, 'spec.template.spec.containers["web"]').map(
+    ({ rule, severity, code, resource, property, actual }) => {
+      assert.equal(resource, DECLARED);
+      return [rule, severity, code, property, actual];
+    },
+  );
 }
 
 const WARNED = ["WI035", "warning", null, 'spec.template.spec.containers["web"].image (Dockerfile, line 5)', "USER node"];

@@ -159,8 +159,8 @@ export function chainModel(changes: Changes = {}, more: Additions = {}): ChainMo
     cluster: { ...CLUSTER, ...changes.cluster },
     // The other identity comes first, so that a rule that takes the first one is seen.
     identities: [KUBELET, ...changed(IDENTITY, changes.identity), ...(more.identities ?? [])],
-    federatedCredentials: [...changed(CREDENTIAL, changes.credential), ...(more.federatedCredentials ?? [])],
-    roleAssignments: [...changed(ROLE, changes.role), ...(more.roleAssignments ?? [])],
+    federatedCredentials: [...changed<CredentialInModel>(CREDENTIAL, changes.credential), ...(more.federatedCredentials ?? [])],
+    roleAssignments: [...changed<RoleInModel>(ROLE, changes.role), ...(more.roleAssignments ?? [])],
     vaults: [...changed(VAULT, changes.vault), ...(more.vaults ?? [])],
     secrets: [...changed(SECRET, changes.secret), ...(more.secrets ?? [])],
     serviceAccounts: [

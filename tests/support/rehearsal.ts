@@ -54,17 +54,17 @@ export function rehearsePlain(variant: string, app: string = APP): Promise<Rehea
   return rehearseProgram("plain", [`variant=${variant}`], app);
 }
 
-/** A program of tests/programs; the caller closes what it gets. */
+/** A program of tests/programs; the caller closes what it gets. `app`: null for no command that stands in for the images. */
 export function rehearseProgram(
   name: string,
   set: readonly string[] = [],
-  app: string = APP,
+  app: string | null = APP,
   breakName?: string,
 ): Promise<Rehearsal> {
   const directory = join(ROOT, "tests", "programs", name);
   const breakage = breakName === undefined ? undefined : findBreak(breakName);
   const signal = new AbortController().signal;
-  return rehearse({ directory, stack: "dev", set, app, breakage, signal, program: inProcess });
+  return rehearse({ directory, stack: "dev", set, app: app ?? undefined, breakage, signal, program: inProcess });
 }
 
 /** A program of tests/programs as --program takes it; the caller closes what it gets. */

@@ -6,8 +6,9 @@ import type { EmulatedCloud } from "../../cloud/emulatedCloud";
 import type { KubernetesApi } from "../../cloud/fronts/kubernetes";
 import { type Pods, type PodsContext, runPod, serviceAccountOf } from "../../pods";
 import { type Admission, admit } from "../admission";
-import type { Pod } from "../kubelet";
+import type { ContainerProcess } from "../kubelet";
 import { type PodTemplate, podId, podTemplate } from "../podTemplate";
+import { WORKLOAD_KINDS } from "../workloadKinds";
 import { type Manifest, manifestShape, type ProcessState, podBody } from "./podBody";
 
 /** A pod that there is. */
@@ -20,7 +21,7 @@ export interface ApiPod {
   readonly owner: { readonly kind: string; readonly name: string } | undefined;
   readonly startedAt: Date;
   /** Undefined where it has not started, or never will. */
-  process(): Pod | undefined;
+  process(): ContainerProcess | undefined;
   /** Why not. */
   readonly problem?: string;
 }
@@ -36,7 +37,14 @@ export interface ClusterPodsOptions {
 }
 
 const PROBE_MS = 1000;
-const templateShape = z.looseObject({ spec: z.looseObject({ template: manifestShape }) });
+const recordShape = z.record(z.string(), z.unknown()).catch({});
+
+function ownerOf({ kind, name }: PodTemplate): ApiPod["owner"] {
+  if (kind === "core/v1:Pod") return undefined;
+  return kind === "apps/v1:Deployment"
+    ? { kind: "ReplicaSet", name: `${name}-rehearsed` }
+    : { kind: kind.slice(kind.indexOf(":") + 1), name };
+}
 
 export class ClusterPods {
   readonly #options: ClusterPodsOptions;
@@ -92,13 +100,21 @@ export class ClusterPods {
         annotations: z.record(z.string(), z.string()).default({}),
       })
       .parse(manifest.metadata);
-    const inputs = { spec: { replicas: 1, template: manifest } };
     const declared = `kubernetes:core/v1:Pod::${name}`;
-    const object = { kind: "core/v1:Pod", namespace, name, labels, annotations, inputs, declared, partial: false };
+    const object = {
+      kind: "core/v1:Pod",
+      namespace,
+      name,
+      labels,
+      annotations,
+      inputs: { ...manifest },
+      declared,
+      partial: false,
+    };
     const template = podTemplate(object, this.api, "");
     const admission = admit(template, serviceAccountOf(state, template), state.model.cluster);
     if (admission.kind === "refused") return { refused: admission.message };
-    let process: Pod | undefined;
+    let process: ContainerProcess | undefined;
     const pod = {
       namespace,
       name,
@@ -111,7 +127,7 @@ export class ClusterPods {
     };
     this.#created.set(`${namespace}/${name}`, pod);
     const start = runPod(context, { state, template, links: [] }, 0, this.#stopping.signal, (started) => {
-      process = started;
+      if (started.container === template.containers[0]) process = started;
       if (!this.#created.has(`${namespace}/${name}`)) void started.process.stop();
     }).catch(() => undefined);
     this.#starts.add(start);
@@ -154,8 +170,12 @@ export class ClusterPods {
   #fromTemplates(): ApiPod[] {
     const { pods, state } = this.#options;
     return this.#templates().flatMap((template) => {
-      const object = state.api.list("apps/v1:Deployment").find(({ declared }) => declared === template.declared);
-      const manifest = templateShape.safeParse(object?.inputs).data?.spec.template;
+      const { kind } = template;
+      const object = state.api.list(kind).find(({ declared }) => declared === template.declared);
+      const path = WORKLOAD_KINDS[kind]?.path ?? [];
+      const manifest = manifestShape.safeParse(
+        path.reduce<unknown>((value, key) => recordShape.parse(value)[key], object?.inputs),
+      ).data;
       const admission = this.#admissionOf(template);
       if (manifest === undefined || admission.kind === "refused") return [];
       return pods.reports
@@ -166,7 +186,7 @@ export class ClusterPods {
           template,
           admission,
           manifest,
-          owner: { kind: "ReplicaSet", name: `${template.name}-rehearsed` },
+          owner: ownerOf(template),
           startedAt: new Date(performance.timeOrigin + (pods.processes.get(pod)?.startedMs ?? 0)),
           process: () => pods.processes.get(pod),
           problem: "ImagePullBackOff",

@@ -1,6 +1,7 @@
 // The chain without components, as public examples write it; `defect` makes the program itself fail in one way.
 import "./atOnce";
 import * as authorization from "@pulumi/azure-native/authorization";
+import * as containerregistry from "@pulumi/azure-native/containerregistry";
 import * as containerservice from "@pulumi/azure-native/containerservice";
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
@@ -54,6 +55,8 @@ const role = new authorization.RoleAssignment("role", {
   roleAssignmentName: "7c0d3f5e-2f3b-4b5c-9a55-0d6a5b1c2d3e",
   roleDefinitionId: pulumi.interpolate`/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6`,
 });
+if (defect === "no-image")
+  new containerregistry.Registry("registry", { resourceGroupName: group.name, registryName: "crplain", sku: { name: "Basic" } });
 const credentials = containerservice.listManagedClusterUserCredentialsOutput({
   resourceGroupName: group.name,
   resourceName: cluster.name,
@@ -81,7 +84,7 @@ new k8s.apps.v1.Deployment(
           containers: [
             {
               name: "app",
-              image: defect === "no-image" ? "example.com/app:1" : "registry.example/app@sha256:0",
+              image: defect === "no-image" ? "crplain.azurecr.io/app@sha256:1" : "registry.example/app@sha256:0",
               ports: [{ containerPort: 3000 }, { containerPort: 9464 }],
               env: [
                 { name: "PORT", value: "3000" },

@@ -6,7 +6,7 @@ import { join, posix } from "node:path";
 import { z } from "zod";
 import { KubernetesApi } from "../../../rehearsal/cloud/fronts/kubernetes";
 import { type ImageConfig, type Runnable, runnableImage } from "../../../rehearsal/cluster/imageCommand";
-import { startPod } from "../../../rehearsal/cluster/kubelet";
+import { startContainer } from "../../../rehearsal/cluster/kubelet";
 import { podTemplate } from "../../../rehearsal/cluster/podTemplate";
 import { startNetwork } from "../../../rehearsal/network/network";
 
@@ -104,7 +104,7 @@ describe("the variables of an image", () => {
         },
       };
       const options = { directory, network, issuer: undefined, caFile: join(directory, "ca.pem") };
-      const pod = await startPod({ template, admission: { kind: "unchanged" }, index: 0, runnable, path: "" }, options);
+      const pod = await startContainer({ template, admission: { kind: "unchanged" }, index: 0, runnable, path: "" }, options);
       await pod.process.ended;
       const seen = z.record(z.string(), z.string()).parse(JSON.parse(pod.process.output));
       const { BOTH, OWN, METRICS, OTHER, PATH, HOME, HOST } = seen;

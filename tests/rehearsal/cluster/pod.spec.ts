@@ -9,7 +9,7 @@ import { POD_ENVIRONMENT } from "../../../chain";
 import { KubernetesApi } from "../../../rehearsal/cloud/fronts/kubernetes";
 import { Issuer } from "../../../rehearsal/cloud/oidc";
 import type { Admission } from "../../../rehearsal/cluster/admission";
-import { injectedVariables, type Pod, startPod } from "../../../rehearsal/cluster/kubelet";
+import { type ContainerProcess, startContainer } from "../../../rehearsal/cluster/kubelet";
 import { podTemplate } from "../../../rehearsal/cluster/podTemplate";
 import { type Network, startNetwork } from "../../../rehearsal/network/network";
 import { ISSUER } from "../../support/chainModel";
@@ -63,11 +63,11 @@ describe("a pod's process", () => {
     admission: Admission = MUTATED,
     issuer: Issuer | undefined = undefined,
     runnable = PRINT,
-  ): Promise<Pod> => {
+  ): Promise<ContainerProcess> => {
     const request = { template: template(container), admission, index: 0, runnable, path: "" };
-    return startPod(request, { directory, network, issuer, caFile: join(directory, "ca.pem") });
+    return startContainer(request, { directory, network, issuer, caFile: join(directory, "ca.pem") });
   };
-  const seen = async (pod: Pod) => {
+  const seen = async (pod: ContainerProcess) => {
     assert.equal(await pod.process.ended, "exited with code 0", pod.process.output);
     const env = z.record(z.string(), z.string()).parse(JSON.parse(pod.process.output));
     // macOS gives this one to every process.
@@ -153,13 +153,13 @@ describe("a pod's process", () => {
       { iss, sub, aud, seconds: exp - iat },
       { iss: ISSUER, sub: "system:serviceaccount:web:orders", aud: ["api://AzureADTokenExchange"], seconds: 7200 },
     );
-    assert.deepEqual(injectedVariables(pod), ["AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE"]);
+    assert.deepEqual(pod.injected, ["AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE"]);
   });
 
   it("is listed with what the webhook gave it, not with what it sets itself", async () => {
     const pod = await start({ env: [{ name: POD_ENVIRONMENT.tenantId, value: "own" }] });
     assert.equal((await seen(pod))[POD_ENVIRONMENT.tenantId], "own");
-    assert.deepEqual(injectedVariables(pod), ["AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE"]);
+    assert.deepEqual(pod.injected, ["AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE"]);
   });
 
   const taken = (times: number) => ({
@@ -199,7 +199,7 @@ describe("a pod's process", () => {
   it("has neither token nor variables where the webhook left it alone", async () => {
     const pod = await start({}, { kind: "unchanged" }, new Issuer(ISSUER, Date.now));
     const env = await seen(pod);
-    assert.deepEqual(injectedVariables(pod), []);
+    assert.deepEqual(pod.injected, []);
     assert.deepEqual(
       Object.keys(env).filter((name) => name.startsWith("AZURE_")),
       [],

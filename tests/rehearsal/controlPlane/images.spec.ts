@@ -44,10 +44,27 @@ describe("the emulated push of an image", () => {
     assert.match(store.digestOf("localhost:5000/app", "latest") ?? "", /^sha256:/);
   });
 
-  it("finds nothing that was not pushed: a tag, another digest", () => {
+  it("finds what was pushed by its tag as well, without one as latest", async () => {
     register("cr.azurecr.io/app:1");
-    assert.equal(store.find("cr.azurecr.io/app:1"), undefined);
-    assert.equal(store.find(`cr.azurecr.io/app@sha256:${"0".repeat(64)}`), undefined);
+    register("localhost:5000/app");
+    assert.deepEqual(await Promise.all(["cr.azurecr.io/app:1", "localhost:5000/app"].map((each) => store.find(each))), [
+      BUILT,
+      BUILT,
+    ]);
+  });
+
+  it("finds nothing that was not pushed: another tag, another digest", () => {
+    register("cr.azurecr.io/app:1");
+    for (const reference of ["app", "app:2", "other:1", `app@sha256:${"0".repeat(64)}`])
+      assert.equal(store.find(`cr.azurecr.io/${reference}`), undefined);
+  });
+
+  it("knows the registries that something was pushed to", () => {
+    register("cr.azurecr.io/team/app:1");
+    assert.deepEqual(
+      ["CR.azurecr.io", "cr.azurecr", "other.azurecr.io"].map((host) => store.isFilled(host)),
+      [true, false, false],
+    );
   });
 
   it("emulates no other resource of docker", () => {

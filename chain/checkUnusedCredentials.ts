@@ -1,0 +1,30 @@
+// A federated credential of the cluster that no pod uses: seen from the credential, where the other checks look from the pod.
+import type { ChainModel, Finding } from "./model";
+import { nearest } from "./nearest";
+import { finding } from "./rules";
+import { serviceAccountSubject } from "./workloadIdentity";
+
+const KUBERNETES_SUBJECT = /^system:serviceaccount:[^:]+:[^:]+$/i;
+
+/**
+ * One warning for each credential that trusts a ServiceAccount of this cluster that is not there, or that no pod uses. `elsewhere`: the program brings objects
+ * into the cluster that are not known here, as a Helm chart does; then only a ServiceAccount whose name comes near is told.
+ */
+export function checkUnusedCredentials(model: ChainModel, elsewhere: boolean): Finding[] {
+  const { cluster, federatedCredentials, serviceAccounts, pods } = model;
+  const subjects = serviceAccounts.map(({ namespace, name }) => serviceAccountSubject(namespace, name));
+  const used = pods.map(({ namespace, serviceAccountName }) => serviceAccountSubject(namespace, serviceAccountName));
+  return federatedCredentials
+    .filter(({ issuer }) => issuer !== undefined && issuer === cluster.issuer)
+    .flatMap(({ resource, subject }) => {
+      if (subject === undefined || !KUBERNETES_SUBJECT.test(subject) || used.includes(subject)) return [];
+      const near = nearest(
+        subject,
+        [...new Set([...used, ...subjects])].filter((each) => each !== subject),
+      );
+      if (elsewhere && near === undefined) return [];
+      const expected = near ?? "the ServiceAccount of a pod";
+      const what = subjects.includes(subject) ? "no pod uses this ServiceAccount" : "there is no such ServiceAccount";
+      return [finding("WI048", { resource, property: "subject", expected, actual: `${subject}: ${what}` })];
+    });
+}
