@@ -36,7 +36,7 @@ function sourceOf(positionals: readonly string[], isTerminal: boolean): Source |
   if (first === undefined) return isTerminal ? undefined : { file: STANDARD_INPUT };
   // A text whose quotes were forgotten comes in words.
   if (others.length > 0) {
-    if (existsSync(first) || first === STANDARD_INPUT)
+    if (existsSync(first) || first === STANDARD_INPUT || looksLikeAFile(first))
       throw new UsageError(`one text or file at a time, got ${positionals.length}`, SEE_HELP);
     return { text: positionals.join(" ") };
   }

@@ -1,6 +1,6 @@
 // What npm run explain prints. Values come from anybody's log: secrets are taken out, and none may move the cursor.
 import { styleText } from "node:util";
-import type { Entry, Presented } from "../chain";
+import type { Entry, Field, Presented } from "../chain";
 import type { Comparison } from "../diagnosis/explain/compare";
 import type { ExplainedError, Explanations } from "../diagnosis/explain/explain";
 import { shown } from "../diagnosis/explain/redact";
@@ -8,7 +8,7 @@ import { shown } from "../diagnosis/explain/redact";
 type Style = "green" | "red" | "yellow" | "bold" | "dim";
 const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
 
-const LABELS: Readonly<Record<Exclude<keyof Presented, "expiredSeconds">, string>> = {
+const LABELS: Readonly<Record<Field, string>> = {
   issuer: "issuer",
   subject: "subject",
   audience: "audience",
@@ -57,14 +57,12 @@ function printError({
   comparison,
   commands,
 }: ExplainedError): void {
-  const where = lines === 1 ? `line ${firstLine}` : `${lines} lines, the first is ${firstLine}`;
-  console.log(`${paint("red", `✗ ${code}`)}  ${paint("dim", where)}\n  ${meaning}`);
+  const where = firstLine === null ? "" : lines === 1 ? `line ${firstLine}` : `${lines} lines, the first is ${firstLine}`;
+  console.log(`${paint("red", `✗ ${code}`)}${where === "" ? "" : `  ${paint("dim", where)}`}\n  ${meaning}`);
   if (seen !== null) console.log(`  found: ${shown(seen)}`);
   for (const [name, value] of said(presented)) console.log(`    ${name.padEnd(WIDTH)}  ${shown(value)}`);
   if (comparison !== null) printComparison(comparison);
-  console.log(
-    `\n  ${paint("bold", mistakes.length === 1 ? "What most likely does not hold" : "What most likely does not hold, in this order")}`,
-  );
+  console.log(`\n  ${paint("bold", heading(mistakes.length, seen !== null))}`);
   for (const [index, mistake] of mistakes.slice(0, IN_FULL).entries()) printMistake(mistake, index + 1);
   const rest = mistakes.slice(IN_FULL);
   for (const [index, { id, title }] of rest.entries()) console.log(`  ${IN_FULL + index + 1}. ${id}  ${title}`);
@@ -74,6 +72,14 @@ function printError({
   console.log(`\n  ${paint("bold", "Commands")}`);
   for (const { what, command } of commands) console.log(`  ${what}:\n    ${command}`);
 }
+
+function heading(mistakes: number, certain: boolean): string {
+  if (mistakes !== 1) return "What most likely does not hold, in this order";
+  return certain ? "What does not hold" : "What most likely does not hold";
+}
+
+/** What a pod sends to Entra ID. */
+const SENT: ReadonlySet<string> = new Set(["issuer", "subject", "audience", "client id"]);
 
 function said(presented: Presented): [string, string][] {
   const values = Object.entries(LABELS).flatMap(([field, name]): [string, string][] => {
@@ -104,7 +110,7 @@ function printComparison({ workload, fields }: Comparison): void {
         `  ${paint("red", "✗")} ${field.padEnd(width)}  expected ${shown(expected)}\n${indent}found    ${shown(found)}\n${indent}${shown(difference)}`,
       );
   }
-  if (fields.every(({ difference }) => difference === null))
+  if (fields.some(({ field }) => SENT.has(field)) && fields.every(({ difference }) => difference === null))
     console.log("  All of it is what the stack says: what Azure or the cluster has must be something else.");
 }
 

@@ -19,11 +19,13 @@ export interface Presented {
   /** `namespace/name`, where the text says which pod or ServiceAccount it is about. */
   readonly pod?: string;
   readonly serviceAccount?: string;
+  /** Value of the label that makes the webhook act, where a pod is at hand; "none" where it has none. */
+  readonly label?: string;
   /** How long before it was sent the token had expired, in seconds. */
   readonly expiredSeconds?: number;
 }
 
-export type Field = Exclude<keyof Presented, "expiredSeconds">;
+export type Field = Exclude<keyof Presented, "expiredSeconds" | "label">;
 
 /** The first group is the value. Texts: Entra ID in its old and new form, Resource Manager, Key Vault, Kubernetes. */
 const PATTERNS: Readonly<Record<Field, readonly RegExp[]>> = {

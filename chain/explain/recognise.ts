@@ -42,19 +42,20 @@ export class Recogniser {
   private open: Seen[] = [];
   private line = 0;
   private leftOut = 0;
-  /** The end of the line before, where it named no error itself: long sentences are wrapped. */
-  private before = "";
+  /** The end of the line before, and whose message it is: long sentences are wrapped. */
+  private before: { readonly text: string; readonly codes: readonly Code[] } = { text: "", codes: [] };
 
   /** `number`: of the line, where a long one comes in parts. Default: the next. */
   read(raw: string, number: number = this.line + 1): void {
     this.line = number;
     this.close((seen) => this.line - seen.lastLine > FOLLOWING_LINES);
-    const holdsSign = MAY_HOLD_A_SIGN.test(raw);
+    const text = raw.includes("\\") ? unescaped(raw) : raw;
+    const holdsSign = MAY_HOLD_A_SIGN.test(text);
     if (holdsSign || this.open.length > 0) {
       // A line may quote several of Entra ID's answers.
-      for (const part of unescaped(raw).split(/(?=AADSTS\d)/)) this.readPart(part);
+      for (const part of text.split(/(?=AADSTS\d)/)) this.readPart(part);
     }
-    this.before = holdsSign && ENTRA_NUMBER.test(raw) ? "" : raw.slice(-WRAPPED);
+    this.before = { text: text.slice(-WRAPPED), codes: holdsSign ? this.codesIn(text) : [] };
   }
 
   finish(): Recognised {
@@ -86,13 +87,19 @@ export class Recogniser {
 
   private readPart(text: string): void {
     const codes = this.codesIn(text);
-    const presented = { ...presentedIn(`${this.before.trimEnd()} ${text.trimStart()}`), ...presentedIn(text) };
+    const own = presentedIn(text);
+    const joined = { ...presentedIn(`${this.before.text.trimEnd()} ${text.trimStart()}`), ...own };
+    const presentedOf = (code: Code) => {
+      const { codes: before } = this.before;
+      return ofCode(code, before.length === 0 || before.includes(code) ? joined : own);
+    };
     for (const seen of this.open) {
       if (codes.length > 0 && !codes.includes(seen.code)) continue;
-      const more = ofCode(seen.code, presented);
+      const more = presentedOf(seen.code);
       if (compatible(seen.presented, more)) seen.presented = { ...more, ...seen.presented };
     }
-    for (const code of codes) this.note(code, ofCode(code, presented));
+    // Entra ID's number stands before all that is said of it.
+    for (const code of codes) this.note(code, code.startsWith("AADSTS") ? ofCode(code, own) : presentedOf(code));
   }
 
   private codesIn(text: string): Code[] {

@@ -8,7 +8,7 @@ export interface Sign {
 }
 
 const WEBHOOK = String.raw`"?mutation\.azure-workload-identity\.io"?`;
-const SERVICE_HOST = String.raw`[\w.-]+\.(?:vault\.azure\.net|blob\.core\.windows\.net)`;
+const SERVICE_HOST = String.raw`\.(?:vault\.azure\.net|blob\.core\.windows\.net)`;
 const NO_HOST = "(?:ENOTFOUND|EAI_AGAIN|no such host|Name or service not known|Temporary failure in name resolution)";
 
 export const SIGNS: readonly Sign[] = [
@@ -27,7 +27,7 @@ export const SIGNS: readonly Sign[] = [
   { code: "SecretNotFound", pattern: /\bSecretNotFound\b|A secret with \(name\/id\) .+ was not found in this key vault/ },
   { code: "SecretDisabled", pattern: /\bSecretDisabled\b|is not allowed on a disabled secret/ },
   { code: "VaultTenantMismatch", pattern: /\bVaultTenantMismatch\b|AKV10032/ },
-  { code: "HostNotFound", pattern: new RegExp(`${NO_HOST}.{0,80}${SERVICE_HOST}|${SERVICE_HOST}.{0,80}${NO_HOST}`) },
+  { code: "HostNotFound", pattern: new RegExp(`${NO_HOST}.{0,120}${SERVICE_HOST}|${SERVICE_HOST}.{0,80}${NO_HOST}`) },
   { code: "AuthorizationPermissionMismatch", pattern: /\bAuthorizationPermissionMismatch\b/ },
   {
     code: "AuthorizationFailure",

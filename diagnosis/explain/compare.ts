@@ -1,5 +1,5 @@
 // What an error says was presented, beside what the stack's output "chain" says: field by field, with the difference in words.
-import { compareToken, type Presented, sameText, type Token } from "../../chain";
+import { type Code, compareToken, type Presented, ROLES, sameText, type Token, USE_LABEL, USE_LABEL_VALUE } from "../../chain";
 import type { StackOutputs, WorkloadOutput } from "../stackOutputs";
 
 export interface FieldDifference {
@@ -36,25 +36,51 @@ function agreement({ clientId, subject, serviceAccount, scope, host }: Presented
   ].filter(Boolean).length;
 }
 
-export function compareFields(presented: Presented, workload: WorkloadOutput): readonly FieldDifference[] {
-  const token = tokenOf(presented);
-  const claims = compareToken(token, workload, 0).filter(({ claim, found }) => claim !== "validity" && found !== "none");
+/** What differs for this error; null where nothing of a workload can be the reason. */
+export function comparisonOf(code: Code, presented: Presented, key: string, workload: WorkloadOutput): Comparison | null {
+  const fields = FIELDS_OF.find(({ codes }) => codes.test(code))?.fields;
+  if (fields === undefined) return null;
+  return { workload: key, fields: fields.flatMap((field) => FIELDS[field](presented, workload)) };
+}
+
+type FieldReader = (presented: Presented, workload: WorkloadOutput) => readonly FieldDifference[];
+
+const FIELDS = {
+  token: (presented, workload) =>
+    compareToken(tokenOf(presented), workload, 0)
+      .filter(({ claim, found }) => claim !== "validity" && found !== "none")
+      .map(({ claim, expected, found, difference }) => ({ field: claim, expected, found, difference: difference?.what ?? null })),
+  clientId: ({ clientId }, workload) =>
+    plain("client id", workload.clientId, clientId, (found) => clientIdDifference(found, workload)),
+  tenant: ({ tenant }, { tenantId }) => plain("tenant", tenantId, guid(tenant), () => "another tenant"),
+  account: ({ serviceAccount }, workload) =>
+    plain("ServiceAccount", `${workload.namespace}/${workload.serviceAccount}`, serviceAccount, () => "another ServiceAccount"),
+  label: ({ label }) =>
+    plain("label", USE_LABEL_VALUE, label, (found) => (found === "none" ? `the pod has no label ${USE_LABEL}` : "another value")),
+  vault: (presented, workload) => plain("vault", vaultName(workload), vaultIn(presented), () => "another vault"),
+  secretRole: ({ action }, workload) =>
+    role(ROLES.keyVaultSecretsUser.name, `the vault ${vaultName(workload) ?? "of the stack"}`, action),
+  blobRole: ({ action }) => role(ROLES.storageBlobDataReader.name, "the container or its account", action),
+} as const satisfies Record<string, FieldReader>;
+
+/** By code, the fields that can be the reason. */
+const FIELDS_OF: readonly { readonly codes: RegExp; readonly fields: readonly (keyof typeof FIELDS)[] }[] = [
+  { codes: /^AADSTS|^VaultTenantMismatch$/, fields: ["token", "clientId", "tenant"] },
+  { codes: /^ForbiddenByRbac$/, fields: ["clientId", "vault", "secretRole"] },
+  { codes: /^AuthorizationPermissionMismatch$/, fields: ["clientId", "blobRole"] },
+  { codes: /^(AccessDenied|ForbiddenByFirewall|Secret\w+|HostNotFound)$/, fields: ["clientId", "vault"] },
+  { codes: /^(PodNotMutated|ClientIdNotInjected|NodeIdentityUsed|AdmissionRefused)$/, fields: ["account", "label", "clientId"] },
+];
+
+function role(name: string, scope: string, action: string | undefined): readonly FieldDifference[] {
+  const found = action === undefined ? "none that allows it" : `none that allows ${action}`;
   return [
-    ...claims.map(({ claim, expected, found, difference }) => ({
-      field: claim,
-      expected,
+    {
+      field: "role",
+      expected: `${name} at ${scope}`,
       found,
-      difference: difference?.what ?? null,
-    })),
-    ...plain("client id", workload.clientId, presented.clientId, (found) => clientIdDifference(found, workload)),
-    ...plain("tenant", workload.tenantId, guid(presented.tenant), () => "another tenant"),
-    ...plain(
-      "ServiceAccount",
-      `${workload.namespace}/${workload.serviceAccount}`,
-      presented.serviceAccount,
-      () => "another ServiceAccount",
-    ),
-    ...plain("vault", vaultName(workload), vaultIn(presented), () => "another vault"),
+      difference: "missing, at another scope, of another principal, or not in effect yet",
+    },
   ];
 }
 

@@ -7,6 +7,8 @@ import { isPodObject, type PodFacts, podErrors, podFactsOf } from "./pods";
 
 /** An error with what a structured input says beyond its code. */
 export interface Evidence extends RecognisedError {
+  /** From 1; 0 where what it is read from has no lines that count. */
+  readonly firstLine: number;
   /** The mistakes that the input itself points to; they come before the usual ones. */
   readonly mistakes?: readonly EntryId[];
   /** What exactly was found, as a sentence's end. */
@@ -74,7 +76,7 @@ function status(value: unknown): DocumentReading | undefined {
   const errors = links.flatMap(({ name, ok, code, expected, found }): Evidence[] => {
     if (ok !== false || code == null) return [];
     const seen = `link "${name}": expected ${expected ?? "nothing"}, found ${found ?? "nothing"}`;
-    return [{ code: isCode(code) ? code : "Unexplained", presented, lines: 1, firstLine: 1, seen }];
+    return [{ code: isCode(code) ? code : "Unexplained", presented, lines: 1, firstLine: 0, seen }];
   });
   return { kind: "the application's status", alsoLines: false, errors };
 }
@@ -106,7 +108,7 @@ function report(value: unknown): DocumentReading | undefined {
     const mistakes = isEntryId(rule) ? [rule] : [];
     const usual = isEntryId(rule) ? entryOf(rule).code : "Unexplained";
     const seen = `${resource}: ${property} is ${actual}, expected ${expected}`;
-    return { code: code != null && isCode(code) ? code : usual, presented: {}, lines: 1, firstLine: 1, mistakes, seen };
+    return { code: code != null && isCode(code) ? code : usual, presented: {}, lines: 1, firstLine: 0, mistakes, seen };
   });
   return { kind: "a rehearsal's report", alsoLines: false, errors };
 }

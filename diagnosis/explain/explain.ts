@@ -12,14 +12,15 @@ import {
 } from "../../chain";
 import type { StackOutputs } from "../stackOutputs";
 import { type Command, commandsFor } from "./commands";
-import { type Comparison, compareFields, workloadOf } from "./compare";
+import { type Comparison, comparisonOf, workloadOf } from "./compare";
 import { type Evidence, LARGEST_DOCUMENT, readDocument } from "./document";
 import { linesOf, type Source } from "./input";
 
 export interface ExplainedError {
   readonly code: Code;
   readonly lines: number;
-  readonly firstLine: number;
+  /** Null where the input is no log but one object. */
+  readonly firstLine: number | null;
   readonly presented: Presented;
   readonly meaning: string;
   readonly help: string;
@@ -90,24 +91,47 @@ function merged(errors: readonly Evidence[]): readonly Evidence[] {
 }
 
 function explained(
-  { code, lines, firstLine, presented, mistakes = [], seen }: Evidence,
+  { code, lines, firstLine, presented, mistakes, seen }: Evidence,
   stack: StackOutputs | undefined,
 ): ExplainedError {
   const { meaning, help } = CODES[code];
-  const ids: readonly EntryId[] = [...new Set([...mistakes, ...likelyMistakes(code, presented)])];
   const workload = stack === undefined ? undefined : workloadOf(presented, stack);
   const output = workload === undefined ? undefined : stack?.chain[workload];
   const known = stack === undefined || output === undefined ? undefined : { outputs: stack, workload: output };
+  const comparison = workload === undefined || output === undefined ? null : comparisonOf(code, presented, workload, output);
+  // What the input itself points to leaves nothing to guess.
+  const entries = (mistakes ?? likelyMistakes(code, presented)).map(entryOf);
   return {
     code,
     lines,
-    firstLine,
+    firstLine: firstLine === 0 ? null : firstLine,
     presented,
     meaning,
     help,
     seen: seen ?? null,
-    mistakes: ids.map(entryOf),
-    comparison: workload === undefined || output === undefined ? null : { workload, fields: compareFields(presented, output) },
+    mistakes: mistakes === undefined ? inView(entries, comparison) : entries,
+    comparison,
     commands: commandsFor(code, presented, known),
   };
+}
+
+/** The mistakes that make a field differ. */
+const OF_FIELD: Readonly<Record<string, readonly EntryId[]>> = {
+  issuer: ["WI001", "WI008"],
+  subject: ["WI003", "WI004"],
+  audience: ["WI002", "WI110"],
+  "client id": ["WI011", "WI012", "WI016", "WI109"],
+  tenant: ["WI013"],
+  vault: ["WI022", "WI028"],
+};
+
+/** The same mistakes in the order that the stack suggests: those of what differs; or, where nothing does, those that only Azure can answer. */
+function inView(entries: readonly Entry[], comparison: Comparison | null): readonly Entry[] {
+  if (comparison === null || comparison.fields.length === 0) return entries;
+  const differing = comparison.fields
+    .filter(({ difference }) => difference !== null)
+    .flatMap(({ field }) => OF_FIELD[field] ?? []);
+  const agrees = comparison.fields.every(({ difference }) => difference === null);
+  const isFirst = ({ id, severity }: Entry) => (agrees ? severity === "explained" : differing.includes(id));
+  return [...entries.filter(isFirst), ...entries.filter((entry) => !isFirst(entry))];
 }

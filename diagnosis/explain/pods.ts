@@ -67,7 +67,7 @@ function waiting(status: unknown): string[] {
 export function podErrors(pod: PodFacts, asked: boolean): readonly Evidence[] {
   const { namespace, name, serviceAccount } = pod;
   const place = { pod: `${namespace}/${name}`, serviceAccount: `${namespace}/${serviceAccount}` };
-  const errors: readonly RecognisedError[] = pod.messages.flatMap((message) => recognise(message).errors);
+  const errors: readonly RecognisedError[] = recognise(pod.messages.join("\n")).errors;
   const identity = identityError(pod, asked);
   return [
     ...(identity === undefined
@@ -75,14 +75,14 @@ export function podErrors(pod: PodFacts, asked: boolean): readonly Evidence[] {
       : [
           {
             code: identity.code,
-            presented: { ...place, ...clientId(pod) },
+            presented: { ...place, label: pod.labels[USE_LABEL] ?? "none", ...clientId(pod) },
             lines: 1,
-            firstLine: 1,
+            firstLine: 0,
             mistakes: identity.mistakes,
             seen: identity.seen,
           },
         ]),
-    ...errors.map((error) => ({ ...error, presented: { ...place, ...error.presented } })),
+    ...errors.map((error) => ({ ...error, firstLine: 0, presented: { ...place, ...error.presented } })),
   ];
 }
 
