@@ -5,10 +5,10 @@ import type { Presented } from "./presented";
 
 /** Entries that other codes lead to as well, or whose order matters. What stands nowhere here follows in the order of its id. */
 const ORDER: Readonly<Partial<Record<Code, readonly EntryId[]>>> = {
-  AADSTS70021: ["WI001", "WI003", "WI008", "WI012", "WI100", "WI004", "WI002"],
-  AADSTS700211: ["WI001", "WI008", "WI012", "WI100"],
+  AADSTS70021: ["WI001", "WI003", "WI008", "WI012", "WI100", "WI004", "WI002", "WI073", "WI074"],
+  AADSTS700211: ["WI001", "WI008", "WI073", "WI072", "WI012", "WI100"],
   AADSTS700212: ["WI002", "WI110"],
-  AADSTS700213: ["WI003", "WI012", "WI100", "WI102"],
+  AADSTS700213: ["WI003", "WI012", "WI100", "WI102", "WI074"],
   AADSTS7002137: ["WI003", "WI102"],
   AADSTS7002138: ["WI004", "WI102"],
   AADSTS70025: ["WI005", "WI012", "WI100"],
@@ -21,18 +21,19 @@ const ORDER: Readonly<Partial<Record<Code, readonly EntryId[]>>> = {
   AADSTS50013: ["WI112"],
   AADSTS50027: ["WI106"],
   AADSTS50005: ["WI104"],
-  AADSTS700236: ["WI107"],
+  AADSTS700236: ["WI107", "WI072"],
   ForbiddenByRbac: ["WI020", "WI101", "WI021", "WI022", "WI023", "WI109"],
   AuthorizationPermissionMismatch: ["WI040", "WI101", "WI041", "WI042", "WI023"],
   AuthorizationFailed: ["WI050", "WI101"],
   PodNotMutated: ["WI006", "WI193", "WI007", "WI015", "WI192"],
-  ClientIdNotInjected: ["WI010", "WI017", "WI193"],
+  ClientIdNotInjected: ["WI010", "WI017", "WI075", "WI076", "WI193"],
   NodeIdentityUsed: ["WI109", "WI006", "WI193", "WI007"],
   ServiceUnavailable: ["WI118"],
   ImagePullFailed: ["WI030", "WI152"],
-  RoleAssignmentExists: ["WI140"],
-  PrincipalNotFound: ["WI142", "WI023"],
-  FederatedCredentialIncomplete: ["WI132", "WI008"],
+  AADSTS700222: ["WI107", "WI072"],
+  ImagePullUnauthorized: ["WI152", "WI080"],
+  PrincipalNotFound: ["WI078", "WI023"],
+  FederatedCredentialIncomplete: ["WI132", "WI008", "WI070"],
 };
 
 /** Subjects of GitHub's and Azure's pipelines: a look-alike, which is no pod's. */

@@ -7,13 +7,14 @@ const AZURERM = "https://github.com/hashicorp/terraform-provider-azurerm/issues"
 
 export const AZURE_CONTROL_PLANE = {
   WI130: {
-    title: "Federated credentials of one identity are written one after another",
+    title: "One run at a time writes the federated credentials of an identity",
     code: "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity",
-    cause: "A loop creates several at once, or two stacks or pipelines write to the same identity.",
-    source: `${NATIVE}/4343`,
+    cause: "Two stacks or two pipelines write to the same identity, each in a right order of its own.",
+    fix: "Run one after the other, or give each stack an identity of its own.",
+    source: `${AZURERM}/29242`,
   },
   WI131: {
-    title: "No other credential of the identity has this issuer and subject",
+    title: "No credential that the stack does not know has this issuer and subject",
     code: "FederatedCredentialExists",
     cause: "A run that broke off has left one behind, somebody made one by hand, or the name was changed.",
     fix: "az identity federated-credential list shows it: delete it, or import it into the stack.",
@@ -25,12 +26,6 @@ export const AZURE_CONTROL_PLANE = {
     cause:
       "The issuer was empty: the cluster's OIDC issuer was off, or its output was replaced by an empty text where it was unknown.",
     source: "https://github.com/zioproto/istio-aks-example/issues/6",
-  },
-  WI133: {
-    title: "The identity has room for a further federated credential",
-    code: "FederatedCredentialLimit",
-    cause: "One identity serves more than 20 ServiceAccounts, clusters or pipelines.",
-    source: "https://github.com/Azure/azure-workload-identity/issues/575",
   },
   WI134: {
     title: "The identity's region takes federated credentials",
@@ -63,12 +58,6 @@ export const AZURE_CONTROL_PLANE = {
     cause:
       "The identity was made anew, and the assignment's name does not depend on its principal; the old assignment is still there.",
     source: `${NATIVE}/771`,
-  },
-  WI142: {
-    title: "The directory knows the principal that a role is assigned to",
-    code: "PrincipalNotFound",
-    cause: "The identity is so new that the directory's copies lack it, or its clientId was given instead of its principalId.",
-    source: "https://github.com/Azure/avdaccelerator/issues/99",
   },
   WI143: {
     title: "Whoever deploys may assign roles",
@@ -117,13 +106,6 @@ export const AZURE_CONTROL_PLANE = {
     code: "ImagePullUnauthorized",
     cause: "The role was assigned to the cluster's or the pod's identity, or a minute before the pods started.",
     source: "https://github.com/Azure/AKS/issues/4459",
-  },
-  WI153: {
-    title: "The pull role is the one that the registry goes by",
-    code: "ImagePullUnauthorized",
-    cause: "A registry that decides by repository ignores AcrPull.",
-    fix: "Assign Container Registry Repository Reader instead, or set the registry's roleAssignmentMode to LegacyRegistryPermissions.",
-    source: "https://github.com/Azure/msi-acrpull/issues/108",
   },
   WI154: {
     title: "The image is built for the node's processor",

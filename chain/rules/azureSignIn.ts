@@ -72,13 +72,6 @@ export const AZURE_SIGN_IN = {
     fix: "Use WorkloadIdentityCredential with enableAzureProxy, or do without the binding: a pod has one of the two.",
     source: AKS_OVERVIEW,
   },
-  WI111: {
-    title: "The application reads the token's path from its variable",
-    code: "TokenFileMissing",
-    cause: "The path is written into the application or a chart, and webhook 1.6 mounts the file elsewhere.",
-    fix: "Read AZURE_FEDERATED_TOKEN_FILE.",
-    source: "https://github.com/prometheus/prometheus/issues/18972",
-  },
   WI112: {
     title: "The key that signed the token is published by the issuer",
     code: "AADSTS7000272",

@@ -7,7 +7,7 @@ const CONCURRENT_WRITES = "https://github.com/pulumi/pulumi-azure-native/issues/
 export const DECLARED_RULES = {
   WI070: {
     title: "A federated credential has exactly one audience",
-    code: "AADSTS700212",
+    code: "FederatedCredentialIncomplete",
     cause: "The input takes a list, and a second value looks like a way to serve two purposes; Azure refuses it.",
     source: FEDERATION,
   },
@@ -63,7 +63,7 @@ export const DECLARED_RULES = {
   },
   WI078: {
     title: "A role for an identity of this program is assigned to a ServicePrincipal",
-    code: "AuthorizationFailed",
+    code: "PrincipalNotFound",
     cause:
       "The type is left out: Azure then looks for the principal in the directory, where a new one is not yet to be found (PrincipalNotFound).",
     fix: 'Set principalType to "ServicePrincipal", which managed identities and applications are alike.',
@@ -73,7 +73,7 @@ export const DECLARED_RULES = {
   },
   WI080: {
     title: "A registry that decides by repository permissions is pulled from with a role that it knows",
-    code: "ImagePullFailed",
+    code: "ImagePullUnauthorized",
     cause: "AcrPull is what every guide assigns; a registry in the mode AbacRepositoryPermissions does not look at it.",
     fix: "Assign Container Registry Repository Reader instead, or set the registry's roleAssignmentMode to LegacyRegistryPermissions.",
     source: "https://github.com/Azure/msi-acrpull/issues/108",
@@ -96,21 +96,21 @@ export const DECLARED_RULES = {
   },
   WI083: {
     title: "An identity has at most 20 federated credentials",
-    code: "AADSTS700213",
+    code: "FederatedCredentialLimit",
     cause: "One identity is shared by ServiceAccounts of many namespaces, or by clusters that come and go.",
     fix: "Spread the ServiceAccounts over several identities.",
     source: `${AWI_ISSUES}/373`,
   },
   WI084: {
     title: "An identity has one federated credential for an issuer and a subject",
-    code: "AADSTS700213",
+    code: "FederatedCredentialExists",
     cause: "The same ServiceAccount is given its trust twice, under two names; Azure refuses the second.",
     fix: "Remove one of the two.",
     source: "https://github.com/Azure/bicep-types-az/issues/2029",
   },
   WI085: {
     title: "The federated credentials of an identity are written one after another",
-    code: "AADSTS700213",
+    code: "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity",
     cause:
       "Pulumi creates at once what does not depend on each other, and Azure refuses a second write to the same identity (409).",
     fix: "Let each credential depend on the one before it (dependsOn); this orders their deletion too.",

@@ -36,14 +36,18 @@ export const THREADS: Readonly<Record<string, readonly ThreadRow[]>> = {
     {
       seen: "AADSTS700213: another subject, or one that was right and is refused until it is made anew",
       threads: [...AWI(1200), "Azure/login#482", "pulumi/esc#173"],
-      entries: ["WI003", "WI012", "WI102", "WI113"],
+      entries: ["WI003", "WI012", "WI074", "WI102", "WI113"],
     },
     {
       seen: "AADSTS7002138 and 7002137: capitals count since 2025",
       threads: ["Azure/login#517", "Azure/login#515", "Azure/login#617", "Azure/login#619", "microsoft/Agents#202"],
       entries: ["WI004", "WI102", "WI113"],
     },
-    { seen: "A stored issuer without its last slash stops working after months", threads: AWI(1700), entries: ["WI001"] },
+    {
+      seen: "A stored issuer without its last slash stops working after months",
+      threads: AWI(1700),
+      entries: ["WI001", "WI073"],
+    },
     {
       seen: "AADSTS700024 after an hour or a day",
       threads: [...AWI(693), "risingwavelabs/risingwave#17123"],
@@ -61,7 +65,11 @@ export const THREADS: Readonly<Record<string, readonly ThreadRow[]>> = {
       entries: ["WI011", "WI013", "WI016"],
     },
     { seen: "AADSTS50005: Conditional Access", threads: ["Azure Workload Identity: troubleshooting"], entries: ["WI104"] },
-    { seen: "AADSTS700222 and 700236: a token of Entra ID's own", threads: ["Azure SDK: troubleshooting"], entries: ["WI107"] },
+    {
+      seen: "AADSTS700222 and 700236: a token of Entra ID's own",
+      threads: ["Azure SDK: troubleshooting"],
+      entries: ["WI107", "WI072"],
+    },
     {
       seen: "WorkloadIdentityCredential is unavailable",
       threads: ["Azure/azure-sdk-for-js#27608", "Azure/azure-sdk-for-js#31080"],
@@ -73,7 +81,7 @@ export const THREADS: Readonly<Record<string, readonly ThreadRow[]>> = {
     {
       seen: "AZURE_CLIENT_ID is missing, the other variables are there",
       threads: AWI(1026, 1357, 1231, 1249, 661, 525),
-      entries: ["WI010", "WI017", "WI009"],
+      entries: ["WI010", "WI017", "WI009", "WI075", "WI076"],
     },
     { seen: "The pods of a CronJob are not mutated", threads: AWI(932), entries: ["WI006"] },
     { seen: "Nothing is injected any more since the webhook's 1.0", threads: [...AWI(751), ...AKS(3286)], entries: ["WI006"] },
@@ -91,12 +99,12 @@ export const THREADS: Readonly<Record<string, readonly ThreadRow[]>> = {
         "crossplane-contrib/provider-upjet-azuread#367",
         ...AKS(5541),
       ],
-      entries: ["WI111"],
+      entries: ["WI081"],
     },
     {
       seen: "More than 20 ServiceAccounts or clusters for one identity; wildcards are asked for",
       threads: [...AWI(575, 373, 1172, 830, 919), ...AKS(4270, 4658, 5217), "Azure/azure-sdk-for-go#26399"],
-      entries: ["WI133"],
+      entries: ["WI083"],
     },
     {
       seen: "The cluster is made anew, or two clusters share a credential",
@@ -116,7 +124,7 @@ export const THREADS: Readonly<Record<string, readonly ThreadRow[]>> = {
     {
       seen: "ImagePullBackOff with 401, and exec format error",
       threads: [...AKS(4593, 4459), ...AZURERM(11434), ...AKS(442)],
-      entries: ["WI030", "WI152", "WI153", "WI154"],
+      entries: ["WI030", "WI152", "WI080", "WI154"],
     },
   ],
   "In Azure's control plane": [
@@ -129,13 +137,13 @@ export const THREADS: Readonly<Record<string, readonly ThreadRow[]>> = {
         "Azure/bicep-registry-modules#1447",
         "crossplane-contrib/provider-upjet-azure#689",
       ],
-      entries: ["WI130"],
+      entries: ["WI085", "WI130"],
     },
-    { seen: "Issuer and subject are there already", threads: ["Azure/bicep-types-az#2029"], entries: ["WI131"] },
+    { seen: "Issuer and subject are there already", threads: ["Azure/bicep-types-az#2029"], entries: ["WI084", "WI131"] },
     {
       seen: "issuer, subject and audience must be given",
       threads: ["zioproto/istio-aks-example#6", ...AZURERM(23013, 22079, 21805)],
-      entries: ["WI132", "WI008"],
+      entries: ["WI132", "WI070", "WI008"],
     },
     {
       seen: "The identity is not found just after it was created",
@@ -151,7 +159,7 @@ export const THREADS: Readonly<Record<string, readonly ThreadRow[]>> = {
     {
       seen: "PrincipalNotFound",
       threads: ["Azure/avdaccelerator#99", "Azure-Samples/azure-search-openai-demo#9"],
-      entries: ["WI142", "WI023"],
+      entries: ["WI078", "WI023"],
     },
     {
       seen: "RoleAssignmentExists",
@@ -198,7 +206,7 @@ export const THREADS: Readonly<Record<string, readonly ThreadRow[]>> = {
     {
       seen: "A registry that decides by repository ignores AcrPull",
       threads: ["Azure/msi-acrpull#108", ...AKS(5421), "Azure/azure-cli#31069", "Azure/acr#174"],
-      entries: ["WI153"],
+      entries: ["WI080"],
     },
     {
       seen: "Building an image from a program is asked for",

@@ -144,7 +144,7 @@ export const REAL_TEXTS: readonly RealText[] = [
     text: `error: Status=409 Code="ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity" Message="Too many Federated Identity Credentials are written concurrently for the managed identity '/subscriptions/x1/resourcegroups/y/providers/microsoft.managedidentity/userassignedidentities/z'. Concurrent"`,
     codes: ["ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity"],
     presented: { scope: "/subscriptions/x1/resourcegroups/y/providers/microsoft.managedidentity/userassignedidentities/z" },
-    first: "WI130",
+    first: "WI085",
   },
   {
     what: "MicrosoftDocs/entra-docs#93",
@@ -162,14 +162,14 @@ export const REAL_TEXTS: readonly RealText[] = [
     what: "Azure/azure-workload-identity#434, the same pair in Microsoft Graph",
     text: `Bad Request({"error":{"code":"InvalidFederatedIdentityCredentialValue","message":"The combination of issuer and subject must be unique for the application."}})`,
     codes: ["FederatedCredentialExists"],
-    first: "WI131",
+    first: "WI084",
   },
   {
     what: "Azure/avdaccelerator#76",
     text: `{"error":{"code":"PrincipalNotFound","message":"Principal 0f14a80d42e54d57afe046acf9dfae05 does not exist in the directory c7cb8e56-3c8d-431c-a94c-866e27a25b45."}}`,
     codes: ["PrincipalNotFound"],
     presented: { principal: "0f14a80d42e54d57afe046acf9dfae05" },
-    first: "WI142",
+    first: "WI078",
   },
   {
     what: "Azure/Azure-Landing-Zones#2040, JSON in JSON",

@@ -34,7 +34,9 @@ describe("docs/rules.md", () => {
 
   it("shows each entry that a row names, with its title", () => {
     const text = read("docs/rules.md");
-    const missing = ROWS.flatMap(({ entries }) => entries).filter((id) => !text.includes(`| ${id} | ${entryOf(id).title} |`));
+    const missing = ROWS.flatMap(({ entries }) => entries).filter(
+      (id) => !text.includes(`| ${id} | ${entryOf(id).title.split("<")[0]}`),
+    );
     deepStrictEqual(missing, []);
   });
 });
