@@ -1,7 +1,9 @@
 // Asking Azure something that may be refused, late or garbled: every way in which it does not answer, as one sentence.
-import { isRestError, type PipelinePolicy } from "@azure/core-rest-pipeline";
+import { isRestError, type PipelinePolicy, type PipelineRequest, type RestError } from "@azure/core-rest-pipeline";
+import { z } from "zod";
 import { withoutTokens } from "../../chain";
 import { UsageError } from "../../rehearsal/usageError";
+import { type Outcome, unknown } from "./outcome";
 
 /** Azure did not say what was asked. */
 export class NoAnswer extends Error {
@@ -30,6 +32,9 @@ export const ANSWER_SECONDS = 60;
 /** The longest Retry-After that is waited for, in seconds. */
 export const WAIT_SECONDS = 20;
 
+/** Bodies of refusals, by request: errors of the newer SDKs do not keep them. */
+const REFUSALS = new WeakMap<PipelineRequest, string>();
+
 class Garbled extends Error {}
 class Throttled extends Error {}
 
@@ -43,6 +48,7 @@ export function watchAnswers(waitSeconds = WAIT_SECONDS): PipelinePolicy {
     async sendRequest(request, next) {
       const response = await next(request);
       const type = response.headers.get("content-type") ?? "";
+      if (response.status >= 400) REFUSALS.set(request, response.bodyAsText ?? "");
       const isText = (response.bodyAsText ?? "") !== "";
       if (isText && !/json/i.test(type))
         throw new Garbled(`its answer (${response.status}) is no JSON but ${type === "" ? "of no type" : type}`);
@@ -78,14 +84,23 @@ function none(what: string, why: string, fix?: string): NoAnswer {
   return new NoAnswer(`${what}: ${withoutTokens(why)}`, undefined, undefined, fix);
 }
 
-interface Refusal {
-  readonly statusCode?: number;
-  readonly code?: string;
-  readonly message: string;
+const bodyShape = z.looseObject({ error: z.looseObject({ message: z.string() }) });
+
+/** Azure's own words: of a list, an SDK says only that it failed. */
+function wordsOf({ message, request, response }: RestError): string {
+  let body: unknown;
+  try {
+    body = JSON.parse((request && REFUSALS.get(request)) ?? response?.bodyAsText ?? "");
+  } catch {
+    body = undefined;
+  }
+  const [line = ""] = (bodyShape.safeParse(body).data?.error.message ?? message).split(/\r?\n/);
+  return withoutTokens(line);
 }
 
-function refused(action: string, what: string, { statusCode: status, code, message }: Refusal): NoAnswer {
-  const text = withoutTokens(message.split(/\r?\n/)[0] ?? "");
+function refused(action: string, what: string, error: RestError): NoAnswer {
+  const { statusCode: status, code } = error;
+  const text = wordsOf(error);
   const make = (seen: string, fix?: string) => new NoAnswer(`${what}: ${seen}`, status, code, fix);
   if (status === undefined) return make(`no answer: ${text}`, "check the network, and HTTPS_PROXY");
   if (status === 401)
@@ -98,4 +113,12 @@ function refused(action: string, what: string, { statusCode: status, code, messa
       "run it again; https://azure.status.microsoft says whether Azure has an outage",
     );
   return make(`${status} ${code ?? ""}: ${text}`);
+}
+
+/** An outcome that Azure does not give is UNKNOWN; the others of its check go on. */
+export function orUnknown(outcome: Promise<Outcome>): Promise<Outcome> {
+  return outcome.catch((error: unknown) => {
+    if (error instanceof NoAnswer) return unknown(error.message, error.fix);
+    throw error;
+  });
 }

@@ -2,6 +2,7 @@
 import type { KubernetesVersion } from "@azure/arm-containerservice";
 import { z } from "zod";
 import { regionName } from "../../../chain";
+import { orUnknown } from "../asking";
 import type { Check } from "../check";
 import { fail, type Outcome, pass, unknown } from "../outcome";
 import { clustersOf } from "../pools";
@@ -26,7 +27,7 @@ export const KUBERNETES: Check = {
       const { kubernetesVersion, supportPlan } = clusterShape.parse(properties);
       return judge(declared, region, kubernetesVersion ?? "", supportPlan, values);
     });
-    return Promise.all(outcomes);
+    return Promise.all(outcomes.map(orUnknown));
   },
 };
 

@@ -1,7 +1,7 @@
 // Names that are host names in all of Azure are free, or the stack's own; and no deleted vault keeps one.
 import type { DeletedVault } from "@azure/arm-keyvault";
 import { regionName, sameText } from "../../../chain";
-import { NoAnswer } from "../asking";
+import { NoAnswer, orUnknown } from "../asking";
 import { type Azure, all } from "../azure";
 import type { Check } from "../check";
 import { groupOf } from "../ids";
@@ -63,7 +63,7 @@ export const NAMES: Check = {
   source: "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview",
   async run({ azure, plan }) {
     const fixed = globalNames(plan.resources).filter(({ fixedName }) => fixedName);
-    return Promise.all(fixed.map((resource) => outcomeOf(azure, resource)));
+    return Promise.all(fixed.map((resource) => orUnknown(outcomeOf(azure, resource))));
   },
 };
 

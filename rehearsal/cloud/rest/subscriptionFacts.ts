@@ -81,16 +81,19 @@ export function subscriptionFacts(): SubscriptionFacts {
     sizes: [
       ...[2, 4, 8, 16].map((vcpus) => size(`Standard_D${vcpus}ds_v5`, "standardDDSv5Family", vcpus)),
       ...[2, 4, 8, 16].map((vcpus) => size(`Standard_D${vcpus}s_v5`, "standardDSv5Family", vcpus)),
+      ...[2, 4, 8, 16].map((vcpus) => size(`Standard_D${vcpus}s_v3`, "standardDSv3Family", vcpus)),
       size("Standard_DS2_v2", "standardDSv2Family", 2),
       size("Standard_B2s", "standardBSFamily", 2),
     ],
     usages: [
       { name: "cores", used: 0, limit: 100 },
-      ...["standardDDSv5Family", "standardDSv5Family", "standardDSv2Family", "standardBSFamily"].map((name) => ({
-        name,
-        used: 0,
-        limit: 100,
-      })),
+      ...["standardDDSv5Family", "standardDSv5Family", "standardDSv3Family", "standardDSv2Family", "standardBSFamily"].map(
+        (name) => ({
+          name,
+          used: 0,
+          limit: 100,
+        }),
+      ),
     ],
     kubernetes: [
       { version: "1.33", patches: ["1.33.7"], supportPlans: ["AKSLongTermSupport"] },

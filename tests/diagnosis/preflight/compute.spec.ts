@@ -29,7 +29,7 @@ describe("A preflight of a cluster", () => {
       deepStrictEqual(seen(await preflights.run(VM_SIZE, plan)), [
         "FAIL test::aks pool system: Standard_D2ads_v7 is not offered in westeurope",
       ]);
-      match(await fixOf(VM_SIZE, plan), /such as Standard_D2ds_v5, Standard_D2s_v5, Standard_DS2_v2; or another region$/);
+      match(await fixOf(VM_SIZE, plan), /such as Standard_D2ds_v5, Standard_D2s_v5, Standard_D2s_v3; or another region$/);
     });
 
     it("fail where this subscription may not have them", async () => {
