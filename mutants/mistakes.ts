@@ -14,54 +14,88 @@ export interface Mistake {
 
 type Entry = Omit<Mistake, "id">;
 
+const NO_ISSUER = /must specify 'issuer', 'subject' and 'audience'|must be an https address/;
+
 /** Those that a changed registration cannot be, or that stand in another place than the repository's own program has. */
 const FURTHER: Readonly<Record<string, Entry>> = {
+  // Kubernetes
   "label-missing": { title: "The pod template has no label azure.workload.identity/use", rules: ["WI006"] },
-  "label-misspelt": { title: "The label is written azure.workload.identity/used", rules: ["WI006"] },
+  "label-misspelt": { title: "The label is written azure.workload.identity/used", rules: ["WI006", "WI075"] },
   "label-on-cron-job-only": { title: "The label stands on the CronJob, not on its pod template", rules: ["WI006"] },
-  "annotation-on-service": { title: "The client id annotation stands on the Service", rules: ["WI010"] },
+  "annotation-on-service": { title: "The client id annotation stands on the Service", rules: ["WI010", "WI076"] },
+  "object-id-in-annotation": { title: "The annotation has the object id of the application", rules: ["WI011"] },
   "service-account-elsewhere": { title: "The ServiceAccount lies in another namespace than the pod", rules: ["WI009"] },
   "service-account-name": { title: "The pod names a ServiceAccount that does not exist", rules: ["WI009"] },
-  "oidc-off": { title: "The cluster's OIDC issuer is off", rules: ["WI008"], refusal: /issuer/ },
+  "property-misspelt": { title: "serviceAccountName is misspelt, so the pod gets the default ServiceAccount", rules: ["WI017"] },
+  "token-path-by-hand": { title: "The container sets AZURE_FEDERATED_TOKEN_FILE itself", rules: ["WI081"] },
+  // The cluster
+  "oidc-off": { title: "The cluster's OIDC issuer is off", rules: ["WI008"], refusal: NO_ISSUER },
+  // The federated credential
   "issuer-hard-coded": { title: "The issuer is text from a portal: that of a cluster which is gone", rules: ["WI001"] },
   "issuer-of-the-other-cluster": {
     title: "The credential of one cluster has the issuer of the other",
     rules: ["WI001", "WI005"],
   },
-  "issuer-empty": {
-    title: "The issuer is empty",
-    rules: ["WI001"],
-    refusal: /must specify 'issuer', 'subject' and 'audience'|issuer must be/,
-  },
-  "issuer-entra": { title: "The issuer is Microsoft Entra ID's own address", rules: ["WI001"], refusal: /issuer/ },
-  "subject-typo": { title: "The subject is written system:serviceacount", rules: ["WI003"] },
-  "audience-missing": {
-    title: "The credential has no audience",
-    rules: ["WI002"],
-    refusal: /must specify 'issuer', 'subject' and 'audience'/,
-  },
+  "issuer-empty": { title: "The issuer is empty", rules: ["WI001", "WI072"], refusal: NO_ISSUER },
+  "issuer-entra": { title: "The issuer is Microsoft Entra ID's own address", rules: ["WI001", "WI072"] },
+  "subject-typo": { title: "The subject has a typing mistake before the namespace", rules: ["WI003", "WI074"] },
+  "subject-separator": { title: "The parts of the subject are separated by slashes", rules: ["WI003", "WI074"] },
+  "subject-swapped": { title: "Namespace and name are swapped in the subject", rules: ["WI003"] },
+  "audience-missing": { title: "The credential has no audience", rules: ["WI002", "WI070"], refusal: /exactly one audience/ },
   "credential-twice": {
     title: "Two credentials of one identity have the same issuer and subject",
-    rules: [],
+    rules: ["WI084"],
     refusal: /Issuer and subject combination already exists/,
   },
-  "too-many-credentials": { title: "An identity has more than 20 credentials", rules: [], refusal: /20/ },
-  "parallel-writes": {
-    title: "Two credentials of one identity are written at once",
-    rules: [],
-    refusal: /Too many Federated Identity Credentials are written concurrently/,
+  "credential-name-shared": {
+    title: "The credentials of two clusters have one name",
+    rules: ["WI084"],
+    refusal: /already exist/i,
   },
+  "credential-of-another-identity": {
+    title: "The credential belongs to an identity that the program does not make",
+    rules: ["WI005"],
+  },
+  "too-many-credentials": { title: "An identity has more than 20 credentials", rules: ["WI083"], refusal: /20/ },
+  "parallel-writes": { title: "Two credentials of one identity are written at once", rules: ["WI085"] },
+  // Roles and access policies
   contributor: { title: "The identity has Contributor, which reads no secret", rules: ["WI021"] },
   "role-without-action": { title: "The program's own role lists secrets and does not read them", rules: ["WI021"] },
+  "role-as-action": { title: "The program's own role has the data action among its actions", rules: ["WI021"] },
   "role-for-object-id": { title: "The role is assigned to the object id of the application", rules: ["WI023"] },
   "no-service-principal": { title: "The application has no service principal", rules: ["WI018"] },
-  "policy-for-client-id": { title: "The access policy is for the identity's clientId", rules: ["WI024"] },
-  "policy-without-get": { title: "The access policy lets the identity list secrets, not get them", rules: ["WI024"] },
-  "token-path-by-hand": { title: "The container sets AZURE_FEDERATED_TOKEN_FILE itself", rules: ["WI016"] },
+  "policy-for-client-id": { title: "The access policy is for the identity's clientId", rules: ["WI046"] },
+  "policy-for-another": { title: "The access policy is for whoever deploys, not for the identity", rules: ["WI046"] },
+  "policy-without-get": { title: "The access policy lets the identity list secrets, not get them", rules: ["WI047"] },
+  "policy-for-keys": { title: "The access policy is about keys", rules: ["WI047"] },
+  // What the pod is told
+  "secret-of-another": { title: "The pod asks for a secret that another identity has a role on", rules: ["WI022"] },
+  "output-missing": { title: "The other stack has no output of this name", rules: [], refusal: /issuerUrl/ },
+  // This project's own program
+  "text-for-identity": { title: "A workload is given its identity's clientId instead of the identity", rules: [] },
+  "role-misspelt": { title: "The name of a role is misspelt", rules: [], refusal: /must be a role of ROLES/ },
+  "service-account-form": { title: "The ServiceAccount's name in the config has a capital letter", rules: [], refusal: /Web/ },
+  "namespace-form": { title: "The namespace's name in the config has an underscore", rules: [], refusal: /my_namespace/ },
+  "variable-of-the-webhook": { title: "The config sets AZURE_CLIENT_ID", rules: [], refusal: /AZURE_CLIENT_ID/ },
+  "config-key-misspelt": { title: "A config key is misspelt", rules: [], refusal: /serviceAcount/ },
+  "federation-twice": {
+    title: "The config trusts the same issuer and subject twice",
+    rules: [],
+    refusal: /must have another issuer or subject/,
+  },
+};
+
+/** What names a break too: rules that need no pod, because the resource shows it by itself. */
+const ALSO: Readonly<Record<string, readonly RuleId[]>> = {
+  "annotation-misspelt": ["WI075"],
+  "label-value": ["WI077"],
+  "issuer-without-slash": ["WI073"],
+  "issuer-inside-cluster": ["WI072"],
+  "wrong-audience": ["WI070"],
 };
 
 export const MISTAKES: readonly Mistake[] = [
-  ...BREAKS.map(({ name, description, rule }) => ({ id: name, title: description, rules: [rule] })),
+  ...BREAKS.map(({ name, description, rule }) => ({ id: name, title: description, rules: [rule, ...(ALSO[name] ?? [])] })),
   ...Object.entries(FURTHER).map(([id, entry]) => ({ id, ...entry })),
 ];
 

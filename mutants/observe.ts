@@ -1,5 +1,6 @@
 // What each stage says about programs: compiled in few runs, previewed one after another in this process, rehearsed two at a time.
 import { join } from "node:path";
+import { violations } from "../policy/violations";
 import { readForeignStack } from "../rehearsal/foreign/foreignStack";
 import { readStack } from "../rehearsal/stack";
 import type { Mistake } from "./mistakes";
@@ -61,7 +62,7 @@ async function compiled(base: string, subjects: readonly Subject[]): Promise<Map
     [...groups].map(([tsconfig, group]) =>
       compile(
         base,
-        group.map(({ folder }) => folder),
+        group.map(({ program, folder }) => ({ folder, entry: join(folder, program.start, "index.ts") })),
         tsconfig,
       ),
     ),
@@ -82,11 +83,22 @@ async function previewed(
   const results: Pick<Observations, "component" | "policy">[] = [];
   for (const subject of subjects) {
     signal.throwIfAborted();
-    const { resources, refusal } = await preview(stackOf(subject), subject.planted?.plant.breakage);
+    const { program, planted } = subject;
+    const { resources, refusal } = await preview({
+      files: stackOf(subject),
+      own: program.own,
+      before: program.before.map(({ name, start }) => ({
+        name,
+        files: readForeignStack(join(subject.folder, start), program.stack, []),
+      })),
+      breakage: planted?.plant.breakage,
+    });
+    // A program without components may fail by itself, and a registration is changed behind the components' back.
+    const checked = refusal !== undefined || (program.own && planted?.plant.breakage === undefined);
     results.push({
-      component: refusal === undefined ? (subject.program.own ? { findings: [] } : undefined) : { findings: [], refusal },
-      // The engine asks a policy pack of a whole stack only once the program has ended well.
-      policy: refusal === undefined && resources.length < 0 ? { findings: [] } : undefined,
+      component: checked ? { findings: [], ...(refusal === undefined ? {} : { refusal }) } : undefined,
+      // The engine asks a policy pack about a whole stack only once the program has ended well.
+      policy: refusal === undefined ? { findings: violations(resources) } : undefined,
     });
   }
   return results;
@@ -102,6 +114,10 @@ async function allRehearsed(subjects: readonly Subject[], signal: AbortSignal): 
       results[next.index] = await rehearsed({
         directory: join(folder, program.start),
         own: program.own,
+        references: program.before.map(({ name, start }) => ({
+          name,
+          from: { directory: join(folder, start), stack: program.stack },
+        })),
         stack: program.stack,
         set: [...program.set, ...(planted?.plant.set ?? [])],
         app: program.app,

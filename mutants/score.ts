@@ -108,5 +108,5 @@ function said(
 
 /** Every mistake caught by its own rule on its own resource, and nothing said of the right programs. */
 export function aimReached({ rows, alarms }: Score): boolean {
-  return alarms.length === 0 && rows.every(({ first }) => first !== null);
+  return alarms.length === 0 && rows.length > 0 && rows.every(({ first }) => first !== null);
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ROLES, type RoleName, roleOf } from "../chain";
 import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import type { Registration } from "./program/recorder";
+import { UNKNOWN } from "./program/recording";
 
 /** Undefined keeps the resource from being created at all. */
 export type Step = (registration: Registration, cloud: EmulatedCloud) => Registration | undefined;
@@ -13,7 +14,7 @@ const record = z.record(z.string(), z.unknown());
 /** One type, or several that stand for the same thing. */
 type Types = string | readonly string[];
 
-/** Sets one property of every resource of a type; undefined removes it. */
+/** Changes one property of every resource of a type; undefined removes it. In a preview, what is made of a value that is not known is not known either. */
 export function change(
   type: Types,
   path: readonly string[],
@@ -22,12 +23,18 @@ export function change(
   return (registration, cloud) => {
     if (![type].flat().includes(registration.type)) return registration;
     const { inputs } = registration;
-    return { ...registration, inputs: withPath(inputs, path, value(atPath(inputs, path), cloud, inputs)) };
+    const present = atPath(inputs, path);
+    if (present === UNKNOWN) return registration;
+    return { ...registration, inputs: withPath(inputs, path, value(present, cloud, inputs)) };
   };
 }
 
+/** Sets one property of every resource of a type; undefined removes it. */
 export function set(type: Types, path: readonly string[], value: unknown): Step {
-  return change(type, path, () => value);
+  return (registration) =>
+    [type].flat().includes(registration.type)
+      ? { ...registration, inputs: withPath(registration.inputs, path, value) }
+      : registration;
 }
 
 export function drop(type: Types): Step {

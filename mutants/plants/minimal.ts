@@ -48,7 +48,7 @@ export const MINIMAL: readonly Plant[] = [
       edit(ANNOTATIONS, ""),
       edit('{ metadata: { name: "quotes" }, spec', `{ metadata: { name: "quotes", ${ANNOTATIONS.slice(0, -1)} }, spec`),
     ],
-    at: ACCOUNT,
+    at: [...ACCOUNT, resource("service", "quotes")],
   },
   {
     mistake: "principal-id-in-annotation",

@@ -1,15 +1,15 @@
 // What a preview of a program registers, where all that only Azure knows is unknown: what the program itself refuses, and what the policy pack says.
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { findBreak } from "../../rehearsal/breaks";
 import { EmulatedCloud } from "../../rehearsal/cloud/emulatedCloud";
 import { previewOutputs } from "../../rehearsal/engine/previewOutputs";
-import { isModule } from "../../rehearsal/program/entry";
-import { recordInProcess } from "../../rehearsal/program/inProcess";
+import { ForeignBackend } from "../../rehearsal/foreign/foreignBackend";
+import { LeftOut } from "../../rehearsal/foreign/leftOut";
+import { Manifests } from "../../rehearsal/foreign/manifests";
+import { References } from "../../rehearsal/foreign/references";
 import type { ProgramBackend } from "../../rehearsal/program/recorder";
 import type { Recording, ResourceRecord } from "../../rehearsal/program/recording";
 import type { StackFiles } from "../../rehearsal/stack";
+import { recordStack } from "./oneProcess";
 
 const TENANT = "11111111-1111-4111-8111-111111111111";
 const SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
@@ -20,41 +20,53 @@ export interface Preview {
   readonly refusal: string | undefined;
 }
 
-/** Runs the program in this process, one at a time: Pulumi's mocks and the working folder belong to the process. */
-export async function preview(files: StackFiles, breakage: string | undefined): Promise<Preview> {
-  const { project, stack, config, secretKeys, directory, main } = files;
+/** A stack that another one reads, by the name that the other calls it. */
+export interface Before {
+  readonly name: string;
+  readonly files: StackFiles;
+}
+
+export interface Previewed {
+  readonly files: StackFiles;
+  /** Whether it is the repository's own program. */
+  readonly own: boolean;
+  readonly before: readonly Before[];
+  /** Of a `--break`; undefined for none. */
+  readonly breakage: string | undefined;
+}
+
+export async function preview({ files, own, before, breakage }: Previewed): Promise<Preview> {
   const cloud = emptyCloud(files);
-  const folder = process.cwd();
-  process.chdir(directory);
-  try {
-    const settings = { project, stack, preview: true, config, secretKeys };
-    const recording = await recordInProcess(settings, nothingCreated(cloud), () => load(join(directory, main)));
-    return { resources: broken(recording, breakage, cloud), refusal: refusalOf(recording) };
-  } finally {
-    process.chdir(folder);
-  }
+  const backend = own ? cloud : await foreignBackend(cloud, files, before);
+  const recording = await recordStack({ ...settingsOf(files), preview: true }, files, nothingCreated(backend));
+  return { resources: broken(recording, breakage, cloud), refusal: refusalOf(recording) };
 }
 
-async function load(file: string): Promise<unknown> {
-  if (!isModule(file)) return createRequire(file)(file);
-  const { register }: typeof import("tsx/esm/api") = require("tsx/esm/api");
-  const unregister = register();
-  try {
-    return await import(pathToFileURL(file).href);
-  } finally {
-    await unregister();
-  }
-}
-
-/** In a preview nothing is created: a resource has its inputs, and everything else of it is unknown. */
-function nothingCreated(cloud: EmulatedCloud): ProgramBackend {
+/** In a preview nothing is created: a resource has its inputs, and everything else of it is unknown. Functions are called, and other stacks are read. */
+function nothingCreated(cloud: ProgramBackend): ProgramBackend {
   return {
     register: async (registration) =>
       registration.type === "pulumi:pulumi:StackReference"
         ? cloud.register(registration)
         : { id: "", state: previewOutputs(registration.type, registration.inputs, undefined) },
-    invoke: (token, inputs) => cloud.invoke(token, inputs),
+    invoke: (token, inputs, provider) => cloud.invoke(token, inputs, provider),
   };
+}
+
+function settingsOf({ project, stack, config, secretKeys }: StackFiles) {
+  return { project, stack, config, secretKeys };
+}
+
+/** What a program that is not ours asks: with the stacks that it reads, which are there before it. */
+async function foreignBackend(cloud: EmulatedCloud, files: StackFiles, before: readonly Before[]): Promise<ProgramBackend> {
+  const references = new References();
+  const backendOf = (each: StackFiles) =>
+    new ForeignBackend({ cloud, files: each, leftOut: new LeftOut(), manifests: new Manifests(each.directory), references });
+  for (const { name, files: other } of before) {
+    const { outputs, secretOutputs } = await recordStack({ ...settingsOf(other), preview: false }, other, backendOf(other));
+    references.add(name, { outputs, secretOutputs });
+  }
+  return backendOf(files);
 }
 
 function emptyCloud({ config, project, stack }: StackFiles): EmulatedCloud {

@@ -1,14 +1,18 @@
-// What the rehearsal finds: `npm run rehearse`, with the program and its pods in processes of their own.
+// What the rehearsal finds: as `npm run rehearse` does, with a process for each pod.
 import { findBreak } from "../../rehearsal/breaks";
+import type { ReferenceOption } from "../../rehearsal/foreign/references";
 import { rehearse } from "../../rehearsal/rehearse";
 import { UsageError } from "../../rehearsal/usageError";
 import type { Observation } from "../verdict";
+import { inOneProcess } from "./oneProcess";
 
 export interface Rehearsed {
   /** Folder of Pulumi.yaml. */
   readonly directory: string;
   /** Whether it is the repository's own program. */
   readonly own: boolean;
+  /** Stacks that the program reads, in the order in which they are rehearsed. */
+  readonly references: readonly ReferenceOption[];
   readonly stack: string;
   readonly set: readonly string[];
   readonly app: string | undefined;
@@ -16,12 +20,13 @@ export interface Rehearsed {
   readonly signal: AbortSignal;
 }
 
-export async function rehearsed({ own, breakage, ...rest }: Rehearsed): Promise<Observation> {
+export async function rehearsed({ own, references, breakage, ...rest }: Rehearsed): Promise<Observation> {
   try {
     const { report, close } = await rehearse({
       ...rest,
       breakage: breakage === undefined ? undefined : findBreak(breakage),
-      foreign: own ? undefined : { environment: {} },
+      program: inOneProcess,
+      foreign: own ? undefined : { references, environment: {} },
     });
     await close();
     const findings = report.findings.map(({ rule, resource, severity }) => ({ rule, resource, severity }));

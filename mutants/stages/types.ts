@@ -1,7 +1,7 @@
 // What the compiler says: one run of it for all mutants of a kind, since most of what it costs is to read the providers' types.
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { ROOT } from "../programCopy";
 
 /** `package.json` of the compiler; its file of the same name is what npm links. */
@@ -10,23 +10,32 @@ const MESSAGE = /^(.+?)\((\d+),\d+\): error (TS\d+: .*)$/;
 /** Of all messages; a mutant has a few. */
 const OUTPUT_BYTES = 64 * 1024 * 1024;
 
+export interface Compiled {
+  readonly folder: string;
+  /** The file in which the program begins. */
+  readonly entry: string;
+}
+
 /**
- * First message of each folder that has one, as `index.ts:12: TS2322: …`. `folders` lie in `base`, whose packages they find; `options` are those of the
- * programs' own tsconfig.json, a path.
+ * First message of each folder that has one, as `index.ts:12: TS2322: …`. The programs lie in `base`, whose packages they find; `options` is the path of
+ * their own tsconfig.json.
  */
-export async function compile(base: string, folders: readonly string[], options: string): Promise<ReadonlyMap<string, string>> {
-  if (folders.length === 0) return new Map();
-  const config = join(base, `tsconfig.${folders.length}.json`);
+export async function compile(
+  base: string,
+  programs: readonly Compiled[],
+  options: string,
+): Promise<ReadonlyMap<string, string>> {
+  const config = join(base, `tsconfig.${basename(dirname(options))}.json`);
   const { compilerOptions }: { compilerOptions: Record<string, unknown> } = JSON.parse(readFileSync(join(ROOT, options), "utf8"));
-  const files = folders.map((folder) => `${folder}/index.ts`);
+  const files = programs.map(({ entry }) => entry);
   writeFileSync(config, JSON.stringify({ compilerOptions: { ...compilerOptions, noEmit: true, rootDir: undefined }, files }));
   const output = await run(base, config);
   const first = new Map<string, string>();
   for (const line of output.split("\n")) {
     const [, file = "", at, text] = MESSAGE.exec(line) ?? [];
     if (text === undefined) continue;
-    const path = relative(base, join(base, file));
-    const folder = folders.find((candidate) => path.startsWith(`${candidate}${sep}`));
+    const path = resolve(base, file);
+    const folder = programs.find((candidate) => path.startsWith(`${candidate.folder}${sep}`))?.folder;
     if (folder === undefined) throw new Error(`the compiler found a mistake outside of the programs: ${line}`);
     if (!first.has(folder)) first.set(folder, `${relative(folder, path)}:${at}: ${text}`);
   }
