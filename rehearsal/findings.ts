@@ -1,5 +1,5 @@
 // From what was registered and what happened to what a person has to change.
-import { APP_ENVIRONMENT, checkUnusedCredentials, codeIn, type Finding, finding, vaultTargets } from "../chain";
+import { APP_ENVIRONMENT, checkUnusedCredentials, codeIn, type Finding, finding, type RuleId, vaultTargets } from "../chain";
 import type { Unrehearsed } from "./chainModel";
 import type { Exchange } from "./cloud/entra";
 import type { BuiltInRegistry } from "./cloud/taskRuns";
@@ -83,8 +83,14 @@ function leftOut({ unrehearsed }: Evidence): Finding[] {
     });
 }
 
-/** Seen from the credentials: those that no finding about a pod names already. */
+/** Mistakes by which a pod goes by another name than a credential trusts: they leave a credential over, and say so themselves. */
+const OF_SIGNING_IN: ReadonlySet<string> = new Set<RuleId>([
+  ...(["WI003", "WI004", "WI005", "WI009", "WI010", "WI011", "WI012", "WI016", "WI017"] as const),
+]);
+
+/** Seen from the credentials, where nothing seen from a pod says it already. */
 function unused({ pods }: Evidence, named: readonly Finding[]): Finding[] {
+  if (named.some(({ rule }) => OF_SIGNING_IN.has(rule))) return [];
   return pods.states
     .flatMap(({ model, api }) =>
       checkUnusedCredentials(
