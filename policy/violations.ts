@@ -11,6 +11,12 @@ export interface Violation extends Finding {
   readonly source: string;
 }
 
+/** What one resource shows by itself, with nothing known of the others. */
+export function ownViolations(resource: PlannedResource): Violation[] {
+  const plan = new Plan([{ ...resource, propertyDependencies: {}, dependencies: [] }]);
+  return asViolations(plan, chainModels(plan).flatMap(checkDeclared));
+}
+
 /** Each mistake once, however many pods it breaks; nothing about what a preview does not know. */
 export function violations(resources: readonly PlannedResource[]): Violation[] {
   const plan = new Plan(resources);
@@ -20,6 +26,10 @@ export function violations(resources: readonly PlannedResource[]): Violation[] {
       .flatMap((pod) => checkPod(model, pod).flatMap(({ finding }) => finding ?? [])),
     ...checkDeclared(model),
   ]);
+  return asViolations(plan, found);
+}
+
+function asViolations(plan: Plan, found: readonly Finding[]): Violation[] {
   const address = ({ rule, resource, property, expected }: Finding) => JSON.stringify([rule, resource, property, expected]);
   const once = new Map(found.map((finding) => [address(finding), finding]));
   return [...once.values()].map((finding) => {

@@ -43,7 +43,7 @@ export function chainModels(plan: Plan): ChainModel[] {
       ...kubernetes(plan, own, known),
       cluster,
       otherIssuers: issuers.filter((issuer) => issuer !== cluster.issuer),
-      elsewhere: elsewhere(place, own),
+      elsewhere: elsewhere(plan, place, own),
     };
   });
 }
@@ -78,9 +78,16 @@ function clusterOf(place: PlannedResource | undefined): ChainModel["cluster"] {
   };
 }
 
-function elsewhere(place: PlannedResource | undefined, objects: readonly PlannedResource[]): readonly Elsewhere[] {
+function hides(plan: Plan, object: PlannedResource): boolean {
+  if (OPAQUE.test(object.type) || object.type.endsWith("Patch")) return true;
+  if (kindOf(object.type) !== "kubernetes:ServiceAccount") return false;
+  const { namespace, name } = metadataOf(plan, object);
+  return namespace === undefined || name === undefined;
+}
+
+function elsewhere(plan: Plan, place: PlannedResource | undefined, objects: readonly PlannedResource[]): readonly Elsewhere[] {
   const isOwn = place !== undefined && kindOf(place.type) === CLUSTER;
-  const mayHoldMore = !isOwn || objects.some(({ type }) => OPAQUE.test(type) || type.endsWith("Patch"));
+  const mayHoldMore = !isOwn || objects.some((object) => hides(plan, object));
   return ["identities", "vaults", "blobContainers", ...(mayHoldMore ? (["serviceAccounts"] as const) : [])];
 }
 

@@ -2,7 +2,7 @@
 import { type CredentialInModel, type IdentityInModel, type RoleInModel, roleOf, serviceAccountSubject } from "../../chain";
 import { futureValue, idOf, named, nameOf, scopeOf } from "./azureIds";
 import type { Plan } from "./plan";
-import { at, listAt, type PlannedResource, textAt } from "./planned";
+import { at, isUnknown, listAt, type PlannedResource, textAt } from "./planned";
 
 const MANAGED = "managedidentity:UserAssignedIdentity";
 const CLUSTER = "containerservice:ManagedCluster";
@@ -11,7 +11,9 @@ const PRINCIPAL = "azuread:ServicePrincipal";
 
 /** By the URN of the managed identity or of the application. */
 export function identities(plan: Plan): ReadonlyMap<string, IdentityInModel> {
-  const managed = plan.ofKind(MANAGED).map((resource): [string, IdentityInModel] => [
+  // Who trusts whom is another program's business for an identity that this one only reads.
+  const own = (kind: string) => plan.ofKind(kind).filter(({ inputs }) => !isUnknown(inputs));
+  const managed = own(MANAGED).map((resource): [string, IdentityInModel] => [
     resource.urn,
     {
       resource: resource.urn,
@@ -22,7 +24,7 @@ export function identities(plan: Plan): ReadonlyMap<string, IdentityInModel> {
       tenantId: textAt(resource.outputs, "tenantId"),
     },
   ]);
-  const applications = plan.ofKind(APPLICATION).map((resource): [string, IdentityInModel] => {
+  const applications = own(APPLICATION).map((resource): [string, IdentityInModel] => {
     const principal = plan.ofKind(PRINCIPAL).find((candidate) => applicationOf(plan, candidate) === resource);
     // One that cannot be told apart may be this one's.
     const hasServicePrincipal = plan

@@ -8,8 +8,8 @@ export interface PlannedResource {
   /** Pulumi's type token, with or without an API version. */
   readonly type: string;
   readonly name: string;
-  /** What the program sends, secrets unwrapped; `UNKNOWN` where that is not known yet. */
-  readonly inputs: Properties;
+  /** What the program sends, secrets unwrapped, with `UNKNOWN` for what is not known yet; `UNKNOWN` for a resource that the program only reads. */
+  readonly inputs: Properties | typeof UNKNOWN;
   /** What its provider says of it. Default: nothing, as in the preview of a resource that does not exist. */
   readonly outputs?: Properties;
   /** URN of its provider, also with `::` and an id after it; empty for a component. */

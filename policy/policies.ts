@@ -1,0 +1,60 @@
+// One Pulumi policy for each rule that needs only planned resources: its level and whether it counts are set by its id, as for any policy.
+import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { CODES, type Rule } from "../chain";
+import { ACCESS_RULES } from "../chain/rules/access";
+import { DECLARED_RULES } from "../chain/rules/declared";
+import { IDENTITY_RULES } from "../chain/rules/identity";
+import { Observed } from "./observed";
+import type { PlannedResource } from "./plan/planned";
+import { ownViolations, type Violation, violations } from "./violations";
+
+const CHAIN_RULES: Readonly<Record<string, Rule>> = { ...IDENTITY_RULES, ...ACCESS_RULES };
+
+/** For one run: what one policy has observed, the others know. */
+export function policies(): (ResourceValidationPolicy | StackValidationPolicy)[] {
+  const observed = new Observed();
+  /** By URN: what was said before the resource was created is not said again at the end. */
+  const said = new Map<string, readonly Violation[]>();
+  let last: { readonly version: number; readonly found: readonly Violation[] } | undefined;
+  const atTheEnd = (resources: () => readonly PlannedResource[]) => {
+    // Each rule is asked by itself, and the answer to all of them is the same.
+    if (last?.version !== observed.version) last = { version: observed.version, found: violations(resources()) };
+    return last.found.filter(
+      ({ urn, rule, property }) => !said.get(urn)?.some((one) => one.rule === rule && one.property === property),
+    );
+  };
+  const ofRule = (id: string, rule: Rule): StackValidationPolicy => ({
+    ...description(id, rule),
+    validateStack: ({ resources }, report) => {
+      for (const violation of atTheEnd(() => observed.all(resources)))
+        if (violation.rule === id) report(textOf(violation), violation.urn);
+    },
+  });
+  return [
+    ...Object.entries(DECLARED_RULES).map(([id, rule]) => ({
+      ...ofRule(id, rule),
+      validateResource: ((args, report) => {
+        const found = ownViolations(observed.add(args));
+        said.set(args.urn, found);
+        for (const violation of found) if (violation.rule === id) report(textOf(violation));
+      }) satisfies ResourceValidationPolicy["validateResource"],
+    })),
+    ...Object.entries(CHAIN_RULES).map(([id, rule]) => ofRule(id, rule)),
+  ];
+}
+
+function description(id: string, { title, code, fix, source, severity = "error" }: Rule) {
+  return {
+    name: id,
+    description: title,
+    enforcementLevel: severity === "error" ? "mandatory" : "advisory",
+    remediationSteps: fix ?? CODES[code].fix,
+    url: source,
+  } as const;
+}
+
+/** What the engine shows below the rule's title and above the next resource. */
+function textOf({ property, expected, actual, code, fix, source }: Violation): string {
+  const shows = code === null ? "" : `\nA pod would show: ${code}`;
+  return `${property}: expected ${expected}, found ${actual}${shows}\nFix: ${fix}\nSee: ${source}`;
+}
