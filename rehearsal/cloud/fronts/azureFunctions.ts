@@ -1,8 +1,9 @@
 // What azure-native's functions answer: who runs the program, what is there already, credentials of a cluster.
 import { z } from "zod";
 import { AzureError } from "../azureError";
-import type { Properties } from "../resourceManager";
-import { type AzureNativeContext, DEPLOYER_CLIENT_ID, groupId, kindOf } from "./azureKinds";
+import { type Properties, typeOf } from "../resourceManager";
+import { type AzureNativeContext, DEPLOYER_CLIENT_ID, groupId, KINDS, kindOf } from "./azureKinds";
+import { azureFront, azureTarget } from "./azureNative";
 import { clusterCredentials } from "./clusterCredentials";
 import { getManagedCluster } from "./existingClusters";
 import { refuseKeys } from "./storage";
@@ -45,7 +46,23 @@ export async function invokeAzure(
       return clusterCredentials(manager, args, "admin");
     case "storage:listStorageAccountKeys":
       return refuseKeys(manager, args);
-    default:
+    default: {
+      const type = token.replace(/:get(?=[A-Z]\w*$)/, ":");
+      if (type !== token && Object.hasOwn(KINDS, kindOf(type) ?? "")) return getEmulated(context, type, args);
       throw new AzureError(501, "NotEmulated", `the rehearsal does not emulate the function ${token}`);
+    }
   }
+}
+
+/** What there is of a type whose resources are emulated. */
+async function getEmulated(context: AzureNativeContext, type: string, inputs: Properties): Promise<Record<string, unknown>> {
+  const { id } = azureTarget(context, { type, name: "", inputs, declared: type });
+  const found = await azureFront(context).read(type, id);
+  if (found !== undefined) return { ...found.state, id: found.id };
+  // https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-found
+  throw new AzureError(
+    404,
+    "ResourceNotFound",
+    `The Resource '${typeOf(id)}/${id.slice(id.lastIndexOf("/") + 1)}' was not found.`,
+  );
 }

@@ -59,8 +59,34 @@ describe("the random provider without chance", () => {
     assert.throws(() => result({ length: 2, minLower: 3 }), { message });
   });
 
+  it("gives ids, integers, UUIDs and pets, with all their outputs", () => {
+    const state = (type: string, inputs: Readonly<Record<string, unknown>>) => {
+      const front = randomFront("seed");
+      const made = front.create({ type: `random:index/${type}`, name: "n", inputs, declared: type });
+      return { id: made.id, ...made.state };
+    };
+    const { hex, dec, b64Url, b64Std, id } = z
+      .record(z.string(), z.union([z.string(), z.number()]))
+      .parse(state("randomId:RandomId", { byteLength: 4, prefix: "x-" }));
+    assert.match(String(hex), /^x-[0-9a-f]{8}$/);
+    const bytes = Buffer.from(String(hex).slice(2), "hex");
+    assert.deepEqual(
+      [dec, b64Url, b64Std, id],
+      [
+        `x-${bytes.readUInt32BE(0)}`,
+        `x-${bytes.toString("base64url")}`,
+        `x-${bytes.toString("base64")}`,
+        bytes.toString("base64url"),
+      ],
+    );
+    const integer = state("randomInteger:RandomInteger", { min: 5, max: 5 });
+    assert.deepEqual(integer, { id: "5", min: 5, max: 5, result: 5 });
+    assert.match(String(state("randomUuid:RandomUuid", {}).id), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    assert.match(String(state("randomPet:RandomPet", { length: 3, prefix: "web" }).id), /^web(-[a-z]+){3}$/);
+  });
+
   it("emulates no other random resource", () => {
-    const type = "random:index/randomInteger:RandomInteger";
+    const type = "random:index/randomShuffle:RandomShuffle";
     const expected = { status: 501, code: "NotEmulated", message: `NotEmulated: the rehearsal does not emulate ${type}` };
     assert.throws(() => create(type, "n", { min: 1, max: 2 }, "seed"), expected);
   });

@@ -53,21 +53,21 @@ describe("a program that does not run", () => {
 
   it("fails on a function that is not emulated with one message, however often its result is used", async () => {
     const found = await messages(() => {
-      const account = storage.getStorageAccountOutput({ resourceGroupName: "rg", accountName: "a" });
-      const tags = { kind: account.kind };
+      const account = storage.getQueueOutput({ resourceGroupName: "rg", accountName: "a", queueName: "q" });
+      const tags = { kind: account.name };
       for (let index = 0; index < 20; index += 1) new resources.ResourceGroup(`rg-${index}`, { tags });
     });
     assert.deepEqual(found, [
-      "azure-native:storage:getStorageAccount: NotEmulated: the rehearsal does not emulate the function azure-native:storage:getStorageAccount",
+      "azure-native:storage:getQueue: NotEmulated: the rehearsal does not emulate the function azure-native:storage:getQueue",
     ]);
   });
 
   it("fails once on a function that is awaited", async () => {
     const found = await messages(async () => {
-      await storage.getStorageAccount({ resourceGroupName: "rg", accountName: "a" });
+      await storage.getQueue({ resourceGroupName: "rg", accountName: "a", queueName: "q" });
     });
     assert.deepEqual(found, [
-      "azure-native:storage:getStorageAccount: NotEmulated: the rehearsal does not emulate the function azure-native:storage:getStorageAccount",
+      "azure-native:storage:getQueue: NotEmulated: the rehearsal does not emulate the function azure-native:storage:getQueue",
     ]);
   });
 
