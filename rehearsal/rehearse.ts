@@ -8,6 +8,7 @@ import { runControls } from "./controls";
 import { demonstrate, holdBackLaterRoles, readyPods } from "./demonstrations";
 import type { EngineRehearsal } from "./engine/rehearsalRun";
 import { findingsOf } from "./findings";
+import { withHidden } from "./foreign/findings";
 import { type Foreign, runForeign } from "./foreign/foreignRun";
 import { readForeignStack } from "./foreign/foreignStack";
 import { hostMatches } from "./network/handler";
@@ -165,7 +166,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     exchanges: world.exchanges,
     built,
   });
-  const findings = [...seen, ...(theirs?.findings(pods, left) ?? [])];
+  const findings = theirs === undefined ? seen : withHidden(seen, theirs.findings(pods, left));
   // A pod may be ready for a wrong reason: only one without an error has shown that its chain works. A warning is about tomorrow.
   const errors = findings.filter(({ severity }) => severity === "error");
   const works = pods.reports.length > 0 && pods.reports.every(({ ready }) => ready) && errors.length === 0;

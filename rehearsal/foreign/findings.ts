@@ -16,6 +16,12 @@ export function foreignFindings(evidence: ForeignEvidence): Finding[] {
   return [...undefinedTexts(evidence), ...podsNotSeen(evidence)];
 }
 
+/** The findings of a rehearsal and those of what it cannot see: a pod that may be hidden is not told to be missing as well. */
+export function withHidden(seen: readonly Finding[], hidden: readonly Finding[]): Finding[] {
+  const may = new Set(hidden.filter(({ rule }) => rule === "WI060").map(({ resource }) => resource));
+  return [...seen.filter(({ rule, resource }) => rule !== "WI048" || !may.has(resource)), ...hidden];
+}
+
 function undefinedTexts({ leftOut }: ForeignEvidence): Finding[] {
   return leftOut.undefinedTexts.map(({ resource, property, text }) =>
     finding("WI061", { resource, property, expected: "text of values that are there", actual: text }),
