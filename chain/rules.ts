@@ -36,11 +36,21 @@ export interface Place {
   readonly severity?: Finding["severity"];
 }
 
+/** A title as it follows a colon or stands in brackets. */
+function lowered(title: string): string {
+  return `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+}
+
+/** How a check of a single value names the rule that it breaks, after "must be". Its source is the page to name beside it. */
+export function asRuleSays(rule: RuleId): string {
+  return `as ${rule} says (${lowered(RULES[rule].title)})`;
+}
+
 /** The finding of one broken rule at one place. */
 export function finding(rule: RuleId, { resource, property, expected, actual, code, fix, severity }: Place): Finding {
   const { title, code: usual, fix: ruleFix, warning, severity: ruleSeverity = "error" }: Rule = RULES[rule];
   const graded = severity ?? ruleSeverity;
-  const broken = `Does not hold: ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+  const broken = `Does not hold: ${lowered(title)}`;
   return {
     rule,
     severity: graded,

@@ -1,5 +1,6 @@
 // What a cluster that is there already must have, and the command that mends what it has not.
 import type { GetManagedClusterResult } from "@pulumi/azure-native/containerservice";
+import type { RuleId } from "../chain";
 import type { ExistingClusterArgs } from "./existingCluster";
 import { ClusterAccessMode } from "./kubeconfig";
 
@@ -38,9 +39,10 @@ function identity({ oidcIssuerProfile, securityProfile }: Found, at: string, com
   const options = `${noIssuer ? " --enable-oidc-issuer" : ""}${noWebhook ? " --enable-workload-identity" : ""}`;
   const off =
     noIssuer && noWebhook ? "OIDC issuer and workload identity are" : noIssuer ? "the OIDC issuer is" : "workload identity is";
+  const rules: RuleId[] = [...(noIssuer ? (["WI008"] as const) : []), ...(noWebhook ? (["WI007"] as const) : [])];
   const permanent = noIssuer ? " Enabling the issuer is permanent: it cannot be turned off again." : "";
   return [
-    `${at}: ${off} off, so no pod of it could sign in to Azure. Enable it with ${command("update", options)}.${permanent} ` +
+    `${at}: ${off} off (${rules.join(", ")}), so no pod of it could sign in to Azure. Enable it with ${command("update", options)}.${permanent} ` +
       `The API server restarts and pods that stay failed must be restarted. See ${ISSUER_URL}`,
   ];
 }

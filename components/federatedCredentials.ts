@@ -2,6 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
   AUDIENCE,
+  asRuleSays,
+  RULES as CHAIN_RULES,
   FEDERATED_CREDENTIALS_PER_IDENTITY,
   GITHUB_ISSUER,
   type GitHubRepository,
@@ -10,7 +12,7 @@ import {
   NAME_RULES,
 } from "../chain";
 import { RULES } from "./rules";
-import { checkText, lateMistake, mistake, type Place } from "./validate";
+import { checkText, lateMistake, mistake, type Place, type RuleError } from "./validate";
 
 /** A trust beside those of the cluster: another cluster, a pipeline. https://learn.microsoft.com/entra/workload-id/workload-identity-federation */
 export interface Federation {
@@ -43,8 +45,7 @@ export interface TrustedToken {
 /** Key of the trust in an identity's own ServiceAccount. */
 export const OWN_ACCOUNT = "cluster";
 
-const FEDERATION_URL = RULES.issuer.url;
-const DISTINCT_RULE = "another issuer or subject than the other credentials of this identity have";
+const FEDERATION_URL = NAME_RULES.federatedCredential.url;
 
 export function checkTrusts(
   place: Place,
@@ -55,8 +56,8 @@ export function checkTrusts(
   if (typeof issuerUrl === "string") checkText(place, "issuerUrl", RULES.issuer, issuerUrl);
   const keys = [OWN_ACCOUNT, ...sharedKeys, ...Object.keys(federations)];
   if (keys.length > FEDERATED_CREDENTIALS_PER_IDENTITY) {
-    const rule = `at most ${FEDERATED_CREDENTIALS_PER_IDENTITY - 1} together with sharedWith, because an identity takes ${FEDERATED_CREDENTIALS_PER_IDENTITY} credentials and one is the cluster's: give the others to a second ${place.component} with the same roles`;
-    throw mistake(place, "federations", rule, keys.length - 1, FEDERATION_URL);
+    const rule = `${asRuleSays("WI083")}, and one is the cluster's: give some, or some of sharedWith, to a second ${place.component} with the same roles`;
+    throw mistake(place, "federations", rule, keys.length - 1, CHAIN_RULES.WI083.source);
   }
   for (const [index, key] of keys.entries()) {
     const name = credentialName(key);
@@ -64,9 +65,9 @@ export function checkTrusts(
       throw mistake(
         place,
         "a key of federations or sharedWith",
-        "letters, digits, - and _, at most 109",
+        `${asRuleSays("WI071")}, with ${credentialName("")} before the key`,
         key,
-        NAME_RULES.federatedCredential.url,
+        CHAIN_RULES.WI071.source,
       );
     }
     if (keys.indexOf(key) !== index) {
@@ -77,8 +78,7 @@ export function checkTrusts(
   for (const [key, { issuer, subject }] of Object.entries(federations)) {
     if (typeof issuer === "string") checkText(place, `federations.${key}.issuer`, RULES.issuer, issuer);
     if (typeof issuer !== "string" || typeof subject !== "string") continue;
-    if (seen.has(pairOf(issuer, subject)))
-      throw mistake(place, `federations.${key}`, DISTINCT_RULE, { issuer, subject }, FEDERATION_URL);
+    if (seen.has(pairOf(issuer, subject))) throw samePair(place, key, issuer, subject);
     seen.add(pairOf(issuer, subject));
   }
 }
@@ -136,11 +136,16 @@ function gatedIssuer(self: pulumi.Resource, place: Place, trust: Trust, earlier:
   const field = trust.key === OWN_ACCOUNT ? "issuerUrl" : `the issuer of ${trust.key}`;
   const pairs = earlier.map(({ issuer, subject }) => pulumi.all([issuer, subject]));
   return pulumi.all([trust.issuer, trust.subject, pulumi.all(pairs)]).apply(([issuer, subject, others]) => {
-    if (!RULES.issuer.matches(issuer)) throw lateMistake(self, mistake(place, field, RULES.issuer.text, issuer, FEDERATION_URL));
+    if (!RULES.issuer.matches(issuer))
+      throw lateMistake(self, mistake(place, field, RULES.issuer.text, issuer, RULES.issuer.url));
     if (others.some(([other, otherSubject]) => pairOf(other, otherSubject) === pairOf(issuer, subject)))
-      throw lateMistake(self, mistake(place, `federations.${trust.key}`, DISTINCT_RULE, { issuer, subject }, FEDERATION_URL));
+      throw lateMistake(self, samePair(place, trust.key, issuer, subject));
     return issuer;
   });
+}
+
+function samePair(place: Place, key: string, issuer: string, subject: string): RuleError {
+  return mistake(place, `federations.${key}`, asRuleSays("WI084"), { issuer, subject }, CHAIN_RULES.WI084.source);
 }
 
 function credentialName(key: string): string {

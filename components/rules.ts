@@ -1,6 +1,6 @@
 // Limits that more than one place checks, each with the page that sets it (checked 2026-11). Names stand in chain/names.ts.
 import { isIPv4 } from "node:net";
-import { TOKEN_EXPIRATION_SECONDS } from "../chain";
+import { asRuleSays, RULES as CHAIN_RULES, type RuleId, TOKEN_EXPIRATION_SECONDS } from "../chain";
 
 export interface IntegerRange {
   min: number;
@@ -8,6 +8,13 @@ export interface IntegerRange {
   /** What is counted, for the message: "seconds". */
   unit: string;
   url: string;
+  /** The rule of the chain that a number outside breaks, where there is one. */
+  rule?: RuleId;
+}
+
+/** What a number in the range must be, for a message. */
+export function rangeText({ min, max, unit, rule }: IntegerRange): string {
+  return rule === undefined ? `a whole number from ${min} to ${max} (${unit})` : asRuleSays(rule);
 }
 
 /** A rule of form that an address range, a path or a reference keeps. */
@@ -55,7 +62,8 @@ export const RANGES = {
     min: TOKEN_EXPIRATION_SECONDS.min,
     max: TOKEN_EXPIRATION_SECONDS.max,
     unit: "seconds",
-    url: "https://learn.microsoft.com/azure/aks/workload-identity-overview#service-account-annotations",
+    url: CHAIN_RULES.WI014.source,
+    rule: "WI014",
   },
   /** A pod that is not root cannot listen on a lower port. */
   port: { min: 1024, max: 65535, unit: "TCP port", url: PODS },
@@ -77,9 +85,9 @@ export const RULES = {
     url: AZURE_NAMES,
   },
   issuer: {
-    text: "an https address, exactly the issuer that stands in its tokens",
+    text: asRuleSays("WI072"),
     matches: (value) => /^https:\/\/[^\s/]+\S*$/.test(value),
-    url: "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations",
+    url: CHAIN_RULES.WI072.source,
   },
   imageReference: {
     text: "a reference by digest, registry/repository@sha256:<64 hexadecimal digits>",

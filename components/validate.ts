@@ -1,7 +1,7 @@
 // How a component refuses an argument: one message that names component, field, rule, value and the page that sets the rule.
 import * as pulumi from "@pulumi/pulumi";
 import type { NameRule } from "../chain";
-import { type IntegerRange, ruleText, type TextRule } from "./rules";
+import { type IntegerRange, rangeText, ruleText, type TextRule } from "./rules";
 
 /** Which component refuses, for the message. */
 export interface Place {
@@ -68,5 +68,5 @@ export function checkText(place: Place, field: string, rule: TextRule, value: st
 
 export function checkInteger(place: Place, field: string, range: IntegerRange, value: number | undefined): void {
   if (value === undefined || (Number.isInteger(value) && value >= range.min && value <= range.max)) return;
-  throw mistake(place, field, `a whole number from ${range.min} to ${range.max} (${range.unit})`, value, range.url);
+  throw mistake(place, field, rangeText(range), value, range.url);
 }

@@ -1,13 +1,11 @@
 // What a web application's arguments must keep.
-import { APP_ENVIRONMENT, NAME_RULES, POD_ENVIRONMENT } from "../chain";
+import { APP_ENVIRONMENT, asRuleSays, RULES as CHAIN_RULES, NAME_RULES, POD_ENVIRONMENT } from "../chain";
 import type { FederatedAccount } from "./podIdentity";
 import { APP_CONTAINER, DEFAULT_PORT } from "./podTemplate";
 import { RANGES, RULES } from "./rules";
 import { checkInteger, checkName, checkText, mistake, type Place } from "./validate";
 import type { WebAppArgs } from "./webApp";
 import { ServiceAccess } from "./webAppSurroundings";
-
-const SKIP_URL = "https://learn.microsoft.com/azure/aks/workload-identity-overview#pod-annotations";
 
 /** The variables that the chain itself sets. */
 export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
@@ -32,7 +30,7 @@ export function validateWebApp(place: Place, args: WebAppArgs, accountKey: strin
   for (const container of args.skipContainers ?? []) {
     checkName(place, "skipContainers", NAME_RULES.namespace, container);
     if (container === APP_CONTAINER)
-      throw mistake(place, "skipContainers", "containers other than the application's, which must sign in", container, SKIP_URL);
+      throw mistake(place, "skipContainers", asRuleSays("WI015"), container, CHAIN_RULES.WI015.source);
   }
   for (const variable of Object.keys(args.environment ?? {})) {
     checkText(place, "a key of environment", RULES.variableName, variable);

@@ -1,7 +1,6 @@
 // Rules about who is who: administrators by their principals, workloads by their ServiceAccounts and identities.
-import { FEDERATED_CREDENTIALS_PER_IDENTITY } from "../chain";
+import { asRuleSays, FEDERATED_CREDENTIALS_PER_IDENTITY, NAME_RULES, RULES } from "../chain";
 import { OWN_ACCOUNT } from "../components/federatedCredentials";
-import { RULES } from "../components/rules";
 import type { ConfigValues } from "./keys";
 import type { Mistake } from "./mistakes";
 import { KUBERNETES_NAMESPACE } from "./shapes";
@@ -75,14 +74,14 @@ function duplicates(accounts: readonly AccountConfig[]): Mistake[] {
 function unknownIdentity({ key, identity }: AccountConfig, owners: readonly string[]): Mistake[] {
   if (owners.includes(identity)) return [];
   const problem = `must be a workload with an identity of its own: ${owners.join(", ")}`;
-  return [{ key: `workloads.${key}.identity`, problem, got: JSON.stringify(identity), url: RULES.issuer.url }];
+  return [{ key: `workloads.${key}.identity`, problem, got: JSON.stringify(identity), url: NAME_RULES.federatedCredential.url }];
 }
 
 function crowds(accounts: readonly AccountConfig[], owners: readonly string[]): Mistake[] {
   return owners.flatMap((owner) => {
     const count = accounts.filter(({ identity }) => identity === owner).length;
     if (count <= FEDERATED_CREDENTIALS_PER_IDENTITY) return [];
-    const problem = `must have at most ${FEDERATED_CREDENTIALS_PER_IDENTITY} workloads with the identity of ${owner}, because an identity takes no more federated credentials: give some an identity of their own`;
-    return [{ key: "workloads", problem, got: String(count), url: RULES.issuer.url }];
+    const problem = `must be ${asRuleSays("WI083")}: give some of those with the identity of ${owner} an identity of their own`;
+    return [{ key: "workloads", problem, got: String(count), url: RULES.WI083.source }];
   });
 }

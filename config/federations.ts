@@ -1,13 +1,13 @@
 // Who else than pods acts as the default workload's identity: any issuer, or workflows of GitHub Actions.
 import { z } from "zod";
-import { FEDERATED_CREDENTIALS_PER_IDENTITY, type GitHubRuns, NAME_RULES } from "../chain";
+import { asRuleSays, RULES as CHAIN_RULES, FEDERATED_CREDENTIALS_PER_IDENTITY, type GitHubRuns, NAME_RULES } from "../chain";
 import { type Federation, githubFederation } from "../components/federatedCredentials";
 import { RULES } from "../components/rules";
 import { map, matching, namedKeys, text } from "./schemas";
 
 const filled = text.min(1, { error: "text that is not empty" });
 const RUNS = ["environment", "branch", "tag", "pullRequest"] as const;
-const FEDERATION_URL = RULES.issuer.url;
+const FEDERATION_URL = NAME_RULES.federatedCredential.url;
 const id = z.custom<number>((value) => typeof value === "number" && Number.isInteger(value) && value > 0, {
   error: "a number, as gh api repos/<owner>/<repository> shows it",
   params: { url: "https://docs.github.com/actions/reference/security/oidc" },
@@ -65,7 +65,11 @@ type FederationEntry = z.infer<typeof federationShape>;
 const MOST_FEDERATIONS = FEDERATED_CREDENTIALS_PER_IDENTITY - 1;
 export const federations = map(federationShape, namedKeys(NAME_RULES.workload)).superRefine((entries, context) => {
   if (Object.keys(entries).length > MOST_FEDERATIONS)
-    context.addIssue({ code: "custom", message: `a map of at most ${MOST_FEDERATIONS}`, params: { url: FEDERATION_URL } });
+    context.addIssue({
+      code: "custom",
+      message: `${asRuleSays("WI083")}, and one is the cluster's`,
+      params: { url: CHAIN_RULES.WI083.source },
+    });
 });
 
 export function federationsOf(entries: Readonly<Record<string, FederationEntry>>): Record<string, Federation> {

@@ -1,8 +1,7 @@
 // Rules about what the default workload reads besides its secret, about its toolbox, and about what the stack finds instead of making it.
-import { FEDERATED_CREDENTIALS_PER_IDENTITY, NAME_RULES } from "../chain";
+import { asRuleSays, FEDERATED_CREDENTIALS_PER_IDENTITY, NAME_RULES, RULES } from "../chain";
 import type { Federation } from "../components/federatedCredentials";
 import { IdentityKind } from "../components/identityKinds";
-import { RULES } from "../components/rules";
 import { federationsOf } from "./federations";
 import type { ConfigValues } from "./keys";
 import type { Mistake } from "./mistakes";
@@ -80,7 +79,7 @@ export function identityNameMistakes({ names, identityKind }: Pick<ConfigValues,
 export function federationMistakes(values: Pick<ConfigValues, AccountKey | "federations">): Mistake[] {
   const keys = Object.keys(values.federations);
   const accounts = accountsOf(values).filter(({ identity }) => identity === DEFAULT_WORKLOAD);
-  const { url } = RULES.issuer;
+  const { url } = NAME_RULES.federatedCredential;
   const clashes = accounts
     .filter(({ account }) => keys.includes(account))
     .map(({ account }) => ({
@@ -92,12 +91,12 @@ export function federationMistakes(values: Pick<ConfigValues, AccountKey | "fede
   const pair = ({ issuer, subject }: Federation) => JSON.stringify([issuer, subject]);
   const twice = trusts.flatMap(({ key, trust }, index) => {
     const first = trusts.slice(0, index).find((earlier) => pair(earlier.trust) === pair(trust));
-    const problem = `must have another issuer or subject than federations.${first?.key}: one credential is enough for both`;
-    return first === undefined ? [] : [{ key: `federations.${key}`, problem, got: pair(trust), url }];
+    const problem = `must be ${asRuleSays("WI084")}: federations.${first?.key} is the same`;
+    return first === undefined ? [] : [{ key: `federations.${key}`, problem, got: pair(trust), url: RULES.WI084.source }];
   });
   const mistakes = [...clashes, ...twice];
   const count = accounts.length + keys.length;
   if (count <= FEDERATED_CREDENTIALS_PER_IDENTITY || accounts.length > FEDERATED_CREDENTIALS_PER_IDENTITY) return mistakes;
-  const problem = `must be few enough for ${FEDERATED_CREDENTIALS_PER_IDENTITY} together with the ServiceAccounts that act as the identity of ${DEFAULT_WORKLOAD}`;
-  return [...mistakes, { key: "federations", problem, got: String(count), url }];
+  const problem = `must be ${asRuleSays("WI083")}, together with the ServiceAccounts that act as the identity of ${DEFAULT_WORKLOAD}`;
+  return [...mistakes, { key: "federations", problem, got: String(count), url: RULES.WI083.source }];
 }

@@ -1,7 +1,7 @@
 // The kinds of values that config may hold, each with the rule that a message names and the page that sets it.
 import { z } from "zod";
 import type { NameRule } from "../chain";
-import { type IntegerRange, ruleText, type TextRule } from "../components/rules";
+import { type IntegerRange, rangeText, ruleText, type TextRule } from "../components/rules";
 
 export const CONFIG_URL = "https://www.pulumi.com/docs/iac/concepts/config/";
 
@@ -23,15 +23,14 @@ export function matching(rule: TextRule): z.ZodType<string> {
   });
 }
 
-export function integer({ min, max, unit, url }: IntegerRange): z.ZodType<number> {
-  const error = `a whole number from ${min} to ${max} (${unit})`;
-  return z.custom<number>((value) => isIn({ min, max }, value), { error, params: { url } });
+export function integer(range: IntegerRange): z.ZodType<number> {
+  return z.custom<number>((value) => isIn(range, value), { error: rangeText(range), params: { url: range.url } });
 }
 
 /** Zero stands for "off" where leaving a value out stands for another one's. */
-export function integerOrZero({ min, max, unit, url }: IntegerRange): z.ZodType<number> {
-  const error = `0 or a whole number from ${min} to ${max} (${unit})`;
-  return z.custom<number>((value) => value === 0 || isIn({ min, max }, value), { error, params: { url } });
+export function integerOrZero(range: IntegerRange): z.ZodType<number> {
+  const error = `0 or ${rangeText(range)}`;
+  return z.custom<number>((value) => value === 0 || isIn(range, value), { error, params: { url: range.url } });
 }
 
 function isIn({ min, max }: Pick<IntegerRange, "min" | "max">, value: unknown): boolean {

@@ -103,7 +103,7 @@ describe("ExistingCluster", () => {
       { oidcIssuer: false },
       {},
       [
-        `existingCluster "aks-platform": the OIDC issuer is off, so no pod of it could sign in to Azure. Enable it with ${enable} --enable-oidc-issuer. ${permanent} ${restart}`,
+        `existingCluster "aks-platform": the OIDC issuer is off (WI008), so no pod of it could sign in to Azure. Enable it with ${enable} --enable-oidc-issuer. ${permanent} ${restart}`,
       ],
     ],
     [
@@ -111,7 +111,7 @@ describe("ExistingCluster", () => {
       { workloadIdentity: false },
       {},
       [
-        `existingCluster "aks-platform": workload identity is off, so no pod of it could sign in to Azure. Enable it with ${enable} --enable-workload-identity. ${restart}`,
+        `existingCluster "aks-platform": workload identity is off (WI007), so no pod of it could sign in to Azure. Enable it with ${enable} --enable-workload-identity. ${restart}`,
       ],
     ],
     [
@@ -119,7 +119,7 @@ describe("ExistingCluster", () => {
       { oidcIssuer: false, workloadIdentity: false },
       {},
       [
-        `existingCluster "aks-platform": OIDC issuer and workload identity are off, so no pod of it could sign in to Azure. Enable it with ${enable} --enable-oidc-issuer --enable-workload-identity. ${permanent} ${restart}`,
+        `existingCluster "aks-platform": OIDC issuer and workload identity are off (WI008, WI007), so no pod of it could sign in to Azure. Enable it with ${enable} --enable-oidc-issuer --enable-workload-identity. ${permanent} ${restart}`,
       ],
     ],
     [
@@ -146,7 +146,7 @@ describe("ExistingCluster", () => {
       {},
       [
         'existingCluster "aks-platform" is stopped: start it with az aks start --resource-group rg-platform --name aks-platform',
-        `existingCluster "aks-platform": the OIDC issuer is off, so no pod of it could sign in to Azure. Enable it with ${enable} --enable-oidc-issuer. ${permanent} ${restart}`,
+        `existingCluster "aks-platform": the OIDC issuer is off (WI008), so no pod of it could sign in to Azure. Enable it with ${enable} --enable-oidc-issuer. ${permanent} ${restart}`,
       ],
     ],
   ];

@@ -131,12 +131,12 @@ describe("A pod's options for workload identity", () => {
     [
       "the application's own container among those that get no token",
       { skipContainers: ["app"] },
-      `skipContainers must be containers other than the application's, which must sign in, got "app". See ${SKIP_URL}`,
+      `skipContainers must be as WI015 says (the container is not among those that the webhook skips), got "app". See ${SKIP_URL}`,
     ],
     [
       "a token that lives longer than a day",
       { tokenExpirationSeconds: 86_401 },
-      "tokenExpirationSeconds must be a whole number from 3600 to 86400 (seconds), got 86401. " +
+      "tokenExpirationSeconds must be as WI014 says (the token expiration lies between 3600 and 86400 seconds), got 86401. " +
         "See https://learn.microsoft.com/azure/aks/workload-identity-overview#service-account-annotations",
     ],
   ];

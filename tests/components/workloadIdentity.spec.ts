@@ -253,18 +253,22 @@ describe("WorkloadIdentity", () => {
     );
   });
 
-  const issuerRule = "an https address, exactly the issuer that stands in its tokens";
+  const issuerRule =
+    "as WI072 says (a federated credential's issuer is an address that Entra ID can reach over https, and not Entra ID itself)";
+  const pairRule = "as WI084 says (an identity has one federated credential for an issuer and a subject)";
+  const ISSUER_THREAD = "https://github.com/Azure/azure-workload-identity/issues/977";
+  const PAIR_THREAD = "https://github.com/Azure/bicep-types-az/issues/2029";
   const late: [string, Partial<WorkloadIdentityArgs>, string][] = [
-    ["an empty issuer", { issuerUrl: pulumi.output("") }, `issuerUrl must be ${issuerRule}, got ""`],
+    ["an empty issuer", { issuerUrl: pulumi.output("") }, `issuerUrl must be ${issuerRule}, got "". See ${ISSUER_THREAD}`],
     [
       "the same issuer and subject twice",
       { federations: { again: { issuer: pulumi.output(ISSUER), subject: "system:serviceaccount:shop:orders" } } },
-      `federations.again must be another issuer or subject than the other credentials of this identity have, got {"issuer":"${ISSUER}","subject":"system:serviceaccount:shop:orders"}`,
+      `federations.again must be ${pairRule}, got {"issuer":"${ISSUER}","subject":"system:serviceaccount:shop:orders"}. See ${PAIR_THREAD}`,
     ],
   ];
   for (const [what, overrides, message] of late) {
     it(`refuses ${what} that only a run can know`, () =>
-      assertFails(() => make(overrides), `WorkloadIdentity "orders": ${message}. See ${FEDERATION_URL}`));
+      assertFails(() => make(overrides), `WorkloadIdentity "orders": ${message}`));
   }
 
   const twice = { issuer: "https://ci.example", subject: "job" };
@@ -282,23 +286,23 @@ describe("WorkloadIdentity", () => {
     [
       "a token that lives too short",
       { serviceAccount: { name: "orders", tokenExpirationSeconds: 3599 } },
-      "serviceAccount.tokenExpirationSeconds must be a whole number from 3600 to 86400 (seconds), got 3599. See https://learn.microsoft.com/azure/aks/workload-identity-overview#service-account-annotations",
+      "serviceAccount.tokenExpirationSeconds must be as WI014 says (the token expiration lies between 3600 and 86400 seconds), got 3599. See https://learn.microsoft.com/azure/aks/workload-identity-overview#service-account-annotations",
     ],
-    ["an empty issuer", { issuerUrl: "" }, `issuerUrl must be ${issuerRule}, got "". See ${FEDERATION_URL}`],
+    ["an empty issuer", { issuerUrl: "" }, `issuerUrl must be ${issuerRule}, got "". See ${ISSUER_THREAD}`],
     [
       "an issuer that is no address",
       { federations: { ci: { issuer: "ci.example", subject: "job" } } },
-      `federations.ci.issuer must be ${issuerRule}, got "ci.example". See ${FEDERATION_URL}`,
+      `federations.ci.issuer must be ${issuerRule}, got "ci.example". See ${ISSUER_THREAD}`,
     ],
     [
       "a 21st credential",
       { federations: federations(20) },
-      `federations must be at most 19 together with sharedWith, because an identity takes 20 credentials and one is the cluster's: give the others to a second WorkloadIdentity with the same roles, got 20. See ${FEDERATION_URL}`,
+      `federations must be as WI083 says (an identity has at most 20 federated credentials), and one is the cluster's: give some, or some of sharedWith, to a second WorkloadIdentity with the same roles, got 20. See https://github.com/Azure/azure-workload-identity/issues/373`,
     ],
     [
       "the same issuer and subject twice",
       { federations: { one: twice, two: twice } },
-      `federations.two must be another issuer or subject than the other credentials of this identity have, got {"issuer":"https://ci.example","subject":"job"}. See ${FEDERATION_URL}`,
+      `federations.two must be ${pairRule}, got {"issuer":"https://ci.example","subject":"job"}. See ${PAIR_THREAD}`,
     ],
     [
       "the key of its own trust",
@@ -308,7 +312,7 @@ describe("WorkloadIdentity", () => {
     [
       "a key that makes no name",
       { federations: { "git hub": twice } },
-      `a key of federations or sharedWith must be letters, digits, - and _, at most 109, got "git hub". See ${FEDERATION_URL}`,
+      `a key of federations or sharedWith must be as WI071 says (the name of a federated credential has 3 to 120 letters, digits, - and _, a letter or digit first), with federation- before the key, got "git hub". See ${FEDERATION_URL}`,
     ],
     [
       "a role that is none",

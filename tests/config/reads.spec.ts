@@ -231,7 +231,7 @@ describe("A mistake in what a stack reads or finds", () => {
         }),
       },
       [
-        `federations.other: must have another issuer or subject than federations.actions: one credential is enough for both, got ["${GITHUB}","repo:${REPOSITORY}:ref:refs/heads/main"]. See ${ISSUER_URL}`,
+        `federations.other: must be as WI084 says (an identity has one federated credential for an issuer and a subject): federations.actions is the same, got ["${GITHUB}","repo:${REPOSITORY}:ref:refs/heads/main"]. See https://github.com/Azure/bicep-types-az/issues/2029`,
       ],
     ],
     [
@@ -245,7 +245,7 @@ describe("A mistake in what a stack reads or finds", () => {
         workloads: json({ orders: { identity: "web" } }),
       },
       [
-        `federations: must be few enough for 20 together with the ServiceAccounts that act as the identity of web, got 21. See ${ISSUER_URL}`,
+        `federations: must be as WI083 says (an identity has at most 20 federated credentials), together with the ServiceAccounts that act as the identity of web, got 21. See https://github.com/Azure/azure-workload-identity/issues/373`,
       ],
     ],
   ];

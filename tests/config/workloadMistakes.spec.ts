@@ -105,7 +105,7 @@ const single: readonly MistakeCase[] = [
     {
       workloads: JSON.stringify(Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`w${index}`, { identity: "web" }]))),
     },
-    `workloads: must have at most 20 workloads with the identity of web, because an identity takes no more federated credentials: give some an identity of their own, got 21. See ${FEDERATION}`,
+    `workloads: must be as WI083 says (an identity has at most 20 federated credentials): give some of those with the identity of web an identity of their own, got 21. See https://github.com/Azure/azure-workload-identity/issues/373`,
   ],
 ];
 
