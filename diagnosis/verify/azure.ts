@@ -81,7 +81,7 @@ export class Azure {
   /** By its address, which names it; in the stack's resource group, or wherever in the subscription it lies. */
   async vault(group: string, uri: string): Promise<Reading<shapes.Vault>> {
     const { vaults } = new KeyVaultManagementClient(this.#access.credential, this.#access.subscriptionId, this.#options);
-    const name = new URL(uri).hostname.split(".")[0] ?? "";
+    const name = shapes.accountOf(uri);
     const there = await this.readings.read(
       { right: `Microsoft.KeyVault/vaults/read on ${group}/${name}` },
       shapes.vault,
@@ -105,7 +105,7 @@ export class Azure {
 
   blobContainer(group: string, endpoint: string, name: string): Promise<Reading<shapes.BlobContainer>> {
     const client = new StorageManagementClient(this.#access.credential, this.#access.subscriptionId, this.#options);
-    const account = new URL(endpoint).hostname.split(".")[0] ?? "";
+    const account = shapes.accountOf(endpoint);
     const right = `Microsoft.Storage/storageAccounts/blobServices/containers/read on ${account}/${name}`;
     return this.readings.read({ right }, shapes.blobContainer, (abortSignal) =>
       client.blobContainers.get(group, account, name, { abortSignal }),
@@ -138,7 +138,7 @@ export class Azure {
     return new AuthorizationManagementClient(this.#access.credential, this.#access.subscriptionId, this.#options);
   }
 
-  /** `missing` where no resource, or more than one, has the name. */
+  /** Still `missing` where no resource, or more than one, has the name. */
   async #byName<T extends { readonly name: string }>(
     shape: z.ZodType<T>,
     right: string,
@@ -149,7 +149,14 @@ export class Azure {
     const found = await this.readings.read({ right }, shapes.listOf(shape), (signal) => all(list(signal)));
     if ("unread" in found) return found;
     const [only, ...more] = found.value.filter((each) => sameText(each.name, name));
-    return only === undefined || more.length > 0 ? missing : { value: only };
+    if (only !== undefined && more.length === 0) return { value: only };
+    if ("value" in missing) return missing;
+    return {
+      unread: {
+        ...missing.unread,
+        reason: `the subscription has ${only === undefined ? "none" : "several"} of the name ${name}`,
+      },
+    };
   }
 }
 

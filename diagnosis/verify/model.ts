@@ -9,7 +9,7 @@ import {
   USE_LABEL,
   USE_LABEL_VALUE,
 } from "../../chain";
-import { nameOf, type RoleDefinition } from "./azureShapes";
+import { accountOf, nameOf, type RoleDefinition } from "./azureShapes";
 import type { Deployment } from "./clusterShapes";
 import type { Facts } from "./facts";
 import type { Reading, Unread } from "./reading";
@@ -21,6 +21,11 @@ export interface WorkloadModel {
   /** One for each Deployment; an assumed one where they were not read. */
   readonly pods: readonly PodLink[];
   readonly unread: ReadonlyMap<Part, Unread>;
+}
+
+/** What Azure says is not there is no matter of rights. */
+function isGone(reading: Reading<unknown>): boolean {
+  return "unread" in reading && reading.unread.status === 404;
 }
 
 const PRINCIPAL_NOT_READ = "principal id not read";
@@ -80,7 +85,7 @@ export function workloadModel(facts: Facts, subscriptionId: string): WorkloadMod
       oidcIssuerEnabled: cluster.oidcIssuerProfile?.enabled === true,
       workloadIdentityEnabled: cluster.securityProfile?.workloadIdentity?.enabled === true,
     },
-    identities: [{ ...identity, resource: `identity ${identity.name}` }],
+    identities: isGone(facts.identity) ? [] : [{ ...identity, resource: `identity ${identity.name}` }],
     federatedCredentials: credentials.map((each) => ({
       ...each,
       identityId: identity.id,
@@ -116,7 +121,7 @@ export function workloadModel(facts: Facts, subscriptionId: string): WorkloadMod
       id,
       name,
       endpoint,
-      account: new URL(endpoint).hostname.split(".")[0] ?? "",
+      account: accountOf(endpoint),
     })),
     serviceAccounts: accounts.map(({ metadata }) => ({
       resource: `ServiceAccount ${namespace}/${metadata.name}`,
@@ -127,6 +132,7 @@ export function workloadModel(facts: Facts, subscriptionId: string): WorkloadMod
     })),
     pods,
   };
+  if (isGone(facts.identity)) for (const part of ["identity", "credentials", "roles"] as const) unread.delete(part);
   return { model, pods, unread };
 }
 

@@ -35,6 +35,11 @@ const WEBHOOK = { namespace: "kube-system", name: "azure-wi-webhook-controller-m
 /** Throws a `UsageError` where nobody is signed in, and for a kubeconfig that was given and is none. */
 export async function verifyStack(options: VerifyOptions): Promise<VerifyReport> {
   const { outputs, access, signal, limitSeconds = LIMIT_SECONDS } = options;
+  if (Object.keys(outputs.chain).length === 0)
+    throw new UsageError(
+      `stack ${outputs.stack} exports a chain without workloads`,
+      "there is nothing to verify: deploy a workload first",
+    );
   const readings = new Readings(signal, limitSeconds);
   const azure = new Azure(access, readings);
   const place = { resourceGroup: text(outputs, "resourceGroupName"), subscriptionId: access.subscriptionId };

@@ -41,8 +41,9 @@ export class VerifyBench {
     this.#cluster = this.api.snapshot();
   }
 
-  static async start(): Promise<VerifyBench> {
-    const rehearsal = await rehearseHere();
+  /** `set` as for a rehearsal. */
+  static async start(set: readonly string[] = []): Promise<VerifyBench> {
+    const rehearsal = await rehearseHere({ set });
     const bench = new VerifyBench(rehearsal);
     const options = {
       mayDo: (...asked: Parameters<Rights>) => bench.mayDo(...asked),

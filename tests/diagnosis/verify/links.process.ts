@@ -1,7 +1,7 @@
 // npm run verify against a rehearsal over HTTPS: each check fails once, and alone.
 import { deepStrictEqual, strictEqual } from "node:assert";
 import { roleDefinitionId, USE_LABEL } from "../../../chain";
-import { CLUSTER, FEDERATED_CREDENTIAL, SECRET, VAULT } from "../../../rehearsal/cloud/resourceTypes";
+import { CLUSTER, FEDERATED_CREDENTIAL, IDENTITY, SECRET, VAULT } from "../../../rehearsal/cloud/resourceTypes";
 import { VerifyBench, wrongOf } from "../../support/verifyBench";
 
 const ISSUERS = "*.oic.prod-aks.azure.com";
@@ -55,6 +55,11 @@ const IN_AZURE: readonly Mistake[] = [
     what: "the identity has no federated credential",
     make: (bench) => bench.azureGone(FEDERATED_CREDENTIAL, ""),
     says: ["broken federated credential: WI005 AADSTS70025"],
+  },
+  {
+    what: "the identity is gone",
+    make: (bench) => bench.azureGone(IDENTITY, bench.output.identityId),
+    says: ["broken client id: WI011 AADSTS700016"],
   },
   {
     what: "the role assignment is gone",

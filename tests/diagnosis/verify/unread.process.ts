@@ -122,7 +122,7 @@ describe("A chain that cannot be read as a whole", () => {
     bench.outputs = { ...bench.outputs, outputs: { ...bench.outputs.outputs, clusterName: "aks-gone" } };
     const { report, links } = await linksOf();
     strictEqual(report.ok, false);
-    strictEqual(named(links, "OIDC issuer")?.found, "Azure answers 404 ResourceNotFound");
+    strictEqual(named(links, "OIDC issuer")?.found, "the subscription has none of the name aks-gone");
   });
 
   it("says that an application's identity is one that only Microsoft Graph knows", async () => {
@@ -178,6 +178,21 @@ describe("A chain that cannot be read as a whole", () => {
       match(`${error.message} ${error.fix}`, /signs in with kubelogin, which is not on PATH install it: az aks install-cli/);
       return true;
     });
+  });
+
+  it("has nothing to say of a stack without workloads, and says that", async () => {
+    bench.outputs = { ...bench.outputs, chain: {} };
+    await rejects(bench.verify(), { name: "UsageError", message: "stack dev exports a chain without workloads" });
+  });
+
+  it("goes on where an output is no address", async () => {
+    bench.changeOutput({ vaultUri: "nonsense", issuer: "nonsense" });
+    const { report, links } = await linksOf();
+    strictEqual(report.ok, false);
+    deepStrictEqual(
+      [named(links, "issuer document")?.state, named(links, "vault")?.found],
+      ["broken", "the subscription has none of the name nonsense"],
+    );
   });
 
   it("refuses a text that is no kubeconfig", async () => {
