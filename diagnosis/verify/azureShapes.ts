@@ -40,6 +40,15 @@ export const vault = z.looseObject({
     enableRbacAuthorization: z.boolean().nullish(),
     publicNetworkAccess: z.string().optional(),
     networkAcls: z.looseObject({ defaultAction: z.string().optional() }).optional(),
+    accessPolicies: z
+      .array(
+        z.looseObject({
+          tenantId: z.string(),
+          objectId: z.string(),
+          permissions: z.looseObject({ secrets: z.array(z.string()).default([]) }),
+        }),
+      )
+      .optional(),
   }),
 });
 export type Vault = z.infer<typeof vault>;

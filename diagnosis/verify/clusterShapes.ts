@@ -16,6 +16,8 @@ const port = z.union([z.number(), z.string()]);
 const container = z.looseObject({
   name: z.string(),
   image: z.string().default(""),
+  command: z.array(z.string()).default([]),
+  args: z.array(z.string()).default([]),
   env: z.array(z.looseObject({ name: z.string(), value: z.string().optional() })).default([]),
   ports: z.array(z.looseObject({ name: z.string().optional(), containerPort: z.number() })).default([]),
   readinessProbe: z.looseObject({ httpGet: z.looseObject({ port }).optional() }).optional(),
@@ -29,6 +31,7 @@ const source = z.looseObject({
 const podSpec = z.looseObject({
   serviceAccountName: z.string().default("default"),
   containers: z.array(container).min(1),
+  initContainers: z.array(container).default([]),
   volumes: z
     .array(z.looseObject({ name: z.string(), projected: z.looseObject({ sources: z.array(source).default([]) }).optional() }))
     .default([]),

@@ -21,6 +21,7 @@ export interface Facts {
   readonly serviceAccounts: Reading<readonly cluster.ServiceAccount[]>;
   /** Those whose pods have the workload's ServiceAccount. */
   readonly deployments: Reading<readonly cluster.Deployment[]>;
+  /** The same. */
   readonly pods: Reading<readonly cluster.Pod[]>;
   /** Undefined where nothing of the workload reads a vault. */
   readonly vault: Reading<azure.Vault> | undefined;
@@ -50,7 +51,7 @@ export async function readFacts(
 ): Promise<Facts> {
   const { identityId, namespace, serviceAccount } = output;
   const isManaged = identityId.startsWith("/subscriptions/");
-  const [identity, credentials, serviceAccounts, all, pods] = await Promise.all([
+  const [identity, credentials, serviceAccounts, all, allPods] = await Promise.all([
     isManaged ? azure_.identity(identityId) : { unread: NO_GRAPH },
     isManaged ? azure_.federatedCredentials(identityId) : { unread: NO_GRAPH },
     kubernetes.serviceAccounts(namespace),
@@ -58,7 +59,8 @@ export async function readFacts(
     kubernetes.pods(namespace),
   ]);
   const deployments = mapped(all, (each) => each.filter(({ spec }) => spec.template.spec?.serviceAccountName === serviceAccount));
-  const variables = "value" in deployments ? deployments.value.flatMap(variablesOf) : [];
+  const pods = mapped(allPods, (each) => each.filter(({ spec }) => spec.serviceAccountName === serviceAccount));
+  const variables = specsOf(deployments, pods).flatMap(variablesOf);
   const values = (name: string) => [...new Set(variables.flatMap((each) => each.get(name) ?? []))];
   const vault = output.vaultUri === undefined ? undefined : await azure_.vault(place.resourceGroup, output.vaultUri);
   const secrets =
@@ -97,9 +99,15 @@ export async function readFacts(
   };
 }
 
+/** Of the Deployments, or where there is none of the pods: those of a StatefulSet, a Job or any other object. */
+function specsOf(deployments: Facts["deployments"], pods: Facts["pods"]): readonly cluster.PodSpec[] {
+  const declared = valuesOf(deployments).flatMap(({ spec }) => spec.template.spec ?? []);
+  return declared.length > 0 ? declared : valuesOf(pods).map(({ spec }) => spec);
+}
+
 /** What a container's plain variables say. */
-function variablesOf({ spec }: cluster.Deployment): ReadonlyMap<string, string>[] {
-  return (spec.template.spec?.containers ?? []).map(
+function variablesOf({ containers }: cluster.PodSpec): ReadonlyMap<string, string>[] {
+  return containers.map(
     ({ env }) => new Map(env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value] as const]))),
   );
 }

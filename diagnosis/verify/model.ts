@@ -3,14 +3,16 @@ import {
   APP_ENVIRONMENT,
   type ChainModel,
   CLIENT_ID_ANNOTATION,
+  type ContainerLink,
+  POD_ENVIRONMENT,
   type PodLink,
   ROLES,
   roleDefinitionId,
   USE_LABEL,
   USE_LABEL_VALUE,
 } from "../../chain";
-import { accountOf, nameOf, type RoleDefinition } from "./azureShapes";
-import type { Deployment } from "./clusterShapes";
+import { accountOf, nameOf, type RoleDefinition, type Vault } from "./azureShapes";
+import type { Deployment, Pod, PodSpec } from "./clusterShapes";
 import type { Facts } from "./facts";
 import type { Reading, Unread } from "./reading";
 
@@ -57,10 +59,13 @@ export function workloadModel(facts: Facts, subscriptionId: string): WorkloadMod
     { metadata: { namespace, name: serviceAccount, labels: {}, annotations: { [CLIENT_ID_ANNOTATION]: clientId } } },
   ]);
   const uri = output.vaultUri ?? "";
-  const assumedVault = { ...named, properties: { vaultUri: uri, tenantId, enableRbacAuthorization: true } };
+  const assumedVault: Vault = { ...named, properties: { vaultUri: uri, tenantId, enableRbacAuthorization: true } };
   const vault = facts.vault === undefined ? undefined : known("vault", facts.vault, assumedVault);
   const deployments = known("deployments", facts.deployments, []);
-  const pods = "unread" in facts.deployments ? [assumedPod(output)] : deployments.map(podLinkOf);
+  const pods =
+    "unread" in facts.deployments
+      ? [assumedPod(output)]
+      : [...deployments.map(podLinkOf), ...withoutDeployment(facts).map(podItself)];
   const secretNames = pods.flatMap(({ containers }) => containers.flatMap(({ env }) => env[APP_ENVIRONMENT.secretName] ?? []));
   const secrets = known(
     "secrets",
@@ -108,6 +113,10 @@ export function workloadModel(facts: Facts, subscriptionId: string): WorkloadMod
               uri: vault.properties.vaultUri,
               tenantId: vault.properties.tenantId,
               rbac: vault.properties.enableRbacAuthorization === true,
+              accessPolicies: (vault.properties.accessPolicies ?? []).map(({ permissions, ...policy }) => ({
+                ...policy,
+                secrets: permissions.secrets,
+              })),
             },
           ],
     secrets: secrets.map(({ name, properties }) => ({
@@ -136,6 +145,11 @@ export function workloadModel(facts: Facts, subscriptionId: string): WorkloadMod
   return { model, pods, unread };
 }
 
+/** Pods of the workload's ServiceAccount where no Deployment has it. */
+function withoutDeployment({ deployments, pods }: Facts): readonly Pod[] {
+  return "unread" in pods || "unread" in deployments || deployments.value.length > 0 ? [] : pods.value;
+}
+
 /** A role nearly always has one set of permissions; of several, what one takes away another may still give. */
 function merged(permissions: RoleDefinition["permissions"]) {
   const [first, ...more] = permissions;
@@ -158,12 +172,40 @@ function podLinkOf({ metadata, spec }: Deployment): PodLink {
     annotations: template.metadata.annotations,
     ownerLabels: metadata.labels,
     serviceAccountName: template.spec?.serviceAccountName ?? "default",
-    containers: (template.spec?.containers ?? []).map(({ name, image, env }) => ({
-      name,
-      image,
-      env: Object.fromEntries(env.flatMap(({ name: key, value }) => (value === undefined ? [] : [[key, value]]))),
-    })),
+    containers: template.spec === undefined ? [] : containersOf(template.spec),
   };
+}
+
+/** Of other objects than Deployments, such as a StatefulSet or a Job, only the pods are looked at; what the webhook has added to them is no setting. */
+function podItself({ metadata, spec }: Pod): PodLink {
+  const injected: readonly string[] = Object.values(POD_ENVIRONMENT);
+  const containers = containersOf(spec).map((each) => ({
+    ...each,
+    env: Object.fromEntries(Object.entries(each.env).filter(([key]) => !injected.includes(key))),
+  }));
+  const { namespace, name, labels, annotations } = metadata;
+  const resource = `pod ${namespace}/${name}`;
+  return {
+    resource,
+    namespace,
+    name,
+    template: "",
+    labels,
+    annotations,
+    ownerLabels: {},
+    serviceAccountName: spec.serviceAccountName,
+    containers,
+  };
+}
+
+function containersOf({ containers, initContainers }: PodSpec): ContainerLink[] {
+  const link = ({ name, image, env, command, args }: PodSpec["containers"][number]): ContainerLink => ({
+    name,
+    image,
+    env: Object.fromEntries(env.flatMap(({ name: key, value }) => (value === undefined ? [] : [[key, value]]))),
+    commandLine: [...command, ...args],
+  });
+  return [...containers.map(link), ...initContainers.map((each) => ({ ...link(each), init: true }))];
 }
 
 function assumedPod({ namespace, serviceAccount, vaultUri }: Facts["output"]): PodLink {

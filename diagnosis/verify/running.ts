@@ -17,12 +17,11 @@ type Container = Pod["spec"]["containers"][number];
 
 export async function runningLinks({ deployments, pods, output }: Facts, cluster: Cluster): Promise<VerifiedLink[]> {
   if ("unread" in pods) return [unknown("running pods", "as they were created", pods.unread)];
-  const own = pods.value.filter(({ spec }) => spec.serviceAccountName === output.serviceAccount);
   const counted =
     "unread" in deployments
       ? [unknown("running pods", "all of them ready", deployments.unread)]
-      : await Promise.all(deployments.value.map((deployment) => readyPods(deployment, own, cluster)));
-  const started = own.filter(({ status }) => status.phase === "Running" || status.phase === "Pending");
+      : await Promise.all(deployments.value.map((deployment) => readyPods(deployment, pods.value, cluster)));
+  const started = pods.value.filter(({ status }) => status.phase === "Running" || status.phase === "Pending");
   return [...counted, ...(started.length === 0 ? [] : podLinks(started, output))];
 }
 

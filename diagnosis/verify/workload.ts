@@ -22,6 +22,8 @@ const NEEDS: Readonly<Record<string, readonly Part[]>> = {
   audience: ["credentials"],
   vault: ["deployments", "vault", "identity"],
   role: ["vault", "identity", "roles"],
+  "access policy": ["vault", "identity"],
+  "any role": ["deployments", "vault", "identity", "roles"],
   secret: ["deployments", "vault", "secrets"],
   blobs: ["deployments", "containers", "identity", "roles"],
   "role list": ["deployments", "identity", "roles"],
@@ -53,7 +55,12 @@ function once(links: readonly VerifiedLink[]): VerifiedLink[] {
 
 function noPods({ output: { namespace, serviceAccount } }: Facts): VerifiedLink {
   const resource = `namespace ${namespace}`;
-  const place = { resource, property: "Deployments", expected: `one with the ServiceAccount ${serviceAccount}`, actual: "none" };
+  const place = {
+    resource,
+    property: "Deployments",
+    expected: `one with the ServiceAccount ${serviceAccount}`,
+    actual: "none, and no pod with it",
+  };
   return broken("Deployment", finding("WI031", place));
 }
 
@@ -84,13 +91,10 @@ interface Application {
 const STATUS = "application";
 
 /** Asked of one running pod: all of them have the same chain. */
-async function applicationLinks({ pods, output }: Facts, cluster: Cluster): Promise<Application> {
+async function applicationLinks({ pods }: Facts, cluster: Cluster): Promise<Application> {
   const expected = "its own status says that it works";
   if ("unread" in pods) return { works: undefined, links: [unknown(STATUS, expected, pods.unread)] };
-  const own = pods.value.filter(
-    ({ spec, status }) => spec.serviceAccountName === output.serviceAccount && status.phase === "Running",
-  );
-  const [pod] = own;
+  const pod = pods.value.find(({ status }) => status.phase === "Running");
   if (pod === undefined) return { works: undefined, links: [] };
   const status = await cluster.status(pod);
   const place = `${pod.metadata.namespace}/${pod.metadata.name}`;

@@ -161,8 +161,11 @@ const IN_CLUSTER: readonly Mistake[] = [
     says: ["broken ServiceAccount: WI009 AdmissionRefused"],
   },
   {
-    what: "the Deployment is gone",
-    make: (bench) => bench.api.delete(DEPLOYMENT, "web/web"),
+    what: "the Deployment is gone with its pods",
+    make: (bench) => {
+      bench.api.delete(DEPLOYMENT, "web/web");
+      bench.changePods(() => '{"apiVersion":"v1","kind":"PodList","items":[]}');
+    },
     says: ["broken Deployment: WI031 Unexplained"],
   },
   {
@@ -229,6 +232,11 @@ describe("A chain as it is deployed, with one mistake", () => {
         says.every((each) => each.startsWith("warning")),
       );
     });
+
+  it("holds where the pods are those of another object than a Deployment", async () => {
+    bench.api.delete(DEPLOYMENT, "web/web");
+    deepStrictEqual(await bench.wrong(), []);
+  });
 
   it("reads a role that the stack defines itself, by its own data actions", async () => {
     const scope = `/subscriptions/${bench.cloud.subscriptionId}`;

@@ -20,11 +20,12 @@ describe("The deployed chain of a stack", () => {
     const before = bench.cloud.roleAssignments();
     for (const { id, roleDefinitionId } of before)
       if (!roleDefinitionId.endsWith("8e3af657-a8ff-443c-a75c-2fe8c4bcb635")) bench.cloud.manager.delete(id);
-    deepStrictEqual(await bench.wrong(), [
+    // The application has read them before, and asks again in its own time.
+    const wrong = (await bench.wrong()).filter((line) => !line.includes(" application: "));
+    deepStrictEqual(wrong, [
       "broken role: WI020 ForbiddenByRbac",
       "broken blobs: WI040 AuthorizationPermissionMismatch",
       "broken role list: WI050 AuthorizationFailed",
-      "broken application: roles: WI195 AuthorizationFailed",
     ]);
     bench.reset();
     bench.azureGone(BLOB_CONTAINER, "");
