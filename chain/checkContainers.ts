@@ -1,6 +1,7 @@
 // What the containers of a pod for workload identity say themselves that the webhook would say for them, or that stands in its way.
 import type { ContainerLink, Finding, PodLink } from "./model";
 import { finding } from "./rules";
+import { containerProperty, envProperty } from "./targets";
 import { POD_ENVIRONMENT, USE_LABEL, USE_LABEL_VALUE } from "./workloadIdentity";
 
 /** Where webhooks mount, or have mounted, the token: before version 1.6, and since. */
@@ -18,7 +19,9 @@ export function checkContainers(pods: readonly PodLink[]): Finding[] {
 
 const expected = `what ${POD_ENVIRONMENT.tokenFile} says`;
 
-function typedPath({ resource }: PodLink, { name, env, commandLine = [], mountPaths = [] }: ContainerLink): Finding[] {
+function typedPath(pod: PodLink, container: ContainerLink): Finding[] {
+  const { resource } = pod;
+  const { env, commandLine = [], mountPaths = [] } = container;
   const texts = [
     ...Object.entries(env).map(([variable, value]) => [`env["${variable}"]`, value ?? ""] as const),
     ...commandLine.map((word) => ["args", word] as const),
@@ -27,17 +30,15 @@ function typedPath({ resource }: PodLink, { name, env, commandLine = [], mountPa
     const folder = TOKEN_FOLDER.exec(text)?.[0];
     // Whoever mounts a token there himself may name it.
     if (folder === undefined || mountPaths.some((path) => `${folder}/`.startsWith(`${path.replace(/\/+$/, "")}/`))) return [];
-    return [
-      finding("WI081", { resource, property: `spec.template.spec.containers["${name}"].${place}`, expected, actual: text }),
-    ];
+    return [finding("WI081", { resource, property: `${containerProperty(pod, container)}.${place}`, expected, actual: text })];
   });
 }
 
-function otherCredential({ resource }: PodLink, { name, env }: ContainerLink): Finding[] {
-  return OTHER_CREDENTIALS.filter((variable) => variable in env).map((variable) =>
+function otherCredential(pod: PodLink, container: ContainerLink): Finding[] {
+  return OTHER_CREDENTIALS.filter((variable) => variable in container.env).map((variable) =>
     finding("WI082", {
-      resource,
-      property: `spec.template.spec.containers["${name}"].env["${variable}"]`,
+      resource: pod.resource,
+      property: envProperty(pod, container, variable),
       expected: "no such variable",
       actual: variable,
     }),

@@ -8,10 +8,10 @@ import {
   REGISTRY_ROLE_MODES,
 } from "../../chain";
 import { futureValue, idOf, named, nameOf } from "./azureIds";
-import { clientIdFrom, credentials, identities, issuerOf, roles } from "./identities";
+import { clientIdFrom, credentials, identities, issuerOf, principalFrom, roles } from "./identities";
 import { ANYTHING, metadataOf, objectOf, podOf, type Variables } from "./kubernetes";
 import type { Plan } from "./plan";
-import { at, flagAt, kindOf, type PlannedResource, textAt } from "./planned";
+import { at, flagAt, isUnknown, kindOf, listAt, type PlannedResource, textAt } from "./planned";
 
 const CLUSTER = "containerservice:ManagedCluster";
 /** What puts objects into a cluster that a plan does not show. */
@@ -26,7 +26,7 @@ export function chainModels(plan: Plan): ChainModel[] {
       return [namespace, name];
     }),
     roleAssignments: roles(plan, known),
-    vaults: plan.ofKind("keyvault:Vault").flatMap((vault) => vaultOf(plan, vault)),
+    vaults: plan.ofKind("keyvault:Vault").flatMap((vault) => vaultOf(plan, known, vault)),
     secrets: plan.ofKind("keyvault:Secret").map((secret) => secretOf(plan, secret)),
     registries: plan.ofKind("containerregistry:Registry").flatMap((registry) => registryOf(plan, registry)),
     blobContainers: plan.ofKind("storage:BlobContainer").flatMap((container) => blobContainerOf(plan, container)),
@@ -127,7 +127,8 @@ function variablesOf(plan: Plan, known: ReturnType<typeof identities>): Variable
     if (variable === APP_ENVIRONMENT.secretName) return valueFrom(source("keyvault:Secret"), nameOf);
     if (variable === APP_ENVIRONMENT.blobEndpoint) return valueFrom(source("storage:StorageAccount"), blobEndpoint);
     if (variable === APP_ENVIRONMENT.blobContainer) return valueFrom(source("storage:BlobContainer"), nameOf);
-    return undefined;
+    // Whatever else a program calls it: of one vault it is the address or the name, and both mean the vault.
+    return /vault/i.test(variable) ? valueFrom(source("keyvault:Vault"), nameOf) : undefined;
   };
 }
 
@@ -147,17 +148,35 @@ function blobEndpoint(account: PlannedResource): string {
   return known ?? (name === undefined ? futureValue("primaryEndpoints.blob", account) : `https://${name}.blob.core.windows.net/`);
 }
 
-function vaultOf(plan: Plan, vault: PlannedResource): ChainModel["vaults"][number][] {
+function vaultOf(plan: Plan, known: ReturnType<typeof identities>, vault: PlannedResource): ChainModel["vaults"][number][] {
   const id = idOf(plan, vault);
   if (id === undefined) return [];
   const { inputs, urn } = vault;
-  const enabled = flagAt(inputs, "properties", "enableRbacAuthorization");
   const policies = at(inputs, "properties", "accessPolicies");
-  // Where there are access policies, they may be what lets the pod in.
-  const hasPolicies = policies !== undefined && (!Array.isArray(policies) || policies.length > 0);
-  const rbac = enabled === false && hasPolicies ? undefined : enabled;
+  // A list that is not known may hold the one that lets the pod in; what an older program leaves out, the API's version decides.
+  const areKnown = (policies === undefined || Array.isArray(policies)) && plan.ofKind("keyvault:AccessPolicy").length === 0;
+  const rbac = areKnown ? flagAt(inputs, "properties", "enableRbacAuthorization") : undefined;
   const tenantId = textAt(inputs, "properties", "tenantId");
-  return [{ resource: urn, id, name: nameOf(vault), uri: vaultUri(vault), tenantId, rbac }];
+  const accessPolicies = listAt(policies).map((policy) => accessPolicy(plan, known, vault, policy));
+  return [{ resource: urn, id, name: nameOf(vault), uri: vaultUri(vault), tenantId, rbac, accessPolicies }];
+}
+
+function accessPolicy(plan: Plan, known: ReturnType<typeof identities>, vault: PlannedResource, policy: unknown) {
+  const permissions = at(policy, "permissions", "secrets");
+  return {
+    // Of several policies a preview does not say which is for whom.
+    objectId:
+      textAt(policy, "objectId") ??
+      (listAt(vault.inputs, "properties", "accessPolicies").length === 1
+        ? principalFrom(plan, known, vault, "properties")
+        : undefined),
+    tenantId: textAt(policy, "tenantId"),
+    secrets: Array.isArray(permissions)
+      ? permissions.map((permission) => textAt(permission) ?? "all")
+      : isUnknown(permissions)
+        ? ["all"]
+        : [],
+  };
 }
 
 function registryOf(plan: Plan, registry: PlannedResource): NonNullable<ChainModel["registries"]>[number][] {

@@ -86,6 +86,7 @@ export function credentials(
   const link = (resource: PlannedResource, identityId: string | undefined, nameInput: string): CredentialInModel => {
     const { inputs, urn } = resource;
     const name = textAt(inputs, nameInput);
+    const isKnown = !isUnknown(at(inputs, "audiences"));
     const audiences = listAt(inputs, "audiences").map((audience) => textAt(audience));
     return {
       resource: urn,
@@ -97,7 +98,7 @@ export function credentials(
       // A program that puts an empty text for an issuer that is not there yet means the cluster's all the same.
       issuer: textAt(inputs, "issuer") || (issuerFrom(plan, resource, "issuer") ?? textAt(inputs, "issuer")),
       subject: textAt(inputs, "subject") ?? subjectFrom(plan, resource, account),
-      audiences: audiences.some((audience) => audience === undefined) ? undefined : audiences.map(String),
+      audiences: isKnown && !audiences.includes(undefined) ? audiences.map(String) : undefined,
     };
   };
   const linksOfManaged = managed.map((resource) => {
@@ -136,15 +137,21 @@ export function roles(plan: Plan, known: ReturnType<typeof identities>): RoleInM
       resource: resource.urn,
       id: resource.urn,
       scope: scopeOf(plan, resource),
-      principalId: textAt(resource.inputs, "principalId") ?? principalFrom(plan, known, resource),
+      principalId: textAt(resource.inputs, "principalId") ?? principalFrom(plan, known, resource, "principalId"),
       // What a role allows that is not in the table, only Azure knows.
       roleDefinitionId: role !== undefined && roleOf(role) !== undefined ? role : undefined,
     };
   });
 }
 
-function principalFrom(plan: Plan, known: ReturnType<typeof identities>, resource: PlannedResource): string | undefined {
-  const sources = plan.sources(resource, "principalId", [MANAGED, PRINCIPAL, APPLICATION, CLUSTER]);
+/** The principal that an unknown value of this input is taken for. */
+export function principalFrom(
+  plan: Plan,
+  known: ReturnType<typeof identities>,
+  resource: PlannedResource,
+  input: string,
+): string | undefined {
+  const sources = plan.sources(resource, input, [MANAGED, PRINCIPAL, APPLICATION, CLUSTER]);
   const principals = sources.filter(({ urn }) => known.get(urn)?.application === undefined);
   // Of an application there is the wrong object only.
   const [only, ...others] = principals.length > 0 ? principals : sources;

@@ -65,6 +65,7 @@ export function podOf(plan: Plan, resource: PlannedResource, variables: Variable
   const template = at(resource.inputs, ...path);
   const serviceAccountName = accountName(plan, resource, template);
   if (serviceAccountName === undefined) return undefined;
+  const containersAt = (key: string) => listAt(template, "spec", key).filter(isProperties);
   return {
     resource: resource.urn,
     namespace,
@@ -74,9 +75,11 @@ export function podOf(plan: Plan, resource: PlannedResource, variables: Variable
     annotations: textsAt(template, "metadata", "annotations"),
     // A CronJob holds a Job that holds the pod's template: a label on either does not reach the pod.
     ownerLabels: path.length === 0 ? {} : { ...textsAt(resource.inputs, "spec", "jobTemplate", "metadata", "labels"), ...labels },
-    containers: listAt(template, "spec", "containers")
-      .filter(isProperties)
-      .map((container) => containerOf(resource, container, variables)),
+    template: path.join("."),
+    containers: [
+      ...containersAt("containers").map((container) => containerOf(resource, container, variables)),
+      ...containersAt("initContainers").map((container) => ({ ...containerOf(resource, container, variables), init: true })),
+    ],
   };
 }
 

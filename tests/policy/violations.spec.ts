@@ -25,6 +25,15 @@ const annotated = (clientId: string, from: readonly string[] = ["namespace"]) =>
   inputs: { metadata: { name: "orders", namespace: UNKNOWN, annotations: { [CLIENT_ID_ANNOTATION]: clientId } } },
   from: { metadata: from },
 });
+const policies = (secrets: readonly string[], count = 1) => ({
+  inputs: {
+    properties: {
+      enableRbacAuthorization: false,
+      accessPolicies: Array(count).fill({ tenantId: UNKNOWN, objectId: UNKNOWN, permissions: { secrets } }),
+    },
+  },
+  from: { properties: ["identity"] },
+});
 const role = (id: string) => ({ inputs: { roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${id}` } });
 const other = (part: "identity" | "vault" | "cluster", name: string, inputs: object) => ({
   ...RIGHT[part],
@@ -40,6 +49,8 @@ const OTHERS = {
 
 const RIGHT_PROGRAMS: readonly Case[] = [
   { what: "one of which nothing exists yet", changes: {} },
+  { what: "one whose audiences are not known", changes: { credential: { inputs: { audiences: UNKNOWN } } } },
+  { what: "one with an audience that is not known", changes: { credential: { inputs: { audiences: [UNKNOWN] } } } },
   { what: "one that writes its subject out", changes: { credential: { inputs: { subject: SUBJECT }, from: { subject: [] } } } },
   {
     what: "one whose client id comes from config, with identity and credential elsewhere",
@@ -55,8 +66,21 @@ const RIGHT_PROGRAMS: readonly Case[] = [
     changes: { cluster: null, provider: { inputs: { kubeconfig: "{}" }, from: {} }, credential: { inputs: { issuer: ISSUER } } },
   },
   {
-    what: "one whose vault has access policies",
-    changes: { vault: { inputs: { properties: { enableRbacAuthorization: false, accessPolicies: [{}] } } }, role: null },
+    what: "one whose vault has an access policy for it",
+    changes: { vault: policies(["get"]), role: null },
+  },
+  {
+    what: "one whose vault has several access policies, all for somebody not known",
+    changes: { vault: policies(["get"], 2), role: null },
+  },
+  {
+    what: "one whose vault's access policies are not known",
+    changes: { vault: { inputs: { properties: { enableRbacAuthorization: false, accessPolicies: UNKNOWN } } }, role: null },
+  },
+  {
+    what: "one that adds access policies apart",
+    changes: { vault: { inputs: { properties: { enableRbacAuthorization: false } } }, role: null },
+    more: { policy: { type: "azure-native:keyvault:AccessPolicy", inputs: {} } },
   },
   { what: "one that does not say how its vault decides", changes: { vault: { inputs: { properties: {} } }, role: null } },
   {
@@ -214,6 +238,106 @@ const MISTAKES: readonly Mistake[] = [
     what: "a vault that takes no roles",
     changes: { vault: { inputs: { properties: { enableRbacAuthorization: false } } } },
     says: ["WI024", `${TYPES.vault}::vault`, "properties.enableRbacAuthorization", "false"],
+  },
+  {
+    what: "an access policy that only lists",
+    changes: { vault: policies(["list"]), role: null },
+    says: [
+      "WI047",
+      `${TYPES.vault}::vault`,
+      `properties.accessPolicies["<principalId of ${TYPES.identity}::identity>"].permissions.secrets`,
+      "list",
+    ],
+  },
+  {
+    what: "another identity's access policy",
+    changes: { vault: { ...policies(["get"]), from: { properties: ["other"] } }, role: null },
+    more: OTHERS.identity,
+    says: [
+      "WI046",
+      `${TYPES.vault}::vault`,
+      "properties.accessPolicies[].objectId",
+      `only policies for <principalId of ${TYPES.identity}::other>`,
+    ],
+  },
+  {
+    what: "no role, of a program that calls its variables otherwise",
+    changes: { role: null, deployment: podSpec({ containers: [{ name: "app", env: [{ name: "VAULT", value: UNKNOWN }] }] }) },
+    says: ["WI020", `${TYPES.identity}::identity`, "role assignments", "none"],
+  },
+  {
+    what: "a typed client id of a container that runs before the others",
+    changes: { deployment: podSpec({ initContainers: [{ name: "init", env: [{ name: "AZURE_CLIENT_ID", value: GUID }] }] }) },
+    says: ["WI016", `${TYPES.deployment}::deployment`, 'spec.template.spec.initContainers["init"].env["AZURE_CLIENT_ID"]', GUID],
+  },
+  {
+    what: "the label on a CronJob, and on its Job",
+    changes: {
+      deployment: {
+        type: "kubernetes:batch/v1:CronJob",
+        inputs: {
+          metadata: { name: "orders", namespace: UNKNOWN, labels: { [USE_LABEL]: "true" } },
+          spec: {
+            jobTemplate: { metadata: { labels: { [USE_LABEL]: "true" } }, spec: { template: { ...TEMPLATE, metadata: {} } } },
+          },
+        },
+      },
+    },
+    says: [
+      "WI006",
+      "kubernetes:batch/v1:CronJob::deployment",
+      `spec.jobTemplate.spec.template.metadata.labels["${USE_LABEL}"]`,
+      "only on the object that holds the pod template",
+    ],
+  },
+  {
+    what: "a second trust without an order, by the identity's name",
+    changes: {},
+    more: {
+      again: {
+        ...RIGHT.credential,
+        type: TYPES.credential,
+        inputs: { ...RIGHT.credential.inputs, resourceName: "id-orders", subject: `${SUBJECT}-api` },
+        from: { issuer: ["cluster"] },
+      },
+    },
+    says: ["WI085", `${TYPES.credential}::credential`, "dependsOn", "beside orders"],
+  },
+  {
+    what: "a new principal without its type",
+    changes: { role: { inputs: { principalType: undefined } } },
+    says: ["WI078", `${TYPES.role}::role`, "principalType", "none"],
+  },
+  {
+    what: "a pattern as the subject for a planned cluster",
+    changes: { credential: { inputs: { subject: "system:serviceaccount:web:*" }, from: { subject: [] } }, deployment: null },
+    says: ["WI074", `${TYPES.credential}::credential`, "subject", "system:serviceaccount:web:*"],
+  },
+  {
+    what: "the annotation on the Deployment too",
+    changes: {
+      deployment: {
+        inputs: { metadata: { name: "orders", namespace: UNKNOWN, annotations: { [CLIENT_ID_ANNOTATION]: UNKNOWN } } },
+      },
+    },
+    says: ["WI076", `${TYPES.deployment}::deployment`, `metadata.annotations["${CLIENT_ID_ANNOTATION}"]`, "on Deployment"],
+  },
+  {
+    what: "AcrPull on a registry that looks at other roles",
+    changes: {},
+    more: {
+      registry: {
+        type: "azure-native:containerregistry:Registry",
+        inputs: { resourceGroupName: "rg-orders", registryName: "cr", roleAssignmentMode: "AbacRepositoryPermissions" },
+      },
+      pull: {
+        ...RIGHT.role,
+        type: TYPES.role,
+        ...role(ROLES.acrPull.id),
+        from: { scope: ["registry"], principalId: ["cluster"] },
+      },
+    },
+    says: ["WI080", `${TYPES.role}::pull`, "roleDefinitionId", "AcrPull"],
   },
   {
     what: "a secret that is not made",

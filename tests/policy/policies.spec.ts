@@ -1,0 +1,91 @@
+// The policies as Pulumi calls them: one for each rule, with the inputs of each resource first and all resources at the end.
+import { strict as assert } from "node:assert";
+import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
+import { type PlannedResource, UNKNOWN } from "../../policy/plan/planned";
+import { policies } from "../../policy/policies";
+import { type PlanChanges, plannedChain } from "./plannedChain";
+
+type Told = readonly [rule: string, urn: string, message: string];
+
+/** As @pulumi/policy does: whoever reads what is not known gets an error. */
+function throwing(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return new Proxy(value, {
+    get(target, key, receiver) {
+      const found: unknown = Reflect.get(target, key, receiver);
+      if (found === UNKNOWN) throw new Error(`string value at .${String(key)} can't be known during preview`);
+      return throwing(found);
+    },
+  });
+}
+const record = (value: unknown) => throwing(value) as Record<string, unknown>;
+
+/** What each policy says of these resources, before and at the end. `seen` leaves resources out of the first. */
+function run(resources: readonly PlannedResource[], seen: (resource: PlannedResource) => boolean = () => true) {
+  const all = policies();
+  const early: Told[] = [];
+  const late: Told[] = [];
+  const nothing = { opts: {}, isType: () => false, asType: () => undefined, getConfig: () => ({}), stackTags: new Map() };
+  const providerOf = (urn: string) => (urn === "" ? {} : { provider: { urn } });
+  for (const { urn, type, name, inputs, provider } of resources.filter(seen))
+    for (const policy of all)
+      if ("validateResource" in policy && typeof policy.validateResource === "function") {
+        const args = { ...nothing, urn, type, name, props: record(inputs), ...providerOf(provider) };
+        void policy.validateResource(args as unknown as ResourceValidationArgs, (message) =>
+          early.push([policy.name, urn, message]),
+        );
+      }
+  const byUrn = new Map<string, Record<string, unknown>>();
+  for (const { urn, type, name, outputs = {}, provider } of resources)
+    byUrn.set(urn, { ...nothing, urn, type, name, props: record(outputs), ...providerOf(provider) });
+  const found = (urns: readonly string[]) => urns.flatMap((urn) => byUrn.get(urn) ?? []);
+  for (const { urn, dependencies, propertyDependencies } of resources)
+    Object.assign(byUrn.get(urn) ?? {}, {
+      dependencies: found(dependencies),
+      propertyDependencies: Object.fromEntries(Object.entries(propertyDependencies).map(([key, urns]) => [key, found(urns)])),
+    });
+  const args = { ...nothing, resources: [...byUrn.values()] as unknown as PolicyResource[] };
+  for (const policy of all)
+    if ("validateStack" in policy)
+      void policy.validateStack(args as never, (message, urn) => late.push([policy.name, urn ?? "", message]));
+  return { early, late };
+}
+
+const changed = (changes: PlanChanges) => plannedChain(changes);
+const rules = (told: readonly Told[]) => told.map(([rule, urn]) => `${rule} ${urn.split("::").at(-1)}`);
+
+describe("the policies", () => {
+  it("are one a rule, with its title, level, page and fix", () => {
+    const all = policies();
+    assert.equal(new Set(all.map(({ name }) => name)).size, all.length);
+    const credential = all.find(({ name }) => name === "WI070");
+    assert.equal(credential?.description, "A federated credential has exactly one audience");
+    assert.equal(credential?.enforcementLevel, "mandatory");
+    assert.match(credential?.url ?? "", /^https:/);
+    assert.equal(all.find(({ name }) => name === "WI085")?.enforcementLevel, "advisory");
+  });
+
+  it("say nothing about a right program", () => assert.deepEqual(run(plannedChain()), { early: [], late: [] }));
+
+  it("tell what a resource shows by itself before it is created, and not again at the end", () => {
+    const { early, late } = run(
+      changed({ credential: { inputs: { audiences: ["api://AzureADTokenExchange", "api://other"] } } }),
+    );
+    assert.deepEqual([rules(early), rules(late)], [["WI070 credential"], []]);
+    assert.match(early[0]?.[2] ?? "", /^audiences: expected api:\/\/AzureADTokenExchange, found .*\n.*\nFix: .*\nSee: https:/);
+  });
+
+  it("tell what the chain shows at the end, of the resource to change", () => {
+    const { early, late } = run(
+      changed({ credential: { from: { subject: [] }, inputs: { subject: "system:serviceaccount:web:other" } } }),
+    );
+    assert.deepEqual([rules(early), rules(late)], [[], ["WI003 credential"]]);
+  });
+
+  it("know nothing of resources that a program only reads", () => {
+    const changes = { credential: null, role: null };
+    assert.deepEqual(rules(run(changed(changes)).late), ["WI005 identity", "WI020 identity"]);
+    assert.deepEqual(rules(run(changed(changes), ({ name }) => name !== "identity").late), []);
+    assert.deepEqual(rules(run(changed({ role: null }), ({ name }) => name !== "credential").late), ["WI020 identity"]);
+  });
+});
