@@ -12,7 +12,13 @@ export function usePulumiOf(entry: string): void {
   const plain = loader._resolveFilename;
   loader._resolveFilename = function (this: unknown, request, parent, ...rest) {
     const own = /^@pulumi\/pulumi(\/|$)/.test(request) && parent?.filename?.startsWith(__dirname) === true;
-    return own ? fromProgram.resolve(request) : Reflect.apply(plain, this, [request, parent, ...rest]);
+    if (!own) return Reflect.apply(plain, this, [request, parent, ...rest]);
+    try {
+      return fromProgram.resolve(request);
+    } catch {
+      // Without Pulumi it is for the program itself to fail, in its own words.
+      return Reflect.apply(plain, this, [request, parent, ...rest]);
+    }
   };
 }
 

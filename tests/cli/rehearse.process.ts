@@ -17,7 +17,7 @@ const DEFECTS: readonly Defect[] = [
   {
     name: "exits",
     message: /^the program's process exited with code 3 before it was done$/,
-    fix: "make the program run to its end",
+    fix: "make the program run to its end: it may not call process.exit",
   },
   {
     name: "dials-out",
@@ -57,6 +57,15 @@ const MISUSES: readonly { readonly args: readonly string[]; readonly message: Re
   },
   { args: ["--json=true"], message: /^Option '--json' does not take an argument$/, fix: /--help/ },
   { args: ["--app", ""], message: /^--app takes a command, got ""$/, fix: /--help/ },
+  { args: ["--program", "/nowhere"], message: /^there is no folder \/nowhere$/, fix: /Pulumi\.yaml$/ },
+  { args: ["--program", ".", "--engine"], message: /^--program and --engine exclude each other/, fix: /--help/ },
+  { args: ["--env", "A=B"], message: /^--env and --reference need --program$/, fix: /--help/ },
+  { args: ["--program", ".", "--env", "A"], message: /^--env takes NAME=VALUE, got "A"$/, fix: /--help/ },
+  {
+    args: ["--program", ".", "--reference", "dev=/nowhere"],
+    message: /there is neither a file nor a folder \/nowhere$/,
+    fix: /--help/,
+  },
   { args: ["--set", "defect"], message: /^--set takes key=value, got "defect"$/, fix: /^for example: --set / },
 ];
 
@@ -93,7 +102,18 @@ describe("npm run rehearse", function () {
   it("--help says what it does, every option and the exit codes", async () => {
     const { code, stdout, stderr } = await help;
     assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
-    for (const option of ["--stack", "--set", "--app", "--break", "--serve", "--json", "--help"])
+    for (const option of [
+      "--program",
+      "--reference",
+      "--env",
+      "--stack",
+      "--set",
+      "--app",
+      "--break",
+      "--serve",
+      "--json",
+      "--help",
+    ])
       assert.ok(stdout.includes(option));
     assert.match(stdout, /Exit code: 0 .*, 1 .*, 2 /);
   });
