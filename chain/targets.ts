@@ -83,14 +83,18 @@ export function isReader(model: ChainModel, pod: PodLink, container: ContainerLi
   );
 }
 
-/** One for each vault. A vault that the program does not make, and that is not one of its own with a typing mistake, is none of them. */
+/**
+ * One for each vault. A vault that the program does not make is none of them, unless it can only be meant for one of its own: with a typing mistake, or
+ * beside the name of a secret that the program makes.
+ */
 export function vaultTargets(model: ChainModel, pod: PodLink, container: ContainerLink): VaultTarget[] {
   const told = toldTo(pod, container);
   const own = told.find(({ variable }) => variable === APP_ENVIRONMENT.vaultUri);
-  const found: VaultFound[] = [
+  const named: VaultFound[] = [
     ...(own === undefined ? [] : [{ at: own, vault: vaultAt(model, own.value), inAddress: undefined }]),
     ...told.filter((each) => each !== own).flatMap((each) => vaultIn(model, each)),
   ];
+  const found = named.length > 0 ? named : anotherVault(model, told);
   const known = found.filter(({ vault }, index) => found.findIndex((other) => other.vault === vault) === index);
   return known.map(({ at, vault, inAddress }) => {
     const named = vault === undefined ? [] : secretsIn(model, told, vault, known.length === 1 || at === own);
@@ -125,6 +129,13 @@ function vaultIn(model: ChainModel, at: Told): VaultFound[] {
       model.vaults.map((each) => each.name.toLowerCase()),
     );
   return typeof near === "string" ? [{ at, vault: undefined, inAddress: undefined }] : [];
+}
+
+/** The address of another environment's vault, copied together with the name of a secret. */
+function anotherVault({ secrets }: ChainModel, told: readonly Told[]): VaultFound[] {
+  const asksForOwn = told.some(({ value }) => secrets.some(({ name = "" }) => sameText(name, value)));
+  const at = asksForOwn ? told.find(({ value }) => VAULT_ADDRESS.test(value)) : undefined;
+  return at === undefined ? [] : [{ at, vault: undefined, inAddress: undefined }];
 }
 
 function secretsIn(model: ChainModel, told: readonly Told[], vault: VaultInModel, isOnly: boolean): Named[] {

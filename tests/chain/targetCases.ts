@@ -51,6 +51,11 @@ export const TARGET_CASES: readonly RuleCase[] = [
     finds: ["WI028", "HostNotFound", POD.resource, ARGS, VAULT.uri, "https://kv-order.vault.azure.net"],
   },
   {
+    mistake: "the address is another environment's vault, and the secret is the program's",
+    changes: given({ VAULT_URL: "https://production-7.vault.azure.net/", WHICH: SECRET.name }),
+    finds: ["WI028", "HostNotFound", POD.resource, variable("VAULT_URL"), VAULT.uri, "https://production-7.vault.azure.net/"],
+  },
+  {
     mistake: "the vault has no secret of the name, whatever the variable is called",
     changes: given({ VAULT_URL: VAULT.uri, KEYVAULT_SECRET_NAME: "greetings" }),
     finds: ["WI026", "SecretNotFound", POD.resource, variable("KEYVAULT_SECRET_NAME"), "greeting", "greetings"],
@@ -187,6 +192,10 @@ export const TARGET_CASES: readonly RuleCase[] = [
 export const TARGET_RIGHT: readonly { readonly what: string; readonly changes: Changes; readonly more?: Additions }[] = [
   ...NAMING.map(([what, changes]) => ({ what: `a vault that is named ${what}`, changes })),
   { what: "a vault of somebody else", changes: given({ VAULT_URL: "https://kv-of-another-team.vault.azure.net/" }) },
+  {
+    what: "a vault of somebody else beside the program's own",
+    changes: given({ SHARED_VAULT: "https://kv-of-another-team.vault.azure.net/", VAULT_URL: VAULT.uri, WHICH: SECRET.name }),
+  },
   {
     what: "a secret that somebody puts into the vault",
     changes: { ...given({ VAULT_URL: VAULT.uri, SECRET_NAME: "x" }), secret: null },
