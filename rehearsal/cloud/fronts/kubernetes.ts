@@ -32,10 +32,13 @@ const CLUSTER_SCOPED = new Set([
   "rbac.authorization.k8s.io/v1:ClusterRole",
   "rbac.authorization.k8s.io/v1:ClusterRoleBinding",
 ]);
+const SERVICE_ACCOUNT = "core/v1:ServiceAccount";
 const SYSTEM_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
 export class KubernetesApi {
   readonly #objects = new GroupedTable<KubernetesObject>(({ kind }) => kind);
+  /** Namespaces of every cluster in which the program has objects: each has its default ServiceAccount, which nobody creates. */
+  readonly #usedSystemNamespaces = new Set<string>();
   #assumed: (namespace: string) => boolean = () => false;
 
   /** Namespaces that count as there though nobody has created them here: of a cluster that a program only uses, or still to come. */
@@ -44,7 +47,10 @@ export class KubernetesApi {
   }
 
   list(kind: string): readonly KubernetesObject[] {
-    return this.#objects.group(kind);
+    const objects = this.#objects.group(kind);
+    if (kind !== SERVICE_ACCOUNT || this.#usedSystemNamespaces.size === 0) return objects;
+    const implied = [...this.#usedSystemNamespaces].filter((namespace) => !this.#objects.has(keyOf(defaultAccountOf(namespace))));
+    return [...objects, ...implied.map((namespace) => defaultServiceAccount(namespace, `the cluster's namespace ${namespace}`))];
   }
 
   /** Creates; a `…Patch` changes what is there, or what is assumed to be there. */
@@ -61,7 +67,7 @@ export class KubernetesApi {
     if (existing !== undefined && !patch)
       throw new AzureError(409, "AlreadyExists", `${kind} "${name}" already exists in namespace "${namespace}"`);
     // Kubernetes gives every namespace a ServiceAccount for pods that name none.
-    if (kind === "core/v1:Namespace") this.#defaultServiceAccount(name, declared);
+    if (kind === "core/v1:Namespace") this.#objects.set(keyOf(defaultAccountOf(name)), defaultServiceAccount(name, declared));
     if (existing === undefined) return this.#put(place, inputs, declared, patch);
     return this.#put(place, merged(existing.inputs, inputs), existing.declared, existing.partial);
   }
@@ -105,22 +111,8 @@ export class KubernetesApi {
     const { labels, annotations, ...rest } = metadataShape.parse(inputs.metadata ?? {});
     const object = { ...place, labels, annotations, inputs, declared, partial };
     this.#objects.set(keyOf(place), object);
+    if (SYSTEM_NAMESPACES.includes(place.namespace)) this.#usedSystemNamespaces.add(place.namespace);
     return stateOf(object, rest);
-  }
-
-  #defaultServiceAccount(namespace: string, owner: string): void {
-    const kind = "core/v1:ServiceAccount";
-    const object = {
-      kind,
-      namespace,
-      name: "default",
-      labels: {},
-      annotations: {},
-      inputs: {},
-      partial: false,
-      declared: `default ServiceAccount of ${owner}`,
-    };
-    this.#objects.set(`${kind}|${namespace}|default`, object);
   }
 
   #namespaceExists(name: string): boolean {
@@ -130,6 +122,15 @@ export class KubernetesApi {
       this.#objects.has(keyOf({ kind: "core/v1:Namespace", namespace: "", name }))
     );
   }
+}
+
+function defaultAccountOf(namespace: string): Place {
+  return { kind: SERVICE_ACCOUNT, namespace, name: "default" };
+}
+
+function defaultServiceAccount(namespace: string, owner: string): KubernetesObject {
+  const declared = `default ServiceAccount of ${owner}`;
+  return { ...defaultAccountOf(namespace), labels: {}, annotations: {}, inputs: {}, partial: false, declared };
 }
 
 interface Place {

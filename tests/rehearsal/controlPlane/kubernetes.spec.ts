@@ -92,6 +92,21 @@ describe("the emulated Kubernetes API", () => {
     );
   });
 
+  it("has a default ServiceAccount in a namespace of every cluster, once the program uses that", () => {
+    register(SERVICE, { namespace: "kube-public", name: "orders" });
+    const inNamespace = () => api.list(SERVICE_ACCOUNT).filter(({ namespace }) => namespace === "kube-public");
+    assert.deepEqual(
+      inNamespace().map(({ name, declared }) => [name, declared]),
+      [["default", "default ServiceAccount of the cluster's namespace kube-public"]],
+    );
+    assert.equal(api.all().filter(({ namespace }) => namespace === "kube-public").length, 1);
+    register(SERVICE_ACCOUNT, { namespace: "kube-public", name: "default" });
+    assert.deepEqual(
+      inNamespace().map(({ declared }) => declared),
+      [`kubernetes:${SERVICE_ACCOUNT}::sample`],
+    );
+  });
+
   it("gives a public Service an address for documentation, an internal one one of the network, others none", () => {
     const spec = { spec: { type: "LoadBalancer" } };
     assert.match(address(register(SERVICE, { namespace: "web", name: "a" }, spec).state) ?? "", /^203\.0\.113\.\d+$/);
