@@ -21,6 +21,7 @@ const LABELS: Readonly<Record<Field, string>> = {
   host: "host",
   pod: "pod",
   serviceAccount: "ServiceAccount",
+  setting: "setting",
 };
 const WIDTH = Math.max(...Object.values(LABELS).map(({ length }) => length));
 

@@ -163,7 +163,7 @@ export const POD_CODES = {
     help: AKS_OVERVIEW,
   },
   ImagePullFailed: {
-    meaning: "The image is not in the registry.",
+    meaning: "The node could not pull the image: it is not there, or the registry does not let the node have it.",
     fix: "Build and push the image, or name one by digest that exists.",
     help: "https://learn.microsoft.com/azure/aks/cluster-container-registry-integration",
   },

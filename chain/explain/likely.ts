@@ -42,9 +42,10 @@ const PIPELINE = /^(repo:|sc:\/\/|project_path:|p:\/\/)/;
 /** The issuer that a cluster gives while its own is off, or gave to pods that are older than the switch. */
 const INSIDE_CLUSTER = /^https:\/\/kubernetes\.default\b/;
 
-export function likelyMistakes(code: Code, { subject = "", issuer = "" }: Presented = {}): readonly EntryId[] {
+export function likelyMistakes(code: Code, { subject = "", issuer = "", setting }: Presented = {}): readonly EntryId[] {
   if (PIPELINE.test(subject)) return ["WI113"];
   if (INSIDE_CLUSTER.test(issuer)) return ["WI008", "WI193"];
+  if (code === "AdmissionRefused" && setting !== undefined) return ["WI014"];
   const first = ORDER[code] ?? [];
   const rest = ENTRY_IDS.filter((id) => entryOf(id).code === code && !first.includes(id) && id !== "WI113");
   return [...first, ...rest];

@@ -19,6 +19,8 @@ export interface Presented {
   /** `namespace/name`, where the text says which pod or ServiceAccount it is about. */
   readonly pod?: string;
   readonly serviceAccount?: string;
+  /** Annotation or label that the webhook names in its refusal. */
+  readonly setting?: string;
   /** Value of the label that makes the webhook act, where a pod is at hand; "none" where it has none. */
   readonly label?: string;
   /** How long before it was sent the token had expired, in seconds. */
@@ -55,6 +57,7 @@ const PATTERNS: Readonly<Record<Field, readonly RegExp[]>> = {
   host: [/(?:ENOTFOUND|lookup|resolve) '?([a-z0-9-]+\.(?:vault\.azure\.net|blob\.core\.windows\.net))/i],
   pod: [/\bpods? "([\w.-]+)" is forbidden/i],
   serviceAccount: [/looking up service account ([\w.-]+\/[\w.-]+)/i],
+  setting: [/((?:azure\.workload\.identity\/)?service-account-token-expiration)/],
 };
 
 const LONGEST = 512;

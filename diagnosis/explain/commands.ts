@@ -158,6 +158,16 @@ function accountScope(_: Presented, { blobEndpoint = "" }: WorkloadOutput): stri
   return name === undefined ? undefined : `"$(az storage account show --name ${name} --query id --output tsv)"`;
 }
 
+const rolesOf: Maker = (_, known) =>
+  known === undefined
+    ? []
+    : [
+        {
+          what: "the roles that the identity has",
+          command: `az role assignment list --assignee ${known.workload.clientId} --all --output json`,
+        },
+      ];
+
 const issuerDocuments: Maker = (_, known) => [
   known === undefined
     ? undefined
@@ -237,6 +247,8 @@ const MAKERS: Readonly<Partial<Record<Code, Maker>>> = {
   KubeloginMissing: fixed("install it", "az aks install-cli"),
   DeviceCodePrompt: fixed("sign in as the Azure CLI does", "kubelogin convert-kubeconfig --login azurecli"),
   ClusterUnreachable: unreachable,
+  RoleAssignmentExists: rolesOf,
+  RoleAssignmentUpdateNotPermitted: rolesOf,
   FederatedCredentialExists: (_, known) => [known === undefined ? undefined : credentials(known)],
 };
 

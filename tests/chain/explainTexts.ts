@@ -233,6 +233,20 @@ export const REAL_TEXTS: readonly RealText[] = [
     first: "WI174",
   },
   {
+    what: "the webhook's refusal of a token's life",
+    text: `admission webhook "mutation.azure-workload-identity.io" denied the request: failed to parse service-account-token-expiration: strconv.ParseInt: parsing "1h": invalid syntax`,
+    codes: ["AdmissionRefused"],
+    presented: { setting: "service-account-token-expiration" },
+    first: "WI014",
+  },
+  {
+    what: "a ServiceAccount that is not there",
+    text: `Error creating: pods "web-5d8" is forbidden: error looking up service account web/web: serviceaccount "web" not found`,
+    codes: ["AdmissionRefused"],
+    presented: { pod: "web-5d8", serviceAccount: "web/web" },
+    first: "WI009",
+  },
+  {
     what: "two pods that are refused for different subjects",
     text: "a: AADSTS700213: No matching federated identity record found for presented assertion subject 'system:serviceaccount:a:a'.\nb: AADSTS700213: No matching federated identity record found for presented assertion subject 'system:serviceaccount:b:b'.",
     codes: ["AADSTS700213", "AADSTS700213"],
