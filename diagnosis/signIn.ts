@@ -166,7 +166,11 @@ function refused(how: string, error: unknown, limitSeconds: number): UsageError 
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   const late = name === "AbortError" || name === "TimeoutError";
   const [words, code] = /(AADSTS\d+):[^\r\n]*?(?= Trace ID:|[\r\n]|$)/.exec(message) ?? [message.split(/\r?\n/)[0] ?? ""];
-  const said = late ? `no answer within ${limitSeconds} seconds` : withoutTokens(words);
+  const said = late
+    ? `no answer within ${limitSeconds} seconds`
+    : /^network_error/.test(message)
+      ? "login.microsoftonline.com cannot be reached"
+      : withoutTokens(words);
   const fix =
     code === undefined ? `check the network and the variables: ${PAGE}` : `npm run explain -- ${code} says what it means`;
   return new UsageError(`cannot sign in to Azure ${how}: ${said}`, fix);

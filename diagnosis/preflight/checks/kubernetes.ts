@@ -4,6 +4,7 @@ import { z } from "zod";
 import { regionName } from "../../../chain";
 import { orUnknown } from "../asking";
 import type { Check } from "../check";
+import { byKey } from "../keys";
 import { fail, type Outcome, pass, unknown } from "../outcome";
 import { clustersOf } from "../pools";
 
@@ -17,7 +18,13 @@ export const KUBERNETES: Check = {
   asks: "whether the region offers the cluster's version of Kubernetes, under its support plan and not as a preview",
   rights: [ACTION],
   source: "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions",
-  async run({ azure, plan }) {
+  async run({ azure, plan, files }) {
+    const set = byKey(
+      files,
+      "kubernetesVersion",
+      "pulumi config set kubernetesVersion",
+      "set kubernetesVersion of the cluster to",
+    );
     const outcomes = clustersOf(plan).map(async ({ declared, location = "", properties }) => {
       const region = regionName(location);
       const question = { action: ACTION, what: `the versions of Kubernetes in ${region}` };
@@ -25,13 +32,20 @@ export const KUBERNETES: Check = {
         azure.clusters.managedClusters.listKubernetesVersions(region, { abortSignal }),
       );
       const { kubernetesVersion, supportPlan } = clusterShape.parse(properties);
-      return judge(declared, region, kubernetesVersion ?? "", supportPlan, values);
+      return judge(declared, region, kubernetesVersion ?? "", supportPlan, values, set);
     });
     return Promise.all(outcomes.map(orUnknown));
   },
 };
 
-function judge(declared: string, region: string, wanted: string, plan: string, offers: readonly KubernetesVersion[]): Outcome {
+function judge(
+  declared: string,
+  region: string,
+  wanted: string,
+  plan: string,
+  offers: readonly KubernetesVersion[],
+  how: string,
+): Outcome {
   if (offers.length === 0) return unknown(`Azure names no version of Kubernetes in ${region}`);
   if (wanted === "") {
     const byDefault = offers.find(({ isDefault }) => isDefault === true)?.version;
@@ -40,7 +54,7 @@ function judge(declared: string, region: string, wanted: string, plan: string, o
   const [, minor = "", patch] = /^(\d+\.\d+)(?:\.(\d+))?$/.exec(wanted) ?? [];
   const offer = offers.find(({ version }) => version === minor);
   const ofPlan = offers.filter((each) => each.isPreview !== true && plansOf(each).includes(plan)).map(({ version }) => version);
-  const set = `pulumi config set kubernetesVersion VERSION, one of ${ofPlan.join(", ")}; or "" for Azure's default`;
+  const set = `${how} one of ${ofPlan.join(", ")}; or to none, for Azure's default`;
   const patches = Object.keys(offer?.patchVersions ?? {});
   if (offer === undefined) return fail(`${declared}: Kubernetes ${wanted} is not offered in ${region}`, set);
   if (patch !== undefined && patches.length > 0 && !patches.includes(wanted))
@@ -53,7 +67,7 @@ function judge(declared: string, region: string, wanted: string, plan: string, o
   if (plans.length > 0 && !plans.includes(plan))
     return fail(
       `${declared}: ${region} supports Kubernetes ${minor} only under ${plans.join(", ")}, not ${plan}`,
-      `${set}; long-term support takes clusterTier Premium`,
+      `${set}; long-term support takes the cluster's tier Premium`,
     );
   return pass(`${declared}: Kubernetes ${wanted} in ${region} (${plan})`);
 }

@@ -5,6 +5,7 @@ import { NoAnswer, orUnknown } from "../asking";
 import { type Azure, all } from "../azure";
 import type { Check } from "../check";
 import { groupOf } from "../ids";
+import { byKey } from "../keys";
 import { fail, type Outcome, pass } from "../outcome";
 import type { PlannedResource } from "../plan";
 
@@ -61,13 +62,15 @@ export const NAMES: Check = {
     DELETED_ACTION,
   ],
   source: "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview",
-  async run({ azure, plan }) {
+  async run({ azure, plan, files }) {
+    const own = byKey(files, "names", "pulumi config set --path", "");
     const fixed = globalNames(plan.resources).filter(({ fixedName }) => fixedName);
-    return Promise.all(fixed.map((resource) => orUnknown(outcomeOf(azure, resource))));
+    return Promise.all(fixed.map((resource) => orUnknown(outcomeOf(azure, resource, own))));
   },
 };
 
-async function outcomeOf(azure: Azure, resource: PlannedResource): Promise<Outcome> {
+/** `set` is the command before the key, where the stack has one for it. */
+async function outcomeOf(azure: Azure, resource: PlannedResource, set: string): Promise<Outcome> {
   const { type, name, id, declared } = resource;
   const kind = KINDS[type];
   if (kind === undefined) throw new Error(`${type} has no global name`);
@@ -78,11 +81,12 @@ async function outcomeOf(azure: Azure, resource: PlannedResource): Promise<Outco
   const { nameAvailable, message = "it is taken" } = await azure.ask(question, (signal) => kind.isFree(azure, name, signal));
   if (nameAvailable === true) return pass(`${kind.what} ${name}: free`);
   const deleted = type === VAULT ? await deletedVault(azure, name) : undefined;
-  if (deleted !== undefined) return recoverable(name, deleted);
+  const other = set === "" ? `give ${declared} another name` : `${set} ${kind.key} OTHER`;
+  if (deleted !== undefined) return recoverable(name, deleted, other);
   if (await isOwn(azure, resource, kind)) return pass(`${kind.what} ${name}: there already, in group ${groupOf(id)}`);
   return fail(
     `${declared}: the name ${name} is not free: ${message}`,
-    `pulumi config set --path ${kind.key} OTHER, or leave it out for a generated one`,
+    set === "" ? other : `${other}, or leave it out for a generated one`,
   );
 }
 
@@ -94,14 +98,14 @@ async function deletedVault(azure: Azure, name: string): Promise<DeletedVault | 
   return vaults.find((vault) => sameText(vault.name ?? "", name));
 }
 
-function recoverable(name: string, { properties = {} }: DeletedVault): Outcome {
+function recoverable(name: string, { properties = {} }: DeletedVault, other: string): Outcome {
   const { location = "", purgeProtectionEnabled, scheduledPurgeDate } = properties;
   const until = scheduledPurgeDate === undefined ? "" : ` until ${scheduledPurgeDate.toISOString().slice(0, 10)}`;
   const recover = `az keyvault recover --name ${name} --location ${regionName(location)}`;
   if (purgeProtectionEnabled === true)
     return fail(
       `a deleted vault keeps the name ${name}${until}, and is protected from being purged`,
-      `${recover}, and import it (docs/migrate.md); or another name: pulumi config set --path names.vault OTHER`,
+      `${recover}, and import it (docs/migrate.md); or ${other}`,
     );
   return fail(
     `a deleted vault keeps the name ${name}${until}`,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { findEngine, isEngine } from "../../../rehearsal/engine/findEngine";
 import type { Check, Context } from "../check";
+import { byKey } from "../keys";
 import { fail, type Outcome, pass, unknown } from "../outcome";
 import { findProgram, output } from "../programs";
 
@@ -70,12 +71,12 @@ export const KUBECONFIG_PROGRAM: Check = {
   asks: "whether the program that the stack's kubeconfig signs in with (kubelogin) is on PATH",
   rights: [],
   source: "https://azure.github.io/kubelogin/",
-  run({ plan, env }: Context): readonly Outcome[] {
+  run({ plan, env, files }: Context): readonly Outcome[] {
     return plan.kubeconfigs.flatMap(({ command }) => {
       if (command === undefined) return [];
       const file = findProgram(command, env);
       if (file !== undefined) return [pass(`${command}: ${file}`)];
-      const other = command === "kubelogin" ? "; or pulumi config set clusterAccess admin" : "";
+      const other = byKey(files, "clusterAccess", "; or pulumi config set clusterAccess admin", "");
       return [
         fail(
           `the stack signs in to its cluster with ${command}, which is not on PATH`,
@@ -91,10 +92,11 @@ export const DOCKER: Check = {
   asks: "whether Docker answers, where the stack builds with it",
   rights: [],
   source: "https://docs.docker.com/reference/cli/docker/version/",
-  async run({ plan, env }) {
+  async run({ plan, env, files }) {
     if (!plan.builds.docker) return [];
     const file = findProgram("docker", env);
-    const fix = "install Docker and start it; or pulumi config set imageBuilder acr, which needs none";
+    const other = byKey(files, "imageBuilder", "; or pulumi config set imageBuilder acr, which needs none", "");
+    const fix = `install Docker and start it${other}`;
     if (file === undefined) return [fail("the stack builds an image with Docker, and there is no docker on PATH", fix)];
     const found = await output(file, ["version", "--format", "{{.Server.Version}}"], env);
     return ["problem" in found ? fail(`docker version: ${found.problem}`, fix) : pass(`server ${found.text.trim()}`)];

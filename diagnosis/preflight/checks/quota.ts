@@ -4,6 +4,7 @@ import { NoAnswer } from "../asking";
 import { type Azure, all } from "../azure";
 import type { Check } from "../check";
 import { groupOf } from "../ids";
+import { byKey } from "../keys";
 import { fail, type Outcome, pass, unknown } from "../outcome";
 import type { PlannedResource } from "../plan";
 import { CLUSTER, type NodePool, poolsOf } from "../pools";
@@ -24,8 +25,10 @@ export const QUOTA: Check = {
   asks: "whether the processors that are left suffice for every pool at its maximum, by family and in the region; what a cluster of the stack has already counts as its own",
   rights: [USAGES_ACTION, SKUS_ACTION, CLUSTER_ACTION],
   source: "https://learn.microsoft.com/azure/quotas/view-quotas",
-  async run({ azure, plan }) {
+  async run({ azure, plan, files }) {
     const pools = poolsOf(plan);
+    const most = byKey(files, "systemPoolMaxCount", "systemPoolMaxCount, or maxCount of pools", "maxCount of the pools");
+    const fix = `ask for more (Azure portal, Quotas, Compute), or lower ${most}, or take another size or region`;
     const regions = [...new Set(pools.map(({ region }) => region))];
     const outcomes = await Promise.all(
       regions.map((region) =>
@@ -33,6 +36,7 @@ export const QUOTA: Check = {
           azure,
           region,
           pools.filter((pool) => pool.region === region),
+          fix,
         ),
       ),
     );
@@ -40,7 +44,7 @@ export const QUOTA: Check = {
   },
 };
 
-async function inRegion(azure: Azure, region: string, pools: readonly NodePool[]): Promise<readonly Outcome[]> {
+async function inRegion(azure: Azure, region: string, pools: readonly NodePool[], fix: string): Promise<readonly Outcome[]> {
   const question = { action: USAGES_ACTION, what: `the quotas of ${region}` };
   const [usages, sizes, present] = await Promise.all([
     azure.ask(question, (abortSignal) => all(azure.compute.usage.list(region, { abortSignal }))),
@@ -66,7 +70,9 @@ async function inRegion(azure: Azure, region: string, pools: readonly NodePool[]
   const checked = [...needs].map(([quota, need]) => {
     const usage = usages.find(({ name }) => sameText(name.value ?? "", quota));
     if (usage === undefined) return unknown(`${region}: Azure names no quota ${quota}`);
-    return enough(region, quota, need, usage.limit - usage.currentValue + held(quota), usage.limit);
+    const left = usage.limit - usage.currentValue + held(quota);
+    const { enough, seen } = judge(region, quota, need, left, usage.limit);
+    return enough ? pass(seen) : fail(seen, fix);
   });
   const open = unsized.map(({ declared, vmSize }) =>
     unknown(
@@ -76,16 +82,13 @@ async function inRegion(azure: Azure, region: string, pools: readonly NodePool[]
   return [...checked, ...open];
 }
 
-function enough(region: string, quota: string, { start, most }: Need, left: number, limit: number): Outcome {
+function judge(region: string, quota: string, { start, most }: Need, left: number, limit: number) {
   const name = quota === WHOLE_REGION ? "vCPUs of the whole region" : `vCPUs of ${quota}`;
   const seen = `${region}: ${start} ${name} to start, ${most} at most; ${left} of ${limit} are left`;
-  if (most <= left) return pass(seen);
+  if (most <= left) return { enough: true, seen };
   const part =
     start <= left ? "up works, and the autoscaler does not get to its maximum" : "up fails with ErrCode_InsufficientVCPUQuota";
-  return fail(
-    `${seen}: ${part}`,
-    "ask for more (Azure portal, Quotas, Compute), or lower maxCount of the pools (systemPoolMaxCount), or take another size or region",
-  );
+  return { enough: false, seen: `${seen}: ${part}` };
 }
 
 /** Nodes that clusters of the stack have already, which the usage counts: none where there is no such cluster yet. */

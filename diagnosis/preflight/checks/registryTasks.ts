@@ -1,9 +1,13 @@
 // Builds in the registry: subscriptions on free credits get TasksOperationsNotAllowed. Azure says so only when a build is asked for; what can be asked is the offer.
 import type { Check, Context } from "../check";
+import { byKey } from "../keys";
 import { fail, type Outcome, pass, unknown } from "../outcome";
 import { subscriptionOf } from "./subscription";
 
-/** Offers that consist of free credits, by the beginning of their quota id. */
+/**
+ * Offers that consist of free credits, by the beginning of their quota id.
+ * https://learn.microsoft.com/azure/cost-management-billing/costs/understand-cost-mgmt-data lists offers with their quota ids.
+ */
 const FREE = /^(FreeTrial|AzureForStudents|AzureForStudentsStarter|AzurePass|DreamSpark|LightweightTrial)/i;
 /** Offers that are paid for. */
 const PAID = /^(PayAsYouGo|EnterpriseAgreement|CSP|MCAProductionInvoiced|MSDNDevTest)/i;
@@ -17,10 +21,12 @@ export const REGISTRY_TASKS: Check = {
     if (!plan.builds.registry) return [];
     const { subscriptionPolicies: { quotaId = "", spendingLimit = "" } = {} } = await subscriptionOf(azure);
     const offer = quotaId.replace(/_\d{4}-\d\d-\d\d$/, "") || "of no name";
-    const own = files.config[`${files.project}:imageBuilder`] !== undefined;
-    const instead = own
-      ? "pulumi config set imageBuilder docker, or prebuilt with an image"
-      : "build with Docker, or elsewhere, and name the image";
+    const instead = byKey(
+      files,
+      "imageBuilder",
+      "pulumi config set imageBuilder docker, or prebuilt with an image",
+      "build with Docker, or elsewhere, and name the image",
+    );
     if (FREE.test(quotaId))
       return [fail(`the offer is ${offer}, on free credits: a build ends with TasksOperationsNotAllowed`, instead)];
     if (PAID.test(quotaId) && spendingLimit !== "On") return [pass(`the offer is ${offer}, which is no free credit`)];

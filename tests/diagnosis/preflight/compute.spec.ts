@@ -29,7 +29,10 @@ describe("A preflight of a cluster", () => {
       deepStrictEqual(seen(await preflights.run(VM_SIZE, plan)), [
         "FAIL test::aks pool system: Standard_D2ads_v7 is not offered in westeurope",
       ]);
-      match(await fixOf(VM_SIZE, plan), /such as Standard_D2ds_v5, Standard_D2s_v5, Standard_D2s_v3; or another region$/);
+      match(
+        await fixOf(VM_SIZE, plan),
+        /^set vmSize of the pool to one such as Standard_D2ds_v5, Standard_D2s_v5, Standard_D2s_v3; or take another region$/,
+      );
     });
 
     it("fail where this subscription may not have them", async () => {
@@ -154,7 +157,10 @@ describe("A preflight of a cluster", () => {
         await judged({ kubernetesVersion: "1.29" }),
         "FAIL test::aks: Kubernetes 1.29 is not offered in westeurope",
       );
-      match(await fixOf(KUBERNETES, of({ kubernetesVersion: "1.29" })), /one of 1\.34, 1\.35, 1\.36; or "" for Azure's default$/);
+      match(
+        await fixOf(KUBERNETES, of({ kubernetesVersion: "1.29" })),
+        /^set kubernetesVersion of the cluster to one of 1\.34, 1\.35, 1\.36; or to none, for Azure's default$/,
+      );
     });
 
     it("fail for a patch that is gone", async () => {

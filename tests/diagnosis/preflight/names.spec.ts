@@ -43,6 +43,7 @@ describe("A preflight of global names", () => {
     create(VAULT, "kv-taken", "rg-other");
     create(REGISTRY, "crtaken", "rg-other");
     create(STORAGE_ACCOUNT, "sttaken", "rg-other");
+    preflights.config = { "test:names": "{}" };
     const outcomes = await run(named(VAULT, "kv-taken"), named(REGISTRY, "crtaken"), named(STORAGE_ACCOUNT, "sttaken"));
     deepStrictEqual(seen(outcomes), [
       "FAIL test::kv-taken: the name kv-taken is not free: The name 'kv-taken' is already in use.",
@@ -50,6 +51,14 @@ describe("A preflight of global names", () => {
       "FAIL test::sttaken: the name sttaken is not free: The name 'sttaken' is already in use.",
     ]);
     match(outcomes[2]?.fix ?? "", /^pulumi config set --path names\.storageAccount OTHER/);
+  });
+
+  it("names no config key to a program that has none for it", async () => {
+    create(VAULT, "kv-theirs", "rg-other");
+    deepStrictEqual(
+      (await run(named(VAULT, "kv-theirs"))).map(({ fix }) => fix),
+      ["give test::kv-theirs another name"],
+    );
   });
 
   it("passes where the stack has it already: it is where the stack would create it", async () => {

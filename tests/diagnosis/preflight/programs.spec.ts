@@ -44,6 +44,7 @@ describe("A preflight of this machine", () => {
   it("fails without kubelogin, also where only npm's folder has one, and says how to do without", async () => {
     program("kubelogin", "exit 0", join(folder, "node_modules", ".bin"));
     preflights.env = { PATH: join(folder, "node_modules", ".bin") };
+    preflights.config = { "test:clusterAccess": "kubelogin" };
     const [outcome] = await preflights.run(KUBECONFIG_PROGRAM, preflights.plan([], { kubeconfigs: KUBELOGIN }));
     deepStrictEqual(
       [outcome?.status, outcome?.seen],
@@ -121,6 +122,7 @@ describe("A preflight of this machine", () => {
 
   it("fails where Docker does not answer, or is not there", async () => {
     preflights.env = { PATH: folder };
+    preflights.config = { "test:imageBuilder": "docker" };
     program("docker", "echo 'Cannot connect to the Docker daemon' >&2; exit 1");
     deepStrictEqual(seen(await preflights.run(DOCKER, withDocker())), [
       "FAIL docker version: Cannot connect to the Docker daemon",
