@@ -8,7 +8,7 @@ const COMMAND = "node --require tsx/cjs cli/docs.ts";
 const USAGE = `Usage: ${COMMAND} [--check]
 
 Writes what the documentation repeats of the code: configuration and nodes (README.md), imports (docs/architecture.md), breaks (docs/rehearsal.md),
-rules (docs/rules.md), durations (docs/durations.md), what npm run migrate prints (docs/migrate.md).
+checks (docs/preflight.md), rules (docs/rules.md), durations (docs/durations.md), what npm run migrate prints (docs/migrate.md).
   --check   write nothing; exit 1 if a part is not what the code says`;
 
 /** The text of a file with the part brought up to date. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { CLUSTER_ROLE_EFFECT, DURATIONS, type Figure, IMAGE_BUILD } from "../bench/durations";
+import { CHECKS } from "../diagnosis/preflight/preflight";
 import { BREAKS } from "../rehearsal/breaks";
 import { readStack } from "../rehearsal/stack";
 import { catalogue, threads } from "./docs/rules";
@@ -26,6 +27,7 @@ export const PARTS: readonly Part[] = [
   { file: "README.md", name: "configuration", text: configuration },
   { file: "docs/architecture.md", name: "imports", text: imports },
   { file: "docs/durations.md", name: "durations", text: durations },
+  { file: "docs/preflight.md", name: "checks", text: checks },
   { file: "docs/rehearsal.md", name: "breaks", text: breaks },
   { file: "docs/rules.md", name: "catalogue", text: catalogue },
   { file: "docs/rules.md", name: "threads", text: threads },
@@ -36,6 +38,15 @@ function imports(): string {
   const there = Object.entries(ALLOWED_IMPORTS).filter(([layer]) => existsSync(join(ROOT, layer)));
   const rows = there.map(([layer, allowed]) => [code(layer), allowed.map(code).join(", ") || "nothing outside its folder"]);
   return table(["Module", "May import besides itself"], rows);
+}
+
+function checks(): string {
+  const rows = CHECKS.map(({ id, asks, rights, source }) => [
+    `[${code(id)}](${source})`,
+    asks,
+    rights.map(code).join(", ") || "none: nothing of Azure is asked",
+  ]);
+  return table(["Check", "Asks", "Takes the rights"], rows);
 }
 
 const projectShape = z.looseObject({

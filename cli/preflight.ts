@@ -1,6 +1,7 @@
 // npm run preflight: arguments and output only; diagnosis/preflight does the work.
 import { parseArgs } from "node:util";
 import type { SignIn } from "../diagnosis/signIn";
+import { clearKilledRuns, useRunFolder } from "../rehearsal/cluster/runFolder";
 import type { Foreign } from "../rehearsal/foreign/foreignRun";
 import type { StackFiles } from "../rehearsal/stack";
 import { UsageError } from "../rehearsal/usageError";
@@ -40,6 +41,8 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
+  clearKilledRuns();
+  useRunFolder();
   const { signal } = interruptions();
   const project = values.program ?? process.cwd();
   const foreign: Foreign | undefined = values.program === undefined ? undefined : { environment: {} };

@@ -6,7 +6,7 @@ import { type Azure, all } from "./azure";
 import { allows } from "./permissions";
 
 export const ASSIGNMENTS_ACTION = "Microsoft.Authorization/roleAssignments/read";
-const DEFINITIONS_ACTION = "Microsoft.Authorization/roleDefinitions/read";
+export const DEFINITIONS_ACTION = "Microsoft.Authorization/roleDefinitions/read";
 
 const claimsShape = z.looseObject({ oid: z.string() });
 

@@ -1,6 +1,6 @@
 // The caller may create what the stack creates, and write the role assignments that it writes.
 import type { Check } from "../check";
-import { ASSIGNMENTS_ACTION, onlyUnderCondition } from "../conditions";
+import { ASSIGNMENTS_ACTION, DEFINITIONS_ACTION, onlyUnderCondition } from "../conditions";
 import { fail, type Outcome, pass, unknown } from "../outcome";
 import { allows, PERMISSIONS_ACTION, permissionsFor } from "../permissions";
 import type { Plan, PlannedResource } from "../plan";
@@ -66,7 +66,7 @@ export const CREATE_RIGHTS: Check = {
 export const ROLE_RIGHTS: Check = {
   id: "right-to-assign-roles",
   asks: "whether your roles allow to write role assignments, and roles of the stack's own, at their scopes, and not under a condition only",
-  rights: [PERMISSIONS_ACTION, ASSIGNMENTS_ACTION],
+  rights: [PERMISSIONS_ACTION, ASSIGNMENTS_ACTION, DEFINITIONS_ACTION],
   source: "https://learn.microsoft.com/azure/role-based-access-control/role-assignments-steps",
   async run({ azure, plan }) {
     const planned = plan.resources.filter(({ type }) => OF_ROLES.includes(type));
