@@ -24,9 +24,14 @@ describe("a federated credential of the cluster", () => {
     ]));
 
   it("is told where there is none that comes near", () =>
-    deepStrictEqual(found("system:serviceaccount:jobs:billing"), [
-      ["the ServiceAccount of a pod", `system:serviceaccount:jobs:billing: ${NO_SUCH}`],
+    deepStrictEqual(found("system:serviceaccount:web:billing"), [
+      ["the ServiceAccount of a pod", `system:serviceaccount:web:billing: ${NO_SUCH}`],
     ]));
+
+  it("is left alone in a namespace of which the program has nothing, unless a ServiceAccount comes near", () => {
+    deepStrictEqual(found("system:serviceaccount:external-dns:external-dns"), []);
+    deepStrictEqual(found("system:serviceaccount:wep:orders").length, 1);
+  });
 
   it("is told where its ServiceAccount is there and no pod uses it", () => {
     const changes = { pod: { serviceAccountName: "default" } };
@@ -38,12 +43,12 @@ describe("a federated credential of the cluster", () => {
   });
 
   it("is left alone where its ServiceAccount may come with a chart, unless one comes near", () => {
-    deepStrictEqual(found("system:serviceaccount:jobs:billing", { elsewhere: true }), []);
+    deepStrictEqual(found("system:serviceaccount:web:billing", { elsewhere: true }), []);
     deepStrictEqual(found("system:serviceaccount:web:order", { elsewhere: true }).length, 1);
   });
 
   it("is none where it trusts another issuer, or no ServiceAccount", () => {
-    deepStrictEqual(found("system:serviceaccount:jobs:billing", { issuer: "https://elsewhere.example/" }), []);
+    deepStrictEqual(found("system:serviceaccount:web:billing", { issuer: "https://elsewhere.example/" }), []);
     deepStrictEqual(found("repo:octo-org/octo-repo:ref:refs/heads/main"), []);
   });
 });
