@@ -1,5 +1,14 @@
 // From what was registered and what happened to what a person has to change.
-import { APP_ENVIRONMENT, checkUnusedCredentials, codeIn, type Finding, finding, type RuleId, vaultTargets } from "../chain";
+import {
+  APP_ENVIRONMENT,
+  checkDeclared,
+  checkUnusedCredentials,
+  codeIn,
+  type Finding,
+  finding,
+  type RuleId,
+  vaultTargets,
+} from "../chain";
 import type { Unrehearsed } from "./chainModel";
 import type { Exchange } from "./cloud/entra";
 import type { BuiltInRegistry } from "./cloud/taskRuns";
@@ -31,7 +40,7 @@ export function findingsOf(evidence: Evidence): Finding[] {
   const ofLinks = pods.templates.flatMap(({ links }) => links.flatMap((link) => link.finding ?? []));
   const all = [
     ...ofLinks,
-    ...unused(evidence, ofLinks),
+    ...ofDeclared(evidence, ofLinks),
     ...pods.findings,
     ...pods.templates.flatMap((checked) => unexplained(checked, evidence)),
     ...leftOut(evidence),
@@ -88,16 +97,14 @@ const OF_SIGNING_IN: ReadonlySet<string> = new Set<RuleId>([
   ...(["WI003", "WI004", "WI005", "WI009", "WI010", "WI011", "WI012", "WI016", "WI017"] as const),
 ]);
 
-/** Seen from the credentials, where nothing seen from a pod says it already. */
-function unused({ pods }: Evidence, named: readonly Finding[]): Finding[] {
-  if (named.some(({ rule }) => OF_SIGNING_IN.has(rule))) return [];
+/** What resources show by themselves, where nothing seen from a pod says already what is wrong with them. */
+function ofDeclared({ pods }: Evidence, named: readonly Finding[]): Finding[] {
+  const signsIn = named.every(({ rule }) => !OF_SIGNING_IN.has(rule));
   return pods.states
-    .flatMap(({ model, api }) =>
-      checkUnusedCredentials(
-        model,
-        api.all().some(({ kind }) => kind.startsWith("helm.sh/")),
-      ),
-    )
+    .flatMap(({ model, api }) => {
+      const hasCharts = api.all().some(({ kind }) => kind.startsWith("helm.sh/"));
+      return [...checkDeclared(model), ...(signsIn ? checkUnusedCredentials(model, hasCharts) : [])];
+    })
     .filter(({ resource }) => named.every((one) => one.resource !== resource));
 }
 

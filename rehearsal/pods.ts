@@ -71,7 +71,7 @@ interface Started {
 export async function runPods(context: PodsContext, closers: (() => Promise<void>)[], signal: AbortSignal): Promise<Pods> {
   const all = context.states.flatMap((state) => state.templates.map((template) => ({ state, template })));
   const templates = all
-    .filter(({ state, template }) => isMeant(template, serviceAccountOf(state, template), state))
+    .filter(({ state, template }) => isMeant(template, state.model))
     .map(({ state, template }) => ({ state, template, links: checkPod(state.model, podLink(template)) }));
   const run = new Set(templates.map(({ template }) => template));
   const processes: ContainerProcess[] = [];

@@ -14,6 +14,8 @@ export interface Container extends Pick<DeclaredContainer, "name" | "image" | "p
   readonly command?: readonly string[];
   /** Who it may run as: its own security context over its pod's. Default: anybody. */
   readonly security?: UserDemand;
+  /** Folders that it mounts something in. Default: none. */
+  readonly mountPaths?: readonly string[];
 }
 
 /** A container that runs before the others. */
@@ -52,7 +54,7 @@ export function podTemplate(object: KubernetesObject, api: KubernetesApi, cluste
   if (workload === undefined) throw new Error(`${declared}: no pods come from ${kind}`);
   const parsed = workload.shape.safeParse(object.inputs);
   if (!parsed.success) throw notAWorkload(declared, parsed.error);
-  const { replicas, whyNone, template } = parsed.data;
+  const { replicas, whyNone, template, labelsBetween = {} } = parsed.data;
   const { metadata, spec } = template;
   const container = ({ name: its, image, command, args, ports, readinessProbe, ...rest }: DeclaredContainer): Container => {
     const env = resolveVariables(rest.env, rest.envFrom, namespace, api);
@@ -65,6 +67,7 @@ export function podTemplate(object: KubernetesObject, api: KubernetesApi, cluste
       ports,
       readinessProbe,
       security: { ...spec.securityContext, ...rest.securityContext },
+      mountPaths: rest.volumeMounts.map(({ mountPath }) => mountPath),
       env,
     };
   };
@@ -80,7 +83,7 @@ export function podTemplate(object: KubernetesObject, api: KubernetesApi, cluste
     runsToEnd: workload.runsToEnd || (isPod && ["Never", "OnFailure"].includes(spec.restartPolicy ?? "Always")),
     labels: metadata.labels,
     annotations: metadata.annotations,
-    ownerLabels: isPod ? {} : labels,
+    ownerLabels: isPod ? {} : { ...labelsBetween, ...labels },
     serviceAccountName: spec.serviceAccountName ?? spec.serviceAccount ?? "default",
     containers: spec.containers.map(container),
     initContainers: spec.initContainers.map((each) => ({ ...container(each), stays: each.restartPolicy === "Always" })),
@@ -119,11 +122,12 @@ export function podId(template: Pick<PodTemplate, "kind" | "place">, index: numb
 /** The template as the chain's rules see it. */
 export function podLink(template: PodTemplate): PodLink {
   const { declared, kind, namespace, name, labels, annotations, ownerLabels, serviceAccountName } = template;
-  const link = ({ name: its, image, env, command = [] }: Container): ContainerLink => ({
+  const link = ({ name: its, image, env, command = [], mountPaths = [] }: Container): ContainerLink => ({
     name: its,
     image,
     env: Object.fromEntries(env.flatMap(({ name: key, value }) => (value === undefined ? [] : [[key, value]]))),
     ...(command.length === 0 ? {} : { commandLine: command }),
+    ...(mountPaths.length === 0 ? {} : { mountPaths }),
   });
   return {
     resource: declared,

@@ -1,5 +1,6 @@
 // The kinds of Kubernetes objects that pods come from: where the pod template stands, how many pods there are, and whether they end by themselves.
 import { z } from "zod";
+import { POD_TEMPLATE_PATHS } from "../../chain";
 import { variableShape, variableSourceShape } from "./variables";
 
 const strings = z.record(z.string(), z.string()).default({});
@@ -16,6 +17,7 @@ const container = z.looseObject({
   envFrom: z.array(variableSourceShape).default([]),
   ports: z.array(z.looseObject({ name: z.string().optional(), containerPort: z.number() })).default([]),
   readinessProbe: probe.optional(),
+  volumeMounts: z.array(z.looseObject({ mountPath: z.string() })).default([]),
   securityContext: security.optional(),
   restartPolicy: z.string().optional(),
 });
@@ -41,6 +43,8 @@ export interface DeclaredPods {
   readonly replicas: number;
   /** Why there are none. */
   readonly whyNone: string;
+  /** Labels of what stands between the object and the template, which do not reach the pod. Default: none. */
+  readonly labelsBetween?: Readonly<Record<string, string>>;
 }
 
 export interface WorkloadKind {
@@ -52,8 +56,6 @@ export interface WorkloadKind {
   /** What Kubernetes calls the pods: the object's name with a number, with letters of its own choice, or the object's name alone. */
   readonly names: "numbered" | "made up" | "its own";
 }
-
-const IN_SPEC = ["spec", "template"] as const;
 
 const replicated = z
   .looseObject({ spec: z.looseObject({ replicas: count, template }) })
@@ -74,22 +76,31 @@ const jobs = z.looseObject({ spec: job }).transform(({ spec }) => runOf(spec));
 
 // One run, now, whatever its schedule.
 const cronJobs = z
-  .looseObject({ spec: z.looseObject({ suspend: z.boolean().default(false), jobTemplate: z.looseObject({ spec: job }) }) })
-  .transform(({ spec }) => runOf(spec.jobTemplate.spec, spec.suspend || spec.jobTemplate.spec.suspend));
+  .looseObject({
+    spec: z.looseObject({ suspend: z.boolean().default(false), jobTemplate: z.looseObject({ metadata, spec: job }) }),
+  })
+  .transform(({ spec: { suspend, jobTemplate } }) => ({
+    ...runOf(jobTemplate.spec, suspend || jobTemplate.spec.suspend),
+    labelsBetween: jobTemplate.metadata.labels,
+  }));
 
 const pods = template.transform((its): DeclaredPods => ({ template: its, replicas: 1, whyNone: "" }));
 
-export const WORKLOAD_KINDS: Readonly<Record<string, WorkloadKind>> = {
-  "apps/v1:Deployment": { shape: replicated, path: IN_SPEC, runsToEnd: false, names: "numbered" },
-  "apps/v1:StatefulSet": { shape: replicated, path: IN_SPEC, runsToEnd: false, names: "numbered" },
-  "apps/v1:DaemonSet": { shape: daemonSet, path: IN_SPEC, runsToEnd: false, names: "made up" },
-  "apps/v1:ReplicaSet": { shape: replicated, path: IN_SPEC, runsToEnd: false, names: "made up" },
-  "batch/v1:Job": { shape: jobs, path: IN_SPEC, runsToEnd: true, names: "made up" },
-  "batch/v1:CronJob": {
-    shape: cronJobs,
-    path: ["spec", "jobTemplate", "spec", "template"],
-    runsToEnd: true,
-    names: "made up",
-  },
-  "core/v1:Pod": { shape: pods, path: [], runsToEnd: false, names: "its own" },
+type Kind = Omit<WorkloadKind, "path">;
+const KINDS: Readonly<Record<string, Kind>> = {
+  "apps/v1:Deployment": { shape: replicated, runsToEnd: false, names: "numbered" },
+  "apps/v1:StatefulSet": { shape: replicated, runsToEnd: false, names: "numbered" },
+  "apps/v1:DaemonSet": { shape: daemonSet, runsToEnd: false, names: "made up" },
+  "apps/v1:ReplicaSet": { shape: replicated, runsToEnd: false, names: "made up" },
+  "batch/v1:Job": { shape: jobs, runsToEnd: true, names: "made up" },
+  "batch/v1:CronJob": { shape: cronJobs, runsToEnd: true, names: "made up" },
+  "core/v1:Pod": { shape: pods, runsToEnd: false, names: "its own" },
 };
+
+/** By group, version and kind, such as `apps/v1:Deployment`. */
+export const WORKLOAD_KINDS: Readonly<Record<string, WorkloadKind>> = Object.fromEntries(
+  Object.entries(KINDS).map(([kind, its]) => [
+    kind,
+    { ...its, path: POD_TEMPLATE_PATHS[kind.slice(kind.indexOf(":") + 1)] ?? [] },
+  ]),
+);

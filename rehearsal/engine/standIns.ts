@@ -4,7 +4,6 @@ import { clusterStates } from "../chainModel";
 import type { EmulatedCloud } from "../cloud/emulatedCloud";
 import { podLink } from "../cluster/podTemplate";
 import { isMeant } from "../meant";
-import { serviceAccountOf } from "../pods";
 import { type ProviderServer, serveProvider } from "./providerServer";
 import { StandIn } from "./standIn";
 
@@ -45,7 +44,7 @@ function notReady(cloud: EmulatedCloud, type: string, id: string, provider: stri
   );
   const findings = states.flatMap((state) =>
     state.templates
-      .filter((template) => isMeant(template, serviceAccountOf(state, template), state))
+      .filter((template) => isMeant(template, state.model))
       .flatMap((template) => checkPod(state.model, podLink(template)))
       .flatMap(({ finding }) => (finding === undefined || finding.severity !== "error" ? [] : [finding])),
   );
