@@ -41,6 +41,16 @@ async function main(): Promise<number> {
     return 0;
   }
   const { signal } = interruptions();
+  try {
+    return await run(values, signal);
+  } catch (error) {
+    // What Ctrl-C ends may fail in its own words before this command hears of it: a translator of TypeScript, a process of the rehearsal.
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+async function run(values: ReturnType<typeof arguments_>, signal: AbortSignal): Promise<number> {
   const emulated = isEmulated();
   if (values.emulated && !emulated) {
     if (!values.json) console.log(EMULATED_LINE);
