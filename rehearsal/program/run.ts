@@ -28,6 +28,8 @@ export function runInOwnProcess(
 ): Promise<ProgramResult> {
   const child = fork(join(__dirname, "child.ts"), [resolve(directory, main)], {
     execArgv: ["--require", TYPESCRIPT],
+    // The translation takes the tsconfig.json of the folder that it starts in, with its aliases of modules.
+    cwd: directory,
     env: { ...environment },
     signal,
     killSignal: "SIGKILL",

@@ -61,6 +61,15 @@ describe("a program of somebody else", function () {
     );
   });
 
+  it("may name its modules by the aliases of its own tsconfig.json", async () => {
+    const directory = program({
+      "tsconfig.json": '{"compilerOptions": {"paths": {"@lib/*": ["./lib/*"]}}}',
+      "index.ts": 'import { answer } from "@lib/answer"; export const found = answer;',
+      "lib/answer.ts": "export const answer: number = 42;",
+    });
+    assert.deepEqual((await run(directory)).outputs, { found: 42 });
+  });
+
   it("may be a function, of CommonJS and of an ES module, and may be JavaScript", async () => {
     const javascript = program({ "index.js": 'module.exports = async () => ({ answer: await Promise.resolve("cjs") });' });
     assert.deepEqual((await run(javascript, "index.js")).outputs, { answer: "cjs" });
