@@ -30,12 +30,17 @@ function current(): string | undefined {
   }
 }
 
+/** One sentence where the application's copy is old. */
+export function staleAppCodes(): string[] {
+  return current() === appCodes() ? [] : [STALE];
+}
+
 const STALE = `${relative(root, APP_CODES_FILE)} is not what chain/ says: run node --require tsx/cjs cli/appCodes.ts`;
 
 if (require.main === module) {
   process.exitCode = generate(process.argv.slice(2), {
     usage: USAGE,
-    stale: () => (current() === appCodes() ? [] : [STALE]),
+    stale: staleAppCodes,
     write: () => writeFileSync(APP_CODES_FILE, appCodes()),
   });
 }

@@ -1,5 +1,7 @@
-// npm run check: format, lint, import directions and types, without running anything of the program.
+// npm run check: format, lint, import directions, what is generated from the code, and types, without running anything of the program.
 import { spawnSync } from "node:child_process";
+import { staleAppCodes } from "./appCodes";
+import { staleDocumentation } from "./docs";
 import { wrongImports } from "./importDirections";
 import { packageCommand } from "./packageCommand";
 
@@ -8,6 +10,7 @@ const TYPES = packageCommand("typescript7", "bin/tsc");
 const steps: readonly (readonly [string, () => boolean])[] = [
   ["format and lint", () => run(packageCommand("@biomejs/biome", "bin/biome"), ["check", "--error-on-warnings"])],
   ["import directions", () => report(wrongImports(process.cwd()))],
+  ["generated parts", () => report([...staleDocumentation(), ...staleAppCodes()])],
   ["types", () => run(TYPES, ["-p", "."])],
   ["types of the application", () => run(TYPES, ["-p", "app"])],
 ];
@@ -26,7 +29,9 @@ if (unknown !== undefined) {
   console.error(`npm run check takes no argument but --help, got "${unknown}"`);
   process.exitCode = 2;
 } else if (process.argv.includes("--help")) {
-  console.log("npm run check: format, lint, import directions and types. Exit code 1 if anything is wrong, 2 for wrong use.");
+  console.log(
+    "npm run check: format, lint, import directions, what is generated from the code, and types. Exit code 1 if anything is wrong, 2 for wrong use.",
+  );
 } else {
   const failed = steps.filter(([name, passes]) => {
     const passed = passes();
