@@ -49,6 +49,8 @@ function ownerOf({ kind, name }: PodTemplate): ApiPod["owner"] {
 export class ClusterPods {
   readonly #options: ClusterPodsOptions;
   readonly #created = new Map<string, ApiPod>();
+  /** What runs of each that was created. */
+  readonly #containers = new Map<string, readonly ContainerProcess[]>();
   readonly #stopping = new AbortController();
   readonly #starts = new Set<Promise<unknown>>();
 
@@ -115,6 +117,8 @@ export class ClusterPods {
     const admission = admit(template, serviceAccountOf(state, template), state.model.cluster);
     if (admission.kind === "refused") return { refused: admission.message };
     let process: ContainerProcess | undefined;
+    const containers: ContainerProcess[] = [];
+    this.#containers.set(`${namespace}/${name}`, containers);
     const pod = {
       namespace,
       name,
@@ -127,6 +131,7 @@ export class ClusterPods {
     };
     this.#created.set(`${namespace}/${name}`, pod);
     const start = runPod(context, { state, template, links: [] }, 0, this.#stopping.signal, (started) => {
+      containers.push(started);
       if (started.container === template.containers[0]) process = started;
       if (!this.#created.has(`${namespace}/${name}`)) void started.process.stop();
     }).catch(() => undefined);
@@ -138,7 +143,7 @@ export class ClusterPods {
   async delete(namespace: string, name: string): Promise<ApiPod | undefined> {
     const pod = this.#created.get(`${namespace}/${name}`);
     this.#created.delete(`${namespace}/${name}`);
-    await pod?.process()?.process.stop();
+    await Promise.all((this.#containers.get(`${namespace}/${name}`) ?? []).map(({ process }) => process.stop()));
     return pod;
   }
 

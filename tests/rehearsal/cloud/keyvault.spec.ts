@@ -134,6 +134,18 @@ describe("Key Vault, through the real SDK", () => {
     match(message, /^The user, group or application 'appid=.*' does not have secrets get permission on key vault 'kv-web'\./);
   });
 
+  it("lets whoever an access policy names get secrets, whatever the case of its permissions", async () => {
+    const { tenantId, principalId: objectId } = IDENTITY;
+    const policy = { tenantId, objectId, secrets: ["List", "GET"] };
+    azure.state.roleAssignments = [];
+    azure.state.vaults = [{ ...VAULT, rbac: false, accessPolicies: [policy] }];
+    strictEqual((await pod.read()).value, SECRET_VALUE);
+    for (const wrong of [{ secrets: ["list"] }, { objectId: IDENTITY.clientId }, { tenantId: objectId }]) {
+      azure.state.vaults = [{ ...VAULT, rbac: false, accessPolicies: [{ ...policy, ...wrong }] }];
+      strictEqual((await pod.refusal()).innerCode, "AccessDenied");
+    }
+  });
+
   it("sees a role that is taken away at the next request of the same client", async () => {
     strictEqual((await pod.read({ keepAs: "revoked" })).value, SECRET_VALUE);
     azure.state.roleAssignments = [];

@@ -62,6 +62,12 @@ describe("admission", () => {
     assert.deepEqual(admitted(), mutated({ app: INJECTED }));
   });
 
+  it("goes through the init containers as well, and skips those that are named", () => {
+    const initContainers = ["fetch", "wait"].map((name) => ({ ...container(name), stays: false }));
+    const annotations = { [SKIP_CONTAINERS_ANNOTATION]: "wait" };
+    assert.deepEqual(admitted({ initContainers, annotations }), mutated({ fetch: INJECTED, app: INJECTED }));
+  });
+
   it("refuses a pod whose ServiceAccount is not there, labelled or not", () => {
     for (const labels of [POD.labels, {}]) {
       assert.deepEqual(admit({ ...POD, labels }, undefined, cluster), {
