@@ -1,19 +1,8 @@
 // The chain of one workload as the rules want it, from what was read; what was not read is assumed to be as the stack exports it, and its links are unknown.
-import {
-  APP_ENVIRONMENT,
-  type ChainModel,
-  CLIENT_ID_ANNOTATION,
-  type ContainerLink,
-  POD_ENVIRONMENT,
-  type PodLink,
-  ROLES,
-  roleDefinitionId,
-  USE_LABEL,
-  USE_LABEL_VALUE,
-} from "../../chain";
+import { APP_ENVIRONMENT, type ChainModel, CLIENT_ID_ANNOTATION, type PodLink, ROLES, roleDefinitionId } from "../../chain";
 import { accountOf, nameOf, type RoleDefinition, type Vault } from "./azureShapes";
-import type { Deployment, Pod, PodSpec } from "./clusterShapes";
 import type { Facts } from "./facts";
+import { podLinks } from "./podLinks";
 import type { Reading, Unread } from "./reading";
 
 export type Part = Exclude<keyof Facts, "output" | "pods">;
@@ -61,11 +50,8 @@ export function workloadModel(facts: Facts, subscriptionId: string): WorkloadMod
   const uri = output.vaultUri ?? "";
   const assumedVault: Vault = { ...named, properties: { vaultUri: uri, tenantId, enableRbacAuthorization: true } };
   const vault = facts.vault === undefined ? undefined : known("vault", facts.vault, assumedVault);
-  const deployments = known("deployments", facts.deployments, []);
-  const pods =
-    "unread" in facts.deployments
-      ? [assumedPod(output)]
-      : [...deployments.map(podLinkOf), ...withoutDeployment(facts).map(podItself)];
+  known("deployments", facts.deployments, []);
+  const pods = podLinks(facts);
   const secretNames = pods.flatMap(({ containers }) => containers.flatMap(({ env }) => env[APP_ENVIRONMENT.secretName] ?? []));
   const secrets = known(
     "secrets",
@@ -145,11 +131,6 @@ export function workloadModel(facts: Facts, subscriptionId: string): WorkloadMod
   return { model, pods, unread };
 }
 
-/** Pods of the workload's ServiceAccount where no Deployment has it. */
-function withoutDeployment({ deployments, pods }: Facts): readonly Pod[] {
-  return "unread" in pods || "unread" in deployments || deployments.value.length > 0 ? [] : pods.value;
-}
-
 /** A role nearly always has one set of permissions; of several, what one takes away another may still give. */
 function merged(permissions: RoleDefinition["permissions"]) {
   const [first, ...more] = permissions;
@@ -159,65 +140,5 @@ function merged(permissions: RoleDefinition["permissions"]) {
     dataActions: all("dataActions"),
     notActions: more.length === 0 ? (first?.notActions ?? []) : [],
     notDataActions: more.length === 0 ? (first?.notDataActions ?? []) : [],
-  };
-}
-
-function podLinkOf({ metadata, spec }: Deployment): PodLink {
-  const { template } = spec;
-  return {
-    resource: `Deployment ${metadata.namespace}/${metadata.name}`,
-    namespace: metadata.namespace,
-    name: metadata.name,
-    labels: template.metadata.labels,
-    annotations: template.metadata.annotations,
-    ownerLabels: metadata.labels,
-    serviceAccountName: template.spec?.serviceAccountName ?? "default",
-    containers: template.spec === undefined ? [] : containersOf(template.spec),
-  };
-}
-
-/** Of other objects than Deployments, such as a StatefulSet or a Job, only the pods are looked at; what the webhook has added to them is no setting. */
-function podItself({ metadata, spec }: Pod): PodLink {
-  const injected: readonly string[] = Object.values(POD_ENVIRONMENT);
-  const containers = containersOf(spec).map((each) => ({
-    ...each,
-    env: Object.fromEntries(Object.entries(each.env).filter(([key]) => !injected.includes(key))),
-  }));
-  const { namespace, name, labels, annotations } = metadata;
-  const resource = `pod ${namespace}/${name}`;
-  return {
-    resource,
-    namespace,
-    name,
-    template: "",
-    labels,
-    annotations,
-    ownerLabels: {},
-    serviceAccountName: spec.serviceAccountName,
-    containers,
-  };
-}
-
-function containersOf({ containers, initContainers }: PodSpec): ContainerLink[] {
-  const link = ({ name, image, env, command, args }: PodSpec["containers"][number]): ContainerLink => ({
-    name,
-    image,
-    env: Object.fromEntries(env.flatMap(({ name: key, value }) => (value === undefined ? [] : [[key, value]]))),
-    commandLine: [...command, ...args],
-  });
-  return [...containers.map(link), ...initContainers.map((each) => ({ ...link(each), init: true }))];
-}
-
-function assumedPod({ namespace, serviceAccount, vaultUri }: Facts["output"]): PodLink {
-  const env = vaultUri === undefined ? {} : { [APP_ENVIRONMENT.vaultUri]: vaultUri };
-  return {
-    resource: "a Deployment that was not read",
-    namespace,
-    name: serviceAccount,
-    labels: { [USE_LABEL]: USE_LABEL_VALUE },
-    annotations: {},
-    ownerLabels: {},
-    serviceAccountName: serviceAccount,
-    containers: [{ name: "assumed", image: "", env }],
   };
 }
