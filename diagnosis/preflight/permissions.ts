@@ -27,46 +27,54 @@ export function allows(permissions: readonly Permission[], action: string): bool
   );
 }
 
-export interface Asked {
-  /** Where it was asked: the planned scope's resource group if it is there, else the subscription, from which a new group inherits. */
+export interface Allowed {
+  readonly allowed: boolean;
+  /** Where it was asked. */
   readonly scope: string;
-  readonly permissions: readonly Permission[];
 }
 
-export async function permissionsFor(azure: Azure, plannedId: string): Promise<Asked> {
+/**
+ * Whether the caller may do this to what is planned: asked at its resource group if that is there, else at the subscription, from which a new group inherits; and where they
+ * do not give it, at the planned scope itself, which may be there already and have assignments of its own.
+ */
+export async function mayDo(azure: Azure, plannedScope: string, action: string): Promise<Allowed> {
   const subscription = `/subscriptions/${azure.subscriptionId}`;
-  const group = groupOf(inSubscription(plannedId, azure.subscriptionId));
-  if (group === "") return at(azure, subscription);
-  try {
-    return await at(azure, `${subscription}/resourceGroups/${group}`);
-  } catch (error) {
-    if (error instanceof NoAnswer && error.status === 404) return at(azure, subscription);
-    throw error;
-  }
+  const planned = inSubscription(plannedScope, azure.subscriptionId);
+  const group = groupOf(planned);
+  const groupScope = `${subscription}/resourceGroups/${group}`;
+  const inGroup = group === "" ? undefined : await ifThere(at(azure, groupScope));
+  const scope = inGroup === undefined ? subscription : groupScope;
+  if (allows(inGroup ?? (await at(azure, subscription)), action)) return { allowed: true, scope };
+  const own = inGroup === undefined || planned === groupScope ? undefined : await ifThere(at(azure, planned));
+  return own !== undefined && allows(own, action) ? { allowed: true, scope: planned } : { allowed: false, scope };
 }
 
-async function at(azure: Azure, scope: string): Promise<Asked> {
-  const permissions = await azure.ask(
-    { action: PERMISSIONS_ACTION, what: `what you may do at ${scope}` },
-    async (abortSignal) => {
-      const found: Permission[] = [];
-      // The SDK asks at groups and resources only; Azure answers at a subscription alike.
-      for (
-        let url: string | undefined = `${HOST}${scope}/providers/Microsoft.Authorization/permissions?api-version=${API_VERSION}`;
-        url !== undefined;
-      ) {
-        const headers = createHttpHeaders({ accept: "application/json" });
-        const response = await azure.authorization.sendRequest(createPipelineRequest({ url, abortSignal, headers }));
-        if (response.status !== 200) throw refusalOf(response);
-        const page = pageShape.parse(JSON.parse(response.bodyAsText ?? "{}"));
-        found.push(...page.value);
-        // The token goes with it: to nobody else.
-        url = page.nextLink?.startsWith(`${HOST}/`) ? page.nextLink : undefined;
-      }
-      return found;
-    },
-  );
-  return { scope, permissions };
+/** Undefined: there is no such group or resource yet. */
+async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof NoAnswer && error.status === 404) return undefined;
+    throw error;
+  });
+}
+
+function at(azure: Azure, scope: string): Promise<readonly Permission[]> {
+  return azure.ask({ action: PERMISSIONS_ACTION, what: `what you may do at ${scope}` }, async (abortSignal) => {
+    const found: Permission[] = [];
+    // The SDK asks at groups and resources only; Azure answers at a subscription alike.
+    for (
+      let url: string | undefined = `${HOST}${scope}/providers/Microsoft.Authorization/permissions?api-version=${API_VERSION}`;
+      url !== undefined;
+    ) {
+      const headers = createHttpHeaders({ accept: "application/json" });
+      const response = await azure.authorization.sendRequest(createPipelineRequest({ url, abortSignal, headers }));
+      if (response.status !== 200) throw refusalOf(response);
+      const page = pageShape.parse(JSON.parse(response.bodyAsText ?? "{}"));
+      found.push(...page.value);
+      // The token goes with it: to nobody else.
+      url = page.nextLink?.startsWith(`${HOST}/`) ? page.nextLink : undefined;
+    }
+    return found;
+  });
 }
 
 function refusalOf(response: PipelineResponse): RestError {

@@ -2,7 +2,7 @@
 import type { Check } from "../check";
 import { ASSIGNMENTS_ACTION, DEFINITIONS_ACTION, onlyUnderCondition } from "../conditions";
 import { fail, type Outcome, pass, unknown } from "../outcome";
-import { allows, PERMISSIONS_ACTION, permissionsFor } from "../permissions";
+import { mayDo, PERMISSIONS_ACTION } from "../permissions";
 import type { Plan, PlannedResource } from "../plan";
 import { CLUSTER } from "../pools";
 
@@ -48,8 +48,8 @@ export const CREATE_RIGHTS: Check = {
     await Promise.all(
       needed.map(async ({ action, resource }) => {
         // A group is written at the subscription, also one that is there.
-        const { scope, permissions } = await permissionsFor(azure, resource.type === GROUP ? "" : resource.id);
-        if (!allows(permissions, action)) missing.set(scope, (missing.get(scope) ?? new Set()).add(action));
+        const { scope, allowed } = await mayDo(azure, resource.type === GROUP ? "" : resource.id, action);
+        if (!allowed) missing.set(scope, (missing.get(scope) ?? new Set()).add(action));
       }),
     );
     if (needed.length === 0) return [];
@@ -71,12 +71,15 @@ export const ROLE_RIGHTS: Check = {
   async run({ azure, plan }) {
     const planned = plan.resources.filter(({ type }) => OF_ROLES.includes(type));
     const asked = await Promise.all(
-      planned.map(async ({ type, id }) => ({ action: `${type}/write`, ...(await permissionsFor(azure, scopeOf(id))) })),
+      planned.map(async ({ type, id }) => {
+        const action = `${type}/write`;
+        return { action, ...(await mayDo(azure, scopeOf(id), action)) };
+      }),
     );
-    const byScope = new Map(asked.map((each) => [`${each.action} at ${each.scope}`, each]));
+    const byScope = new Map(asked.map((each) => [`${each.action} at ${each.scope} ${each.allowed}`, each]));
     return Promise.all(
-      [...byScope.values()].map(async ({ action, scope, permissions }): Promise<Outcome> => {
-        if (!allows(permissions, action))
+      [...byScope.values()].map(async ({ action, scope, allowed }): Promise<Outcome> => {
+        if (!allowed)
           return fail(
             `at ${scope} you lack ${action}`,
             `have an owner run: az role assignment create --assignee YOU --role "Role Based Access Control Administrator" --scope ${scope}`,

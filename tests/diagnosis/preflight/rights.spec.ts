@@ -132,6 +132,15 @@ describe("A preflight of rights", () => {
       deepStrictEqual(seen(await run()), [`PASS ${RBAC_WRITE} at ${inGroup()}`]);
     });
 
+    it("passes where it is given at the scope alone, which is there already", async () => {
+      give("reader");
+      const id = `${inGroup()}/providers/${IDENTITY}/id-there`;
+      preflights.azure.served.cloud.manager.put(id, { location: LOCATION }, "the test's own");
+      give("owner", id);
+      const below = preflights.planned(ROLE_ASSIGNMENT, `/providers/${IDENTITY}/id-there/providers/${ROLE_ASSIGNMENT}/${CALLER}`);
+      deepStrictEqual(seen(await preflights.run(ROLE_RIGHTS, preflights.plan([below]))), [`PASS ${RBAC_WRITE} at ${id}`]);
+    });
+
     it("is unknown where it is given under a condition only", async () => {
       give("reader");
       give(custom([RBAC_WRITE]), preflights.root, { condition: "@Request[…] ForAnyOfAnyValues:GuidEquals {…}" });
