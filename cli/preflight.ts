@@ -2,10 +2,10 @@
 import { parseArgs } from "node:util";
 import type { SignIn } from "../diagnosis/signIn";
 import { clearKilledRuns, useRunFolder } from "../rehearsal/cluster/runFolder";
-import type { Foreign } from "../rehearsal/foreign/foreignRun";
 import type { StackFiles } from "../rehearsal/stack";
 import { UsageError } from "../rehearsal/usageError";
 import { runCommand } from "./command";
+import { FOREIGN_OPTIONS, foreignOf } from "./foreignArguments";
 import { interruptions } from "./interruptions";
 import { preflightDocument, printPreflight } from "./preflightOutput";
 import { isEmulated, withEmulation } from "./withEmulation";
@@ -17,6 +17,8 @@ const HELP = `Asks Azure and this machine what would stop "pulumi up" of a stack
   --stack S          the stack, from Pulumi.S.yaml (default: dev)
   --set KEY=VALUE    override a config value, as "pulumi config set --path" does; may be repeated
   --program DIR      look at the Pulumi program of this folder instead of this project's own
+  --env NAME=VALUE, --reference NAME=FILE.json
+                     with --program: what it is given, as for npm run rehearse; may be repeated
   --emulated         ask the emulated Azure of this machine, which has all that is asked for: to see what is checked, offline
   --json             print one JSON document instead of text (use "npm run -s")
   --help             this text
@@ -29,7 +31,7 @@ Exit code: 0 nothing was found (UNKNOWN is said, and is no failure), 1 something
 const OPTIONS = {
   stack: { type: "string", default: "dev" },
   set: { type: "string", multiple: true },
-  program: { type: "string" },
+  ...FOREIGN_OPTIONS,
   emulated: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
@@ -45,7 +47,7 @@ async function main(): Promise<number> {
   useRunFolder();
   const { signal } = interruptions();
   const project = values.program ?? process.cwd();
-  const foreign: Foreign | undefined = values.program === undefined ? undefined : { environment: {} };
+  const { foreign } = values;
   // Only now: loading what they need takes longer than all that ends before.
   const { readStack }: typeof import("../rehearsal/stack") = require("../rehearsal/stack");
   const { readForeignStack }: typeof import("../rehearsal/foreign/foreignStack") = require("../rehearsal/foreign/foreignStack");
@@ -96,7 +98,7 @@ function arguments_() {
   try {
     const { values } = parseArgs({ options: OPTIONS, strict: true });
     for (const name of ["stack", "program"] as const) if (values[name] === "") throw new Error(`--${name} takes a value, got ""`);
-    return values;
+    return { ...values, foreign: foreignOf(values) };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), "see npm run preflight -- --help");
   }

@@ -2,9 +2,9 @@
 import { parseArgs } from "node:util";
 import { BREAKS, findBreak } from "../rehearsal/breaks";
 import { clearKilledRuns, useRunFolder } from "../rehearsal/cluster/runFolder";
-import { parseReference } from "../rehearsal/foreign/references";
 import { UsageError } from "../rehearsal/usageError";
 import { runCommand } from "./command";
+import { FOREIGN_OPTIONS, foreignOf } from "./foreignArguments";
 import { interruptions } from "./interruptions";
 import { requirePosix } from "./platform";
 import { printBreaks, printReport, printStep } from "./rehearseOutput";
@@ -32,9 +32,7 @@ const HELP = `Runs a stack's program offline, with its pods, against an emulated
 Exit code: 0 the chain works, 1 it does not, 2 wrong use or a program that does not run.`;
 
 const OPTIONS = {
-  program: { type: "string" },
-  env: { type: "string", multiple: true },
-  reference: { type: "string", multiple: true },
+  ...FOREIGN_OPTIONS,
   stack: { type: "string", default: "dev" },
   set: { type: "string", multiple: true },
   app: { type: "string" },
@@ -67,10 +65,7 @@ async function main(): Promise<number> {
   const { rehearse }: typeof import("../rehearsal/rehearse") = require("../rehearsal/rehearse");
   const rehearsal = await rehearse({
     directory: values.program ?? process.cwd(),
-    foreign:
-      values.program === undefined
-        ? undefined
-        : { environment: variables(values.env ?? []), references: (values.reference ?? []).map(parseReference) },
+    foreign: values.foreign,
     stack: values.stack,
     set: values.set ?? [],
     app: values.app,
@@ -99,26 +94,13 @@ function arguments_() {
     if (values.app?.trim() === "") throw new Error('--app takes a command, got ""');
     if (values.program !== undefined && values.engine)
       throw new Error("--program and --engine exclude each other: stand-in providers are those of this project's own packages");
-    if (values.program === undefined && (values.env ?? values.reference) !== undefined)
-      throw new Error("--env and --reference need --program");
     if (values.destroy && !values.engine)
       throw new Error("--destroy needs --engine: without it nothing is created that could be destroyed");
     if (values.destroy && values.serve) throw new Error("--destroy and --serve exclude each other: pods need what is there");
-    return values;
+    return { ...values, foreign: foreignOf(values) };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), "see npm run rehearse -- --help");
   }
-}
-
-function variables(given: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
-      if (name === undefined || value === undefined)
-        throw new UsageError(`--env takes NAME=VALUE, got "${text}"`, "see npm run rehearse -- --help");
-      return [name, value];
-    }),
-  );
 }
 
 runCommand({ main, name: "the rehearsal" });

@@ -12,7 +12,7 @@ const claimsShape = z.looseObject({ oid: z.string() });
 
 /** Whether the action is given at this scope under a condition only. Asked of role assignments: an answer about permissions may leave conditions out. */
 export async function onlyUnderCondition(azure: Azure, scope: string, action: string): Promise<boolean> {
-  const caller = await objectId(azure);
+  const caller = await azure.ask({ action: ASSIGNMENTS_ACTION, what: "who you are" }, () => objectId(azure));
   const filter = `atScope() and assignedTo('${caller}')`;
   const assignments = await azure.ask({ action: ASSIGNMENTS_ACTION, what: `your role assignments at ${scope}` }, (abortSignal) =>
     all(azure.authorization.roleAssignments.listForScope(scope, { filter, abortSignal })),
