@@ -59,7 +59,12 @@ function printError({
   commands,
 }: ExplainedError): void {
   const where = firstLine === null ? "" : lines === 1 ? `line ${firstLine}` : `${lines} lines, the first is ${firstLine}`;
-  console.log(`${paint("red", `✗ ${code}`)}${where === "" ? "" : `  ${paint("dim", where)}`}\n  ${meaning}`);
+  // A rule that shows no code stands for itself.
+  const [only] = mistakes;
+  const silent = code === "Unexplained" && seen !== null && only !== undefined;
+  console.log(
+    `${paint("red", `✗ ${silent ? only.id : code}`)}${where === "" ? "" : `  ${paint("dim", where)}`}\n  ${silent ? `Does not hold: ${only.title}` : meaning}`,
+  );
   if (seen !== null) console.log(`  found: ${shown(seen)}`);
   for (const [name, value] of said(presented)) console.log(`    ${name.padEnd(WIDTH)}  ${shown(value)}`);
   if (comparison !== null) printComparison(comparison);

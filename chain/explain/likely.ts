@@ -45,6 +45,8 @@ const INSIDE_CLUSTER = /^https:\/\/kubernetes\.default\b/;
 export function likelyMistakes(code: Code, { subject = "", issuer = "", setting }: Presented = {}): readonly EntryId[] {
   if (PIPELINE.test(subject)) return ["WI113"];
   if (INSIDE_CLUSTER.test(issuer)) return ["WI008", "WI193"];
+  // What nobody can explain has no likely mistake among those that show no code for other reasons.
+  if (code === "Unexplained") return ["WI099"];
   if (code === "AdmissionRefused" && setting !== undefined) return ["WI014"];
   const first = ORDER[code] ?? [];
   const rest = ENTRY_IDS.filter((id) => entryOf(id).code === code && !first.includes(id) && id !== "WI113");

@@ -11,6 +11,7 @@ const WEBHOOK = String.raw`"?mutation\.azure-workload-identity\.io"?`;
 const SERVICE_HOST = String.raw`\.(?:vault\.azure\.net|blob\.core\.windows\.net)`;
 const NO_HOST = "(?:ENOTFOUND|EAI_AGAIN|no such host|Name or service not known|Temporary failure in name resolution)";
 
+/** A gap between two words is bounded: a line may be long, and say the first a thousand times. */
 export const SIGNS: readonly Sign[] = [
   // Entra ID's sentences, where the number was cut off.
   { code: "AADSTS700211", pattern: /(?<!AADSTS\d+: No.{0,60})presented assertion issuer '/i },
@@ -23,15 +24,15 @@ export const SIGNS: readonly Sign[] = [
     pattern:
       /\bForbiddenBy(?:Firewall|Connection)\b|Client address is not authorized and caller is not a trusted|not from a trusted service nor via an approved private link/,
   },
-  { code: "AccessDenied", pattern: /does not have secrets (?:get|list) permission on key vault|\bAccessDenied\b.*vault/i },
-  { code: "SecretNotFound", pattern: /\bSecretNotFound\b|A secret with \(name\/id\) .+ was not found in this key vault/ },
+  { code: "AccessDenied", pattern: /does not have secrets (?:get|list) permission on key vault|\bAccessDenied\b.{0,300}vault/i },
+  { code: "SecretNotFound", pattern: /\bSecretNotFound\b|A secret with \(name\/id\) .{1,300} was not found in this key vault/ },
   { code: "SecretDisabled", pattern: /\bSecretDisabled\b|is not allowed on a disabled secret/ },
   { code: "VaultTenantMismatch", pattern: /\bVaultTenantMismatch\b|AKV10032/ },
   { code: "HostNotFound", pattern: new RegExp(`${NO_HOST}.{0,120}${SERVICE_HOST}|${SERVICE_HOST}.{0,80}${NO_HOST}`) },
   { code: "AuthorizationPermissionMismatch", pattern: /\bAuthorizationPermissionMismatch\b/ },
   {
     code: "AuthorizationFailure",
-    pattern: /\bAuthorizationFailure\b.*(?:blob|storage|RequestId)|(?:blob|storage).*\bAuthorizationFailure\b/i,
+    pattern: /\bAuthorizationFailure\b.{0,300}(?:blob|storage|RequestId)|(?:blob|storage).{0,300}\bAuthorizationFailure\b/i,
   },
   { code: "InvalidAuthenticationInfo", pattern: /\bInvalidAuthenticationInfo\b/ },
   { code: "ContainerNotFound", pattern: /\bContainerNotFound\b/ },
@@ -67,28 +68,32 @@ export const SIGNS: readonly Sign[] = [
   { code: "AuthorizationFailed", pattern: /\bAuthorizationFailed\b|does not have authorization to perform action/ },
   {
     code: "TasksOperationsNotAllowed",
-    pattern: /\bTasksOperationsNotAllowed\b|ACR Tasks requests for the registry .+ are not permitted/,
+    pattern: /\bTasksOperationsNotAllowed\b|ACR Tasks requests for the registry .{1,300} are not permitted/,
   },
   { code: "RegistryFirewall", pattern: /client with IP '?[\d.:a-f]+'? is not allowed access|aka\.ms\/acr\/firewall/i },
   {
     code: "QuotaExceeded",
-    pattern: /InsufficientVCPUQuota|insufficient vcpu quota|exceeding (?:approved|quota limits of) .*cores?\b/i,
+    pattern: /InsufficientVCPUQuota|insufficient vcpu quota|exceeding (?:approved|quota limits of) .{0,300}cores?\b/i,
   },
   {
     code: "SkuNotAvailable",
     pattern: /\bSkuNotAvailable(?:ForSubscription)?\b|VM size of \S+ is not allowed in your subscription/i,
   },
   { code: "ManagedClusterCountExceedsQuotaLimit", pattern: /\bManagedClusterCountExceedsQuotaLimit\b/ },
-  { code: "Throttled", pattern: /["'=(]\W{0,2}(?:Throttled|TooManyRequests)\b|(?:azure\.(?:com|net)|Microsoft\.\w+).*\b429\b/ },
+  {
+    code: "Throttled",
+    pattern: /["'=(]\W{0,2}(?:Throttled|TooManyRequests)\b|(?:azure\.(?:com|net)|Microsoft\.\w+).{0,300}\b429\b/,
+  },
   // The pod and its SDK
   {
     code: "ClientIdNotInjected",
-    pattern: /WorkloadIdentityCredential.*clientId is a required parameter|no client ID specified\. Check pod configuration/i,
+    pattern:
+      /WorkloadIdentityCredential.{0,300}clientId is a required parameter|no client ID specified\. Check pod configuration/i,
   },
   {
     code: "PodNotMutated",
     pattern:
-      /WorkloadIdentityCredential.*(?:tenantId, clientId, and federatedTokenFilePath|federatedTokenFilePath is|tenantId is)|workload options are not fully configured|WorkloadIdentityCredential authentication unavailable|no (?:token file|tenant ID) specified\. Check pod configuration|Authority does not appear to use https/i,
+      /WorkloadIdentityCredential.{0,300}(?:tenantId, clientId, and federatedTokenFilePath|federatedTokenFilePath is|tenantId is)|workload options are not fully configured|WorkloadIdentityCredential authentication unavailable|no (?:token file|tenant ID) specified\. Check pod configuration|Authority does not appear to use https/i,
   },
   {
     code: "NodeIdentityUsed",

@@ -85,7 +85,9 @@ describe("the catalogue", () => {
   });
 
   it("leads from each entry's code to the entry", () => {
-    const lost = ENTRY_IDS.filter((id) => id !== "WI113" && !likelyMistakes(entryOf(id).code).includes(id));
+    const lost = ENTRY_IDS.filter(
+      (id) => id !== "WI113" && entryOf(id).code !== "Unexplained" && !likelyMistakes(entryOf(id).code).includes(id),
+    );
     deepStrictEqual(lost, []);
   });
 
