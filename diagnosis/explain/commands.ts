@@ -1,17 +1,8 @@
 // The commands that show and mend what an error is about, with the stack's own names filled in. One whose names are not known is left out.
-import {
-  CLIENT_ID_ANNOTATION,
-  type Code,
-  GUID,
-  type Presented,
-  ROLES,
-  type RoleName,
-  sameText,
-  USE_LABEL,
-  USE_LABEL_VALUE,
-} from "../../chain";
+import { CLIENT_ID_ANNOTATION, type Code, type Presented, ROLES, type RoleName, USE_LABEL, USE_LABEL_VALUE } from "../../chain";
 import type { StackOutputs, WorkloadOutput } from "../stackOutputs";
 import { vaultName } from "./compare";
+import { accountScope, deploymentOf, identityOf, ofStack, principalOf, quoted, vaultScope } from "./names";
 
 export interface Command {
   /** What it does, as the words before a colon. */
@@ -36,7 +27,7 @@ function credentials({ workload }: Known): Command {
   const query = `--query "[].{name:name, issuer:issuer, subject:subject, audiences:audiences}" --output json`;
   const command =
     identity === undefined
-      ? `az ad app federated-credential list --id ${workload.clientId} ${query}`
+      ? `az ad app federated-credential list --id ${quoted(workload.clientId)} ${query}`
       : `az identity federated-credential list --identity-name ${identity.name} --resource-group ${identity.group} --subscription ${identity.subscription} ${query}`;
   return { what: "what Azure trusts now", command };
 }
@@ -70,7 +61,7 @@ const federation: Maker = ({ issuer, subject }, known) => {
 
 const annotation: Maker = (_, known) => {
   if (known === undefined) return [];
-  const { namespace, serviceAccount, clientId } = known.workload;
+  const [namespace, serviceAccount, clientId] = quotedOf(known.workload);
   return [
     {
       what: "annotate the ServiceAccount, until the program does",
@@ -80,6 +71,10 @@ const annotation: Maker = (_, known) => {
   ];
 };
 
+function quotedOf({ namespace, serviceAccount, clientId }: WorkloadOutput) {
+  return [quoted(namespace), quoted(serviceAccount), quoted(clientId)] as const;
+}
+
 const restart = (namespace: string): Command => ({
   what: "make its pods anew",
   command: `kubectl rollout restart deployment --namespace ${namespace}`,
@@ -87,7 +82,7 @@ const restart = (namespace: string): Command => ({
 
 const label: Maker = ({ pod }, known) => {
   if (known === undefined) return [];
-  const { namespace, serviceAccount } = known.workload;
+  const [namespace, serviceAccount] = quotedOf(known.workload);
   const deployment = deploymentOf(pod, namespace);
   const patch = JSON.stringify({ spec: { template: { metadata: { labels: { [USE_LABEL]: USE_LABEL_VALUE } } } } });
   return [
@@ -104,58 +99,24 @@ const label: Maker = ({ pod }, known) => {
   ];
 };
 
-/** The Deployment that a pod's name comes from: name, hash of the template, five characters. */
-function deploymentOf(pod = "", namespace: string): string | undefined {
-  const [, podNamespace, name] = /^([a-z0-9-]+)\/([a-z0-9.-]+)-[a-z0-9]{6,10}-[a-z0-9]{5}$/.exec(pod) ?? [];
-  return podNamespace === namespace ? name : undefined;
-}
-
 function role(name: RoleName, scopeOf: (presented: Presented, workload: WorkloadOutput) => string | undefined): Maker {
   return (presented, known) => {
     if (known === undefined) return [];
     const { workload } = known;
     const scope = scopeOf(presented, workload);
     if (scope === undefined) return [];
-    const assignee = principalOf(presented, workload);
     return [
       {
         what: "the roles that it has there",
-        command: `az role assignment list --assignee ${workload.clientId} --scope ${scope} --include-inherited --output table`,
+        command: `az role assignment list --assignee ${quoted(workload.clientId)} --scope ${scope} --include-inherited --output table`,
       },
-      assignee === undefined
-        ? undefined
-        : {
-            what: "give it the role, until the program does",
-            command: `az role assignment create --role "${ROLES[name].name}" --assignee-object-id ${assignee} --assignee-principal-type ServicePrincipal --scope ${scope}`,
-          },
+      {
+        what: "give it the role, until the program does",
+        command: `az role assignment create --role "${ROLES[name].name}" --assignee-object-id ${principalOf(presented, workload)} --assignee-principal-type ServicePrincipal --scope ${scope}`,
+      },
       UP(known),
     ];
   };
-}
-
-/** The identity's own object id: the refused one's, if that is the same identity, or else looked up. */
-function principalOf({ principal, clientId }: Presented, workload: WorkloadOutput): string | undefined {
-  if (principal !== undefined && clientId !== undefined && GUID.test(principal) && sameText(clientId, workload.clientId))
-    return principal;
-  const identity = identityOf(workload);
-  return identity === undefined
-    ? `"$(az ad sp show --id ${workload.clientId} --query id --output tsv)"`
-    : `"$(az identity show --ids ${workload.identityId} --query principalId --output tsv)"`;
-}
-
-function vaultScope({ scope }: Presented, workload: WorkloadOutput): string | undefined {
-  const own = vaultName(workload);
-  const [vault, name] =
-    /^\/subscriptions\/[\w-]+\/resource[gG]roups\/[\w.()-]+\/providers\/microsoft\.keyvault\/vaults\/([\w-]+)/i.exec(
-      scope ?? "",
-    ) ?? [];
-  if (vault !== undefined && name !== undefined && sameText(name, own ?? name)) return quoted(vault);
-  return own === undefined ? undefined : `"$(az keyvault show --name ${own} --query id --output tsv)"`;
-}
-
-function accountScope(_: Presented, { blobEndpoint = "" }: WorkloadOutput): string | undefined {
-  const name = /^https:\/\/([a-z0-9]{3,24})\./.exec(blobEndpoint)?.[1];
-  return name === undefined ? undefined : `"$(az storage account show --name ${name} --query id --output tsv)"`;
 }
 
 const rolesOf: Maker = (_, known) =>
@@ -164,7 +125,7 @@ const rolesOf: Maker = (_, known) =>
     : [
         {
           what: "the roles that the identity has",
-          command: `az role assignment list --assignee ${known.workload.clientId} --all --output json`,
+          command: `az role assignment list --assignee ${quoted(known.workload.clientId)} --all --output json`,
         },
       ];
 
@@ -255,24 +216,4 @@ const MAKERS: Readonly<Partial<Record<Code, Maker>>> = {
 export function commandsFor(code: Code, presented: Presented, known: Known | undefined): readonly Command[] {
   const made = MAKERS[code]?.(presented, known) ?? [];
   return made.filter((command) => command !== undefined);
-}
-
-function identityOf({ identityId }: WorkloadOutput) {
-  const [, subscription, group, name] =
-    /^\/subscriptions\/([\w-]+)\/resource[gG]roups\/([\w.()-]+)\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/([\w-]+)$/i.exec(
-      identityId,
-    ) ?? [];
-  return subscription === undefined || group === undefined || name === undefined
-    ? undefined
-    : { subscription, group: quoted(group), name };
-}
-
-/** Nothing where the outputs came from a file and no stack was named: the selected one, then. */
-function ofStack({ stack }: StackOutputs): string {
-  return stack === "" ? "" : ` --stack ${quoted(stack)}`;
-}
-
-/** For a shell: what comes from a stack or a log may hold anything. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
