@@ -5,8 +5,17 @@ const HOLDS_PODS: readonly (readonly [RegExp, string])[] = [
   [/^kubernetes:(helm|kustomize):/, "not run: the rehearsal runs neither Helm nor kustomize"],
   [/^kubernetes:helm\.sh\//, "not rendered: the rehearsal runs no Helm, and what the chart holds is not known"],
   [/^kubernetes:kustomize/, "not built: the rehearsal runs no kustomize, and what the folder holds is not known"],
-  [/^eks:|^awsx:/, "not emulated: another cloud's"],
+  [/^command:/, "not run: a command may do anything, such as apply a manifest"],
+  [/^azure-native:kubernetesconfiguration[:/]/, "not emulated: what an extension or Flux installs is not known"],
 ];
+
+/** Objects whose controllers make pods: Argo CD and its rollouts, Flux, Knative, KEDA, K3s's charts. */
+const MAKES_PODS = /^kubernetes:(argoproj\.io|[\w.]+\.fluxcd\.io|serving\.knative\.dev|keda\.sh|helm\.cattle\.io)\//;
+
+/** Of an object that is taken: undefined where no pods come from it but those of its own template. */
+export function whyNotSeen(type: string): string | undefined {
+  return MAKES_PODS.test(type) ? "registered; its controller, and the pods that it makes, are not run" : undefined;
+}
 
 const PACKAGES = new Set(["azure-native", "azuread", "kubernetes", "random", "docker", "pulumi"]);
 

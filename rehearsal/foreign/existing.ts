@@ -1,6 +1,6 @@
 // What a function of azure-native answers about something that the program does not create: where it is, and nothing else of it.
 import { KINDS, kindOf } from "../cloud/fronts/azureKinds";
-import { unknownOutput } from "./leftOut";
+import { unknownOutput, unknownValue } from "./leftOut";
 
 /** What programs read of what is there already. */
 const READ = ["location", "clientId", "principalId", "tenantId", "loginServer"];
@@ -20,5 +20,5 @@ export function existingAnswer(
   const group = `/subscriptions/${subscriptionId}/resourceGroups/${inputs.resourceGroupName}`;
   const id = kind === undefined ? unknown("id") : `${group}/providers/${kind.provider}/${names.join("/")}`;
   const name = kind === undefined ? unknown("name") : inputs[kind.levels.at(-1)?.[1] ?? ""];
-  return { ...answer, id, name, properties: { vaultUri: unknown("properties.vaultUri") } };
+  return { ...answer, id, name, properties: unknownValue(token, "properties") };
 }

@@ -8,9 +8,9 @@ import { kindOf } from "../cloud/fronts/azureKinds";
 import type { KubernetesAccess } from "../cloud/fronts/kubernetesProvider";
 import type { ProgramBackend, Registration } from "../program/recorder";
 import type { StackFiles } from "../stack";
-import { whyNotEmulated, withoutVersion } from "./emulated";
+import { whyNotEmulated, whyNotSeen, withoutVersion } from "./emulated";
 import { existingAnswer } from "./existing";
-import { type LeftOut, unknownOutput, unknownsIn } from "./leftOut";
+import { type LeftOut, unknownOutput, unknownsIn, unknownValue } from "./leftOut";
 import { registerManifests } from "./manifestResources";
 import type { Manifests } from "./manifests";
 import type { References } from "./references";
@@ -52,6 +52,8 @@ export class ForeignBackend implements ProgramBackend {
     }
     const why = whyNotEmulated(type);
     if (why !== undefined) return this.#leaveOut(registration, declared, why.reason, why.mayHoldPods);
+    const notSeen = whyNotSeen(type);
+    if (notSeen !== undefined) leftOut.note(declared, notSeen, true);
     const plain = { ...registration, provider, type: withoutVersion(type) };
     try {
       return await this.#inAssumedGroup(plain, declared, () => untilNamespace(() => cloud.register(plain, declared)));
@@ -88,7 +90,7 @@ export class ForeignBackend implements ProgramBackend {
     mayHoldPods = false,
   ): Answer {
     this.options.leftOut.note(declared, reason, mayHoldPods);
-    const unknown = outputs.filter((output) => !(output in inputs)).map((output) => [output, unknownOutput(declared, output)]);
+    const unknown = outputs.filter((output) => !(output in inputs)).map((output) => [output, unknownValue(declared, output)]);
     return { id: id ?? this.#idOf(type, name, inputs, declared), state: { ...inputs, ...Object.fromEntries(unknown) } };
   }
 

@@ -46,6 +46,12 @@ export function unknownOutput(resource: string, property: string): string {
   return `[unknown output ${resource}.${property}]`;
 }
 
+/** The same for one that may be an object: azure-native has the body of some types in `properties`, of which programs read a vault's address. */
+export function unknownValue(resource: string, property: string): unknown {
+  const whole = unknownOutput(resource, property);
+  return property === "properties" ? { vaultUri: unknownOutput(resource, "properties.vaultUri") } : whole;
+}
+
 /** The outputs in a value that nobody knows, as `type::name.property`. */
 export function unknownsIn(value: unknown): string[] {
   return textsIn(value).flatMap(({ text }) => UNKNOWN.exec(text)?.[1] ?? []);

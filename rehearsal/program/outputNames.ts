@@ -3,7 +3,10 @@ import { z } from "zod";
 
 type Register = (...args: unknown[]) => unknown;
 /** Internal, and left out of its types. Callers look it up at each call. */
-const shape = z.object({ registerResource: z.custom<Register>((value) => typeof value === "function") });
+const isRegister = z.custom<Register>((value) => typeof value === "function");
+const shape = z.object({ registerResource: isRegister, readResource: isRegister });
+/** Where each of the two takes the resource's properties. */
+const PROPERTIES = { registerResource: 7, readResource: 4 } as const;
 const propertiesShape = z.record(z.string(), z.unknown());
 
 const names = new Map<string, readonly string[]>();
@@ -13,14 +16,16 @@ const done = new Set<object>();
 export function noteOutputNames(runtime: object = require("@pulumi/pulumi/runtime/resource")): void {
   if (done.has(runtime)) return;
   done.add(runtime);
-  const { registerResource } = shape.parse(runtime);
-  const noting: Register = (...args) => {
-    const [, , type, name] = args;
-    const properties = propertiesShape.safeParse(args[7]);
-    if (properties.success) names.set(`${type}::${name}`, outputsIn(properties.data));
-    return registerResource(...args);
+  const functions = shape.parse(runtime);
+  const noting = (which: keyof typeof PROPERTIES): Register => {
+    return (...args) => {
+      const [, , type, name] = args;
+      const properties = propertiesShape.safeParse(args[PROPERTIES[which]]);
+      if (properties.success) names.set(`${type}::${name}`, outputsIn(properties.data));
+      return functions[which](...args);
+    };
   };
-  Object.assign(runtime, { registerResource: noting });
+  Object.assign(runtime, { registerResource: noting("registerResource"), readResource: noting("readResource") });
 }
 
 /** Empty for a resource of a copy of Pulumi that is not the recorder's. */

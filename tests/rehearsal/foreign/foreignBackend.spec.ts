@@ -158,6 +158,40 @@ describe("a piece of another program", () => {
     assert.match(unknown.told[0] ?? "", /^default provider of kubernetes: it has no kubeconfig: /);
   });
 
+  it("may have pods of commands, of extensions of a cluster, and of what controllers make pods of, and nothing else is suspected", async () => {
+    const { leftOut, failures } = await run(
+      () => {
+        for (const type of [
+          "command:local:Command",
+          "azure-native:kubernetesconfiguration:Extension",
+          "tls:index/privateKey:PrivateKey",
+        ])
+          new Thing(type, "x", {});
+        for (const apiVersion of ["argoproj.io/v1alpha1", "helm.toolkit.fluxcd.io/v2", "cert-manager.io/v1"])
+          new k8s.apiextensions.CustomResource(apiVersion, { apiVersion, kind: "Any", metadata: { name: "x" } });
+      },
+      { "kubernetes:kubeconfig": JSON.stringify({ clusters: [{ cluster: { server: "https://api.example:443" } }] }) },
+    );
+    assert.deepEqual(failures, []);
+    const suspected = leftOut.entries.filter(({ mayHoldPods }) => mayHoldPods).map(({ resource }) => resource);
+    assert.deepEqual(suspected.sort(), [
+      "azure-native:kubernetesconfiguration:Extension::x",
+      "command:local:Command::x",
+      "kubernetes:argoproj.io/v1alpha1:Any::argoproj.io/v1alpha1",
+      "kubernetes:helm.toolkit.fluxcd.io/v2:Any::helm.toolkit.fluxcd.io/v2",
+    ]);
+  });
+
+  it("reads the address of a vault that is there already as one that nobody knows, and does not fail on it", async () => {
+    const id = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/there`;
+    const { outputs, failures } = await run(() => {
+      const vault = keyvault.Vault.get("vault", id);
+      return { id: vault.id, uri: vault.properties.apply(({ vaultUri }) => vaultUri) };
+    });
+    assert.deepEqual(failures, []);
+    assert.deepEqual(outputs, { id, uri: "[unknown output azure-native:keyvault:Vault::vault.properties.vaultUri]" });
+  });
+
   it("is refused what it does wrong itself", async () => {
     const { failures } = await run(
       () => {
