@@ -93,6 +93,25 @@ describe("Signing in to Azure as the azure-native provider does", () => {
       /ARM_TENANT_ID and ARM_SUBSCRIPTION_ID must be set/,
     ));
 
+  it("tries a certificate before a secret, and says that it reads PEM alone", () =>
+    fails(
+      variables({ ARM_CLIENT_CERTIFICATE_PATH: "me.pfx", ARM_CLIENT_SECRET: "wrong" }),
+      /^this command reads no PKCS #12 file: me\.pfx$/,
+    ));
+
+  it("wants a subscription for a managed identity and for the default credential, as the provider does", async () => {
+    await fails({ ARM_USE_MSI: "true" }, /^to sign in with ARM_USE_MSI, ARM_SUBSCRIPTION_ID must be set$/);
+    await fails(
+      { ARM_USE_DEFAULT_AZURE_CREDENTIAL: "true", ARM_USE_MSI: "true" },
+      /^to sign in with ARM_USE_DEFAULT_AZURE_CREDENTIAL, ARM_SUBSCRIPTION_ID must be set$/,
+    );
+  });
+
+  it("says that Entra ID cannot be reached", async () => {
+    const httpClient = { sendRequest: () => Promise.reject(new Error("getaddrinfo ENOTFOUND login.microsoftonline.com")) };
+    await fails(variables({ ARM_OIDC_TOKEN: token }), /login\.microsoftonline\.com/, { httpClient });
+  });
+
   it("says that ARM_USE_OIDC has no token", () => fails(variables(), /ARM_USE_OIDC is true, and there is no token/));
 
   it("says that the token's file is not there", () =>
