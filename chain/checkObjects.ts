@@ -1,5 +1,6 @@
 // Labels and annotations of Kubernetes objects by themselves: near misses that nobody refuses and that do nothing.
 import type { Finding, MetadataInModel, ObjectInModel } from "./model";
+import { POD_TEMPLATE_PATHS } from "./podTemplates";
 import { finding } from "./rules";
 import {
   CLIENT_ID_ANNOTATION,
@@ -23,6 +24,21 @@ export function checkObjects(objects: readonly ObjectInModel[]): Finding[] {
       ...flag(object, metadata),
     ]),
   );
+}
+
+/** Labels and annotations of an object and of the pod template in it, as they are written; what is no map of them counts as none. */
+export function objectInModel(resource: string, kind: string, object: unknown): ObjectInModel {
+  const template = POD_TEMPLATE_PATHS[kind] ?? [];
+  const paths = [[], ...(template.length === 0 ? [] : [template])];
+  const metadata = paths.map((path) => {
+    const { labels, annotations } = mapOf([...path, "metadata"].reduce((value: unknown, key) => mapOf(value)[key], object));
+    return { path: [...path, "metadata"].join("."), labels: mapOf(labels), annotations: mapOf(annotations) };
+  });
+  return { resource, kind, metadata };
+}
+
+function mapOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 function misspelt({ resource }: ObjectInModel, { path, labels, annotations }: MetadataInModel): Finding[] {

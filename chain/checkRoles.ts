@@ -4,7 +4,7 @@ import { roleOf, sameText, scopeContains } from "./rbac";
 import { ROLES } from "./roles";
 import { finding } from "./rules";
 
-export const PRINCIPAL_TYPE = "ServicePrincipal";
+const PRINCIPAL_TYPE = "ServicePrincipal";
 
 export function checkRoles(model: ChainModel): Finding[] {
   return [...principalTypes(model), ...pullRoles(model)];
@@ -13,10 +13,8 @@ export function checkRoles(model: ChainModel): Finding[] {
 function principalTypes({ roleAssignments, identities }: ChainModel): Finding[] {
   return roleAssignments.flatMap(({ resource, principalId, principalType }) => {
     if (principalType === undefined || principalType === PRINCIPAL_TYPE || principalId === undefined) return [];
-    // Only an identity that is made here can be too new to be found.
     if (!identities.some((identity) => sameText(identity.principalId, principalId))) return [];
-    const place = { resource, property: "principalType", expected: PRINCIPAL_TYPE };
-    return [finding("WI078", { ...place, actual: principalType ?? "none" })];
+    return [finding("WI078", { resource, property: "principalType", expected: PRINCIPAL_TYPE, actual: principalType })];
   });
 }
 

@@ -3,6 +3,7 @@ export * from "./check";
 export { policyAllowsGet } from "./checkAccessPolicies";
 export { identityOf, signingIn } from "./checkClientId";
 export * from "./checkDeclared";
+export { objectInModel } from "./checkObjects";
 export { checkUnusedCredentials } from "./checkUnusedCredentials";
 export * from "./codes";
 export * from "./compareToken";

@@ -145,8 +145,8 @@ export type CredentialInModel = Unsure<FederatedCredentialLink, "identityId" | "
   readonly after?: readonly string[];
 };
 export type RoleInModel = Unsure<RoleAssignmentLink, "scope" | "principalId" | "roleDefinitionId"> & {
-  /** What the program says that the principal is; null where it says nothing. Default: not known. */
-  readonly principalType?: string | null | undefined;
+  /** What Azure is told that the principal is. Default: not known. */
+  readonly principalType?: string | undefined;
 };
 export type IdentityInModel = Unsure<IdentityLink, "tenantId">;
 export type VaultInModel = Unsure<VaultLink, "tenantId" | "rbac">;

@@ -14,18 +14,21 @@ export interface Violation extends Finding {
 /** What one resource shows by itself, with nothing known of the others. */
 export function ownViolations(resource: PlannedResource): Violation[] {
   const plan = new Plan([{ ...resource, propertyDependencies: {}, dependencies: [] }]);
-  return asViolations(plan, chainModels(plan).flatMap(checkDeclared));
+  return asViolations(
+    plan,
+    chainModels(plan).flatMap((model) => checkDeclared(model)),
+  );
 }
 
 /** Each mistake once, however many pods it breaks; nothing about what a preview does not know. */
 export function violations(resources: readonly PlannedResource[]): Violation[] {
   const plan = new Plan(resources);
-  const found = chainModels(plan).flatMap((model) => [
-    ...model.pods
+  const found = chainModels(plan).flatMap((model) => {
+    const ofChain = model.pods
       .filter((pod) => isMeantForWorkloadIdentity(model, pod))
-      .flatMap((pod) => checkPod(model, pod).flatMap(({ finding }) => finding ?? [])),
-    ...checkDeclared(model),
-  ]);
+      .flatMap((pod) => checkPod(model, pod).flatMap(({ finding }) => finding ?? []));
+    return [...ofChain, ...checkDeclared(model, ofChain)];
+  });
   return asViolations(plan, found);
 }
 

@@ -1,6 +1,6 @@
 // The chain of each emulated cluster, as the rules want it: what the program really registered, not what it meant to.
 import { z } from "zod";
-import { type ChainModel, type ClusterLink, type ObjectInModel, REGISTRY_ROLE_MODES, type SecretLink, USE_LABEL } from "../chain";
+import { type ChainModel, type ClusterLink, objectInModel, REGISTRY_ROLE_MODES, type SecretLink, USE_LABEL } from "../chain";
 import { CLUSTER, REGISTRY, SECRET } from "./cloud/behaviours";
 import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import type { KubernetesApi, KubernetesObject } from "./cloud/fronts/kubernetes";
@@ -85,7 +85,10 @@ export function clusterStates(
         id,
         abac: record.parse(properties).roleAssignmentMode === REGISTRY_ROLE_MODES.abac.azure,
       })),
-      objects: api.all().filter(wanted).map(objectInModel),
+      objects: api
+        .all()
+        .filter(wanted)
+        .map(({ declared, kind, inputs }) => objectInModel(declared, kind.slice(kind.indexOf(":") + 1), inputs)),
     };
     return { model, templates, api };
   });
@@ -98,17 +101,6 @@ function reachedClusters(cloud: EmulatedCloud): { readonly api: KubernetesApi; r
     const cluster = known.find(({ fqdn }) => server === fqdn);
     return cluster === undefined ? [] : [{ api, link: cluster.link }];
   });
-}
-
-/** Labels and annotations of an object and of the pod template in it, as they are written. */
-function objectInModel({ kind, declared, inputs }: KubernetesObject): ObjectInModel {
-  const path = WORKLOAD_KINDS[kind]?.path ?? [];
-  const metadata = [[], ...(path.length === 0 ? [] : [path])].map((to) => {
-    const holder = to.reduce<unknown>((value, key) => record.parse(value)[key], inputs);
-    const { labels, annotations } = record.parse(record.parse(holder).metadata);
-    return { path: [...to, "metadata"].join("."), labels: record.parse(labels), annotations: record.parse(annotations) };
-  });
-  return { resource: declared, kind: kind.slice(kind.indexOf(":") + 1), metadata };
 }
 
 const record = z.record(z.string(), z.unknown()).catch({});

@@ -65,11 +65,9 @@ export const DECLARED_RULES = {
     title: "A role for an identity of this program is assigned to a ServicePrincipal",
     code: "PrincipalNotFound",
     cause:
-      "The type is left out: Azure then looks for the principal in the directory, where a new one is not yet to be found (PrincipalNotFound).",
+      "The type is left out, and azure-native then says User: Azure looks for a person, and does not find one or finds an identity (UnmatchedPrincipalType).",
     fix: 'Set principalType to "ServicePrincipal", which managed identities and applications are alike.',
     source: "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting",
-    warning: "Azure may not find a new principal yet",
-    severity: "warning",
   },
   WI080: {
     title: "A registry that decides by repository permissions is pulled from with a role that it knows",

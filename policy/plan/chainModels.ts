@@ -3,13 +3,14 @@ import {
   APP_ENVIRONMENT,
   type ChainModel,
   type Elsewhere,
+  objectInModel,
   POD_ENVIRONMENT,
   POD_TEMPLATE_PATHS,
   REGISTRY_ROLE_MODES,
 } from "../../chain";
 import { futureValue, idOf, named, nameOf } from "./azureIds";
 import { clientIdFrom, credentials, identities, issuerOf, principalFrom, roles } from "./identities";
-import { ANYTHING, metadataOf, objectOf, podOf, type Variables } from "./kubernetes";
+import { ANYTHING, metadataOf, podOf, type Variables } from "./kubernetes";
 import type { Plan } from "./plan";
 import { at, flagAt, isUnknown, kindOf, listAt, type PlannedResource, textAt } from "./planned";
 
@@ -117,6 +118,10 @@ function kubernetes(plan: Plan, objects: readonly PlannedResource[], known: Retu
     return found?.urn ?? `the default ServiceAccount of ${namespace}`;
   }
   return { serviceAccounts: [...declared, ...defaults], pods, objects: objects.map(objectOf) };
+}
+
+function objectOf({ urn, type, inputs }: PlannedResource) {
+  return objectInModel(urn, type.slice(type.lastIndexOf(":") + 1), inputs);
 }
 
 function variablesOf(plan: Plan, known: ReturnType<typeof identities>): Variables {

@@ -131,9 +131,8 @@ function subjectFrom(plan: Plan, resource: PlannedResource, account: Parameters<
 export function roles(plan: Plan, known: ReturnType<typeof identities>): RoleInModel[] {
   return plan.ofKind("authorization:RoleAssignment").map((resource) => {
     const role = textAt(resource.inputs, "roleDefinitionId");
-    const principalType = at(resource.inputs, "principalType");
     return {
-      principalType: principalType === undefined ? null : textAt(principalType),
+      principalType: textAt(resource.inputs, "principalType"),
       resource: resource.urn,
       id: resource.urn,
       scope: scopeOf(plan, resource),

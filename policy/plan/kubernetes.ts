@@ -1,5 +1,5 @@
 // ServiceAccounts and pod templates of a plan, with namespaces and names where they can be told.
-import { type ContainerLink, type ObjectInModel, POD_TEMPLATE_PATHS, type PodLink, type Texts } from "../../chain";
+import { type ContainerLink, POD_TEMPLATE_PATHS, type PodLink, type Texts } from "../../chain";
 import type { Plan } from "./plan";
 import { at, isProperties, isUnknown, kindOf, listAt, type PlannedResource, type Properties, textAt } from "./planned";
 
@@ -106,21 +106,4 @@ function containerOf(resource: PlannedResource, container: Properties, variables
     image: textAt(container, "image") ?? "",
     env: Object.fromEntries(listAt(container, "env").filter(isProperties).flatMap(variable)),
   };
-}
-
-/** Labels and annotations of the object and of the pod template in it, as they are written. */
-export function objectOf(resource: PlannedResource): ObjectInModel {
-  const kind = resource.type.slice(resource.type.lastIndexOf(":") + 1);
-  const path = kindOf(resource.type).startsWith("kubernetes:") ? (POD_TEMPLATE_PATHS[kind] ?? []) : [];
-  const paths = [[], ...(path.length === 0 ? [] : [path])];
-  const metadata = paths.map((to) => {
-    const found = at(resource.inputs, ...to, "metadata");
-    const [labels, annotations] = [at(found, "labels"), at(found, "annotations")];
-    return {
-      path: [...to, "metadata"].join("."),
-      labels: isProperties(labels) ? labels : {},
-      annotations: isProperties(annotations) ? annotations : {},
-    };
-  });
-  return { resource: resource.urn, kind, metadata };
 }

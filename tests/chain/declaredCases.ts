@@ -87,7 +87,7 @@ export const DECLARED_RIGHT: readonly DeclaredCase[] = [
   },
   {
     what: "a role for somebody who is there already",
-    more: { roleAssignments: [{ ...ROLE, principalId: "99999999-9999-4999-8999-999999999999", principalType: null }] },
+    more: { roleAssignments: [{ ...ROLE, principalId: "99999999-9999-4999-8999-999999999999", principalType: "User" }] },
   },
   { what: "a role with its principal's type", changes: { role: { principalType: "ServicePrincipal" } } },
   {
@@ -179,12 +179,7 @@ export const DECLARED_MISTAKES: readonly DeclaredMistake[] = [
     more: object("Pod", { labels: { [USE_LABEL]: true } }),
     finds: ["WI077", "error", `metadata.labels["${USE_LABEL}"]`, "true, which is no text"],
   },
-  {
-    what: "no principal's type",
-    changes: { role: { principalType: null } },
-    finds: ["WI078", "warning", "principalType", "none"],
-  },
-  { what: "a person's type", changes: { role: { principalType: "User" } }, finds: ["WI078", "warning", "principalType", "User"] },
+  { what: "a person's type", changes: { role: { principalType: "User" } }, finds: ["WI078", "error", "principalType", "User"] },
   {
     what: "AcrPull where it does not count",
     more: { registries: [REGISTRY], roleAssignments: [PULL] },

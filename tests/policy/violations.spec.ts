@@ -304,9 +304,9 @@ const MISTAKES: readonly Mistake[] = [
     says: ["WI085", `${TYPES.credential}::credential`, "dependsOn", "beside orders"],
   },
   {
-    what: "a new principal without its type",
-    changes: { role: { inputs: { principalType: undefined } } },
-    says: ["WI078", `${TYPES.role}::role`, "principalType", "none"],
+    what: "a new principal without its type, which azure-native calls User",
+    changes: { role: { inputs: { principalType: "User" } } },
+    says: ["WI078", `${TYPES.role}::role`, "principalType", "User"],
   },
   {
     what: "a pattern as the subject for a planned cluster",

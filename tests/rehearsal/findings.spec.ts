@@ -105,3 +105,25 @@ describe("the finding of an uploaded folder", () => {
     deepStrictEqual(found(["1", "2", "3", "4", "5", "6", "7"]), [[...head, "1, 2, 3, 4, 5 and 2 more"]]);
   });
 });
+
+describe("the findings of what resources show by themselves", () => {
+  it("are a rehearsal's too, and are not told once more where a pod's chain told them", () => {
+    const { pods, ...rest } = evidence({ status: 200 });
+    const [first] = pods.templates;
+    if (first === undefined) throw new Error("no template");
+    const model = chainModel({ credential: { audiences: ["api://other", "api://AzureADTokenExchange"] } });
+    const states = [{ ...first.state, model }];
+    const audiences = ({ rule, property }: { rule: string; property: string }) => `${rule} ${property}`;
+    deepStrictEqual(findingsOf({ ...rest, pods: { ...pods, states } }).map(audiences), ["WI070 audiences"]);
+    const said = {
+      rule: "WI002",
+      resource: "azure-native:managedidentity:FederatedIdentityCredential::orders",
+      property: "audiences",
+    };
+    const finding = { ...said, severity: "error", code: null, message: "", expected: "", actual: "", fix: "" } as const;
+    const links = [{ link: "audience", expected: "", found: "", finding }];
+    deepStrictEqual(findingsOf({ ...rest, pods: { ...pods, states, templates: [{ ...first, links }] } }).map(audiences), [
+      "WI002 audiences",
+    ]);
+  });
+});
