@@ -1,7 +1,7 @@
 // Inputs that are more than lines: the application's status, a rehearsal's report, and objects of Kubernetes, in JSON or YAML.
 import { isMap, parseAllDocuments } from "yaml";
 import { z } from "zod";
-import { type EntryId, entryOf, isCode, isEntryId, type Presented, type RecognisedError } from "../../chain";
+import { type EntryId, entryOf, isCode, isEntryId, type Presented, type RecognisedError, recognise } from "../../chain";
 import { describedPods } from "./describedPods";
 import { isPodObject, type PodFacts, podErrors, podFactsOf } from "./pods";
 
@@ -20,6 +20,8 @@ export interface DocumentReading {
   readonly errors: readonly Evidence[];
   /** Its lines may say what none of its fields does. */
   readonly alsoLines: boolean;
+  /** Whether it would say what is wrong: without an error, nothing is. */
+  readonly conclusive: boolean;
 }
 
 /** Larger inputs are read as lines only. */
@@ -29,7 +31,12 @@ export const LARGEST_DOCUMENT = 4 * 1024 * 1024;
 export function readDocument(text: string): DocumentReading | undefined {
   const pods = describedPods(text);
   if (pods.length > 0)
-    return { kind: "kubectl describe pod", alsoLines: true, errors: pods.flatMap((pod) => podErrors(pod, pods.length === 1)) };
+    return {
+      kind: "kubectl describe pod",
+      alsoLines: true,
+      conclusive: pods.every(isQuiet),
+      errors: pods.flatMap((pod) => podErrors(pod, pods.length === 1)),
+    };
   const value = parsed(text);
   if (value === undefined) return undefined;
   return status(value) ?? report(value) ?? objects(value);
@@ -45,11 +52,19 @@ function parsed(text: string): unknown {
     }
   }
   if (!/^(---\s*\n\s*)?(apiVersion|kind|items|metadata):/.test(start)) return undefined;
-  const documents = parseAllDocuments(text);
-  const values = [...documents]
-    .filter(({ errors, contents }) => errors.length === 0 && isMap(contents))
-    .map((document) => document.toJS());
+  const values = yamlMaps(text);
   return values.length === 0 ? undefined : values.length === 1 ? values[0] : { kind: "List", items: values };
+}
+
+function yamlMaps(text: string): readonly unknown[] {
+  try {
+    return [...parseAllDocuments(text)]
+      .filter(({ errors, contents }) => errors.length === 0 && isMap(contents))
+      .map((document): unknown => document.toJS());
+  } catch {
+    // More aliases than the parser takes.
+    return [];
+  }
 }
 
 const textOrNull = z.string().nullish();
@@ -78,7 +93,7 @@ function status(value: unknown): DocumentReading | undefined {
     const seen = `link "${name}": expected ${expected ?? "nothing"}, found ${found ?? "nothing"}`;
     return [{ code: isCode(code) ? code : "Unexplained", presented, lines: 1, firstLine: 0, seen }];
   });
-  return { kind: "the application's status", alsoLines: false, errors };
+  return { kind: "the application's status", alsoLines: false, conclusive: data.ok, errors };
 }
 
 function present(values: Readonly<Record<string, string | null | undefined>>): Presented {
@@ -110,15 +125,37 @@ function report(value: unknown): DocumentReading | undefined {
     const seen = `${resource}: ${property} is ${actual}, expected ${expected}`;
     return { code: code != null && isCode(code) ? code : usual, presented: {}, lines: 1, firstLine: 0, mistakes, seen };
   });
-  return { kind: "a rehearsal's report", alsoLines: false, errors };
+  return { kind: "a rehearsal's report", alsoLines: false, conclusive: data.ok, errors };
 }
 
 const listShape = z.looseObject({ kind: z.string().regex(/List$/), items: z.array(z.unknown()) });
 
-/** Of a list, its pods; events and the like are read as lines. */
+const eventShape = z.looseObject({
+  kind: z.literal("Event"),
+  message: z.string(),
+  involvedObject: z.looseObject({ kind: z.string(), name: z.string(), namespace: z.string().optional() }).optional(),
+});
+
+/** Pods by their fields, events by their messages; what else a list holds is read as lines. */
 function objects(value: unknown): DocumentReading | undefined {
   const items = listShape.safeParse(value).data?.items ?? [value];
   const pods = items.flatMap((item): PodFacts[] => (isPodObject(item) ? [podFactsOf(item)] : []));
-  if (pods.length === 0) return undefined;
-  return { kind: "pods", alsoLines: true, errors: pods.flatMap((pod) => podErrors(pod, items.length === 1)) };
+  const events = items.flatMap((item) => eventShape.safeParse(item).data ?? []);
+  if (pods.length + events.length === 0) return undefined;
+  return {
+    kind: events.length === 0 ? "pods" : "events",
+    alsoLines: true,
+    conclusive: events.length === 0 && pods.every(isQuiet),
+    errors: [...pods.flatMap((pod) => podErrors(pod, items.length === 1)), ...events.flatMap(eventErrors)],
+  };
+}
+
+function eventErrors({ message, involvedObject }: z.infer<typeof eventShape>): Evidence[] {
+  const pod = involvedObject?.kind === "Pod" ? { pod: `${involvedObject.namespace ?? "default"}/${involvedObject.name}` } : {};
+  return recognise(message).errors.map((error) => ({ ...error, firstLine: 0, presented: { ...pod, ...error.presented } }));
+}
+
+/** Nothing waits and nothing warns: a reason that is not known would be one too. */
+function isQuiet({ messages }: PodFacts): boolean {
+  return messages.length === 0;
 }

@@ -55,7 +55,7 @@ export async function explain(source: Source, stack: StackOutputs | undefined): 
     kind: document?.kind ?? "text",
     lines,
     errors: all.map((error) => explained(error, stack)),
-    healthy: document !== undefined && all.length === 0,
+    healthy: document?.conclusive === true && all.length === 0,
     unknown: recognised.unknown,
     leftOut: recognised.leftOut,
   };

@@ -216,6 +216,20 @@ describe("inputs that are more than lines", () => {
     });
   }
 
+  it("are events, whose messages YAML folds", async () => {
+    const text = `apiVersion: v1\nkind: List\nitems:\n- kind: Event\n  involvedObject:\n    kind: Pod\n    name: web\n    namespace: web\n  message: 'Error creating: failed calling\n    webhook "mutation.azure-workload-identity.io": context deadline exceeded'\n`;
+    deepStrictEqual(
+      (await explain({ text }, undefined)).errors.map(({ code, presented }) => [code, presented]),
+      [["WebhookUnavailable", { pod: "web/web" }]],
+    );
+  });
+
+  it("are not called right where something waits for a reason that is not known", async () => {
+    const status = { containerStatuses: [{ state: { waiting: { reason: "SomethingNew" } } }] };
+    const { errors, healthy } = await explain({ text: JSON.stringify({ ...POD, status }) }, undefined);
+    deepStrictEqual([errors, healthy], [[], false]);
+  });
+
   it("are read from YAML", async () => {
     const text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: web\nspec:\n  containers:\n  - name: web\n";
     deepStrictEqual(
