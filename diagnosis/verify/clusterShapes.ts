@@ -107,10 +107,16 @@ export const appStatus = z.preprocess((given) => {
   }
 }, appStatusShape);
 
-/** Name or number of the port that answers the readiness probe, or else of the first one. */
-export function servingPort({ containers }: PodSpec): string {
+/**
+ * Number of the port that answers the readiness probe, or else of the first one. The API server's proxy to pods takes no names:
+ * https://github.com/kubernetes/kubernetes/blob/master/pkg/registry/core/pod/strategy.go
+ */
+export function servingPort({ containers }: PodSpec): number {
   const [first] = containers;
-  return String(first?.readinessProbe?.httpGet?.port ?? first?.ports[0]?.containerPort ?? 80);
+  const probed = first?.readinessProbe?.httpGet?.port;
+  if (typeof probed === "number") return probed;
+  const ports = first?.ports ?? [];
+  return (ports.find(({ name }) => name === probed) ?? ports[0])?.containerPort ?? 80;
 }
 
 export function isReady({ status }: Pod): boolean {

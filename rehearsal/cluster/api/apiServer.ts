@@ -116,7 +116,11 @@ async function onPods(
   if (subresource === undefined) return { status: 200, body: await pods.body(pod) };
   if (subresource === "log")
     return { status: 200, headers: { "content-type": "text/plain" }, body: pod.process()?.process.output ?? "" };
-  return subresource === "proxy" ? proxied(pods, pod, port, rest) : undefined;
+  if (subresource !== "proxy") return undefined;
+  // Only a service's ports are known by name: https://github.com/kubernetes/kubernetes/blob/master/pkg/registry/core/pod/strategy.go
+  if (port !== undefined && !/^\d+$/.test(port))
+    return failure(503, "ServiceUnavailable", `error trying to reach service: dial tcp: unknown port tcp/${port}`);
+  return proxied(pods, pod, port, rest);
 }
 
 function created(pods: ClusterPods, namespace: string, body: string): Promise<EmulatedResponse> | EmulatedResponse {

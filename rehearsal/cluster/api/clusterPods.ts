@@ -82,9 +82,9 @@ export class ClusterPods {
   async ask(pod: ApiPod, port: string | undefined, path: string): Promise<Answer | undefined> {
     const process = pod.process();
     if (process === undefined || process.process.end !== undefined) return undefined;
-    const declared = pod.template.containers[0]?.ports.find(
-      ({ name, containerPort }) => name === port || String(containerPort) === port,
-    );
+    const ports = pod.template.containers[0]?.ports ?? [];
+    const declared = ports.find(({ name, containerPort }) => name === port || String(containerPort) === port);
+    if (port !== undefined && declared === undefined && ports.length > 0) return undefined;
     const local = process.ports[declared?.name ?? ""];
     const origin = local === undefined ? process.url : `http://127.0.0.1:${local}`;
     const limit = AbortSignal.any([AbortSignal.timeout(10 * PROBE_MS), this.#stopping.signal]);

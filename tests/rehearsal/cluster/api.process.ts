@@ -72,9 +72,20 @@ describe("The emulated API server", () => {
     const { core } = clients;
     match(await core.readNamespacedPodLog({ namespace, name: "web-0" }), /"level"/);
     const status = JSON.parse(
-      JSON.stringify(await core.connectGetNamespacedPodProxyWithPath({ namespace, name: "web-0:http", path: "api/status" })),
+      JSON.stringify(await core.connectGetNamespacedPodProxyWithPath({ namespace, name: "web-0:8080", path: "api/status" })),
     );
     strictEqual((typeof status === "string" ? JSON.parse(status) : status).ok, true);
+    // Kubernetes looks no port of a pod up by its name.
+    for (const [port, message] of [
+      ["http", /unknown port tcp\/http/],
+      ["9", /nothing answers/],
+    ] as const)
+      await refuses(
+        core.connectGetNamespacedPodProxyWithPath({ namespace, name: `web-0:${port}`, path: "healthz" }),
+        503,
+        "ServiceUnavailable",
+        message,
+      );
     strictEqual(
       String(await core.connectGetNamespacedServiceProxyWithPath({ namespace, name: "web", path: "healthz" })).length > 0,
       true,
