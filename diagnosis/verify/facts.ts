@@ -5,6 +5,7 @@ import type { Azure } from "./azure";
 import type * as azure from "./azureShapes";
 import type { Cluster } from "./cluster";
 import type * as cluster from "./clusterShapes";
+import { INTRUDER_LABEL } from "./intruder";
 import type { Reading, Unread } from "./reading";
 
 export interface Roles {
@@ -59,7 +60,10 @@ export async function readFacts(
     kubernetes.pods(namespace),
   ]);
   const deployments = mapped(all, (each) => each.filter(({ spec }) => spec.template.spec?.serviceAccountName === serviceAccount));
-  const pods = mapped(allPods, (each) => each.filter(({ spec }) => spec.serviceAccountName === serviceAccount));
+  // Intruders of this command, from another run, are none of the workload's pods.
+  const isOwn = ({ metadata, spec }: cluster.Pod) =>
+    spec.serviceAccountName === serviceAccount && metadata.labels[INTRUDER_LABEL] === undefined;
+  const pods = mapped(allPods, (each) => each.filter(isOwn));
   const variables = specsOf(deployments, pods).flatMap(variablesOf);
   const values = (name: string) => [...new Set(variables.flatMap((each) => each.get(name) ?? []))];
   const vault = output.vaultUri === undefined ? undefined : await azure_.vault(place.resourceGroup, output.vaultUri);

@@ -101,6 +101,8 @@ describe("Intruders of a workload", () => {
     bench.reset();
     const left = (await podNames()).filter((name) => name?.startsWith("verify-"));
     strictEqual(left.length, 2);
+    // And are none of the workload's pods for the next run.
+    deepStrictEqual(await bench.wrong(), []);
     await Promise.all(left.map((name = "") => bench.clients().core.deleteNamespacedPod({ namespace: "web", name })));
   });
 
