@@ -3,7 +3,7 @@ import type { LinkCheck, PodContext } from "./check";
 import { checkAccess, type Need } from "./checkAccess";
 import type { Code } from "./codes";
 import type { BlobContainerLink, ChainModel, IdentityInModel } from "./model";
-import { isAllowed } from "./rbac";
+import { isAllowed, roleOf, sameText, scopeContains } from "./rbac";
 import { READ_BLOB_ACTION, ROLES } from "./roles";
 import { finding } from "./rules";
 import { blobTargets, type Named } from "./targets";
@@ -11,7 +11,7 @@ import { blobTargets, type Named } from "./targets";
 export function checkBlobs({ model, pod, identity }: PodContext): LinkCheck[] {
   const { blobContainers = [], elsewhere = [] } = model;
   return pod.containers.flatMap((container) =>
-    blobTargets(model, pod, container).flatMap(({ at, ofAccount, container: named }): LinkCheck[] => {
+    blobTargets(model, pod, container).flatMap(({ at, ofAccount, container: named, isCertain }): LinkCheck[] => {
       if (ofAccount.length === 0) {
         if (elsewhere.includes("blobContainers")) return [];
         const expected = [...new Set(blobContainers.map((each) => each.endpoint))].join(" or ") || "a storage account's address";
@@ -23,8 +23,24 @@ export function checkBlobs({ model, pod, identity }: PodContext): LinkCheck[] {
       if (identity === undefined) return [];
       // Where the container does not say which one it reads, one of them is enough.
       const checks = meant.map((each) => checkAccess(model, identity, needOf(each)));
+      if (!isCertain && hasOtherRole(model, identity, ofAccount)) return [];
       return [checks.find((each) => each.finding === undefined) ?? checks[0]].flatMap((each) => each ?? []);
     }),
+  );
+}
+
+/** A role of which nothing is known here, as those for queues and tables: the account may well be named for their sake. */
+function hasOtherRole(
+  model: ChainModel,
+  { principalId: own }: IdentityInModel,
+  ofAccount: readonly BlobContainerLink[],
+): boolean {
+  return model.roleAssignments.some(
+    ({ principalId = "", scope, roleDefinitionId }) =>
+      sameText(principalId, own) &&
+      scope !== undefined &&
+      ofAccount.some(({ id }) => scopeContains(scope, id)) &&
+      roleOf(roleDefinitionId ?? "", model.customRoles) === undefined,
   );
 }
 

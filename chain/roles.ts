@@ -87,6 +87,12 @@ export const ROLES = {
     actions: [`${BLOB_CONTAINERS}/read`, `${BLOB_CONTAINERS}/write`, `${BLOB_CONTAINERS}/delete`, DELEGATION_KEY],
     dataActions: ["read", "write", "delete", "move/action", "add/action"].map((verb) => `${BLOB_CONTAINERS}/blobs/${verb}`),
   },
+  storageBlobDataOwner: {
+    id: "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
+    name: "Storage Blob Data Owner",
+    actions: [`${BLOB_CONTAINERS}/*`, DELEGATION_KEY],
+    dataActions: [`${BLOB_CONTAINERS}/blobs/*`],
+  },
   /** Manages accounts and reads no blob with an identity: it looks right and is refused. */
   storageAccountContributor: {
     id: "17d1049b-9a84-46fb-8f53-869881c3d3ab",

@@ -24,6 +24,8 @@ export interface BlobTarget {
   readonly ofAccount: readonly BlobContainerLink[];
   /** Undefined where the container does not say which. */
   readonly container: Named | undefined;
+  /** Whether it is blobs for certain that are meant: an account has queues and tables, too. */
+  readonly isCertain: boolean;
 }
 
 /** One text that a container is given. */
@@ -34,6 +36,7 @@ interface Told extends Named {
 
 const VAULT_ADDRESS = /^https:\/\/([a-z0-9-]+)\.vault\.azure\.net(?::443)?(?:\/(?:secrets\/([^/?]+)(?:\/[^/?]*)?)?)?$/i;
 const BLOB_ADDRESS = /^https:\/\/([a-z0-9]+)\.blob\.core\.windows\.net(?::443)?(?:\/(?:([^/?]+)(?:\/[^?]*)?)?)?$/i;
+const VAULT_SECRET = /^(azure_|app_)?(key_?vault_|kv_|vault_)?secret_?name$/i;
 const VAULT_NAME = /^[a-z][a-z0-9-]{2,23}$/i;
 /** Shorter names are words that stand anywhere. */
 const SHORTEST = 3;
@@ -122,13 +125,13 @@ function vaultIn(model: ChainModel, at: Told): VaultFound[] {
   if (vault !== undefined) return [{ at, vault, inAddress }];
   // A name alone may be anybody's; one that stands under "vault" is a vault's.
   const isVault = host !== undefined || (VAULT_NAME.test(name) && /vault/i.test(at.variable ?? ""));
-  const near =
+  const isMistaken =
     isVault &&
-    nearest(
-      name.toLowerCase(),
-      model.vaults.map((each) => each.name.toLowerCase()),
+    misses(
+      name,
+      model.vaults.map((each) => each.name),
     );
-  return typeof near === "string" ? [{ at, vault: undefined, inAddress: undefined }] : [];
+  return isMistaken ? [{ at, vault: undefined, inAddress: undefined }] : [];
 }
 
 /** The address of another environment's vault, copied together with the name of a secret. */
@@ -136,6 +139,16 @@ function anotherVault({ secrets }: ChainModel, told: readonly Told[]): VaultFoun
   const asksForOwn = told.some(({ value }) => secrets.some(({ name = "" }) => sameText(name, value)));
   const at = asksForOwn ? told.find(({ value }) => VAULT_ADDRESS.test(value)) : undefined;
   return at === undefined ? [] : [{ at, vault: undefined, inAddress: undefined }];
+}
+
+/** Whether a name is one of these with a typing mistake. One that has only another number is a sibling's. */
+function misses(name: string, known: readonly string[]): boolean {
+  const near = nearest(
+    name.toLowerCase(),
+    known.map((each) => each.toLowerCase()),
+  );
+  const shape = (text: string) => text.toLowerCase().replace(/\d/g, "#");
+  return near !== undefined && shape(near) !== shape(name);
 }
 
 function secretsIn(model: ChainModel, told: readonly Told[], vault: VaultInModel, isOnly: boolean): Named[] {
@@ -146,7 +159,13 @@ function secretsIn(model: ChainModel, told: readonly Told[], vault: VaultInModel
   if (strict !== undefined && isOnly && (isOfOurs || ofVault.length > 0)) return [strict, ...known];
   if (known.length > 0 || !isOnly || ofVault.length === 0) return known;
   // A program that makes no secret leaves that to somebody else; one that does means one of its own.
-  return told.filter(({ variable, value }) => /secret_?-?name$/i.test(variable ?? "") && /^[0-9a-z-]{1,127}$/i.test(value));
+  // Kubernetes has Secrets with names as well: only a name that says whose it is, or comes near, is meant for the vault.
+  const names = ofVault.flatMap(({ name }) => name ?? []);
+  return told.filter(
+    ({ variable = "", value }) =>
+      /^[0-9a-z-]{1,127}$/i.test(value) &&
+      (VAULT_SECRET.test(variable) || (/secret/i.test(variable) && nearest(value, names) !== undefined)),
+  );
 }
 
 /** One for each account. An account that the program does not make, and that is not one of its own with a typing mistake, is none of them. */
@@ -165,7 +184,10 @@ export function blobTargets(model: ChainModel, pod: PodLink, container: Containe
   const accountOf = ({ ofAccount }: { readonly ofAccount: readonly BlobContainerLink[] }) => ofAccount[0]?.account;
   return found
     .filter((each, index) => found.findIndex((other) => accountOf(other) === accountOf(each)) === index)
-    .map(({ at, ofAccount }) => ({ at, ofAccount, container: at === own ? strict : containerIn(told, at, ofAccount) }));
+    .map(({ at, ofAccount }) => {
+      const container = at === own ? strict : containerIn(told, at, ofAccount);
+      return { at, ofAccount, container, isCertain: at === own || BLOB_ADDRESS.test(at.value) || container !== undefined };
+    });
 }
 
 function accountIn(blobContainers: readonly BlobContainerLink[], at: Told) {
@@ -173,9 +195,9 @@ function accountIn(blobContainers: readonly BlobContainerLink[], at: Told) {
   const name = (host ?? at.value).toLowerCase();
   const ofAccount = blobContainers.filter((each) => sameText(each.account, name));
   if (ofAccount.length > 0) return [{ at, ofAccount }];
-  const accounts = blobContainers.map(({ account }) => account.toLowerCase());
+  const accounts = blobContainers.map(({ account }) => account);
   const isAccount = host !== undefined || (/^[a-z0-9]{3,24}$/.test(name) && /storage|account|blob/i.test(at.variable ?? ""));
-  return isAccount && nearest(name, accounts) !== undefined ? [{ at, ofAccount: [] }] : [];
+  return isAccount && misses(name, accounts) ? [{ at, ofAccount: [] }] : [];
 }
 
 function containerIn(told: readonly Told[], at: Told, ofAccount: readonly BlobContainerLink[]): Named | undefined {

@@ -31,6 +31,7 @@ describe("a role's definition id", () => {
     contributor: "b24988ac-6180-42a0-ab88-20f7382dd24c",
     storageBlobDataReader: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
     storageBlobDataContributor: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    storageBlobDataOwner: "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
     storageAccountContributor: "17d1049b-9a84-46fb-8f53-869881c3d3ab",
     acrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
     containerRegistryRepositoryReader: "b93aa761-3e63-49ed-ac28-beffa264f7ac",

@@ -200,6 +200,26 @@ export const TARGET_RIGHT: readonly { readonly what: string; readonly changes: C
     what: "a secret that somebody puts into the vault",
     changes: { ...given({ VAULT_URL: VAULT.uri, SECRET_NAME: "x" }), secret: null },
   },
+  {
+    what: "a sibling of the vault with another number",
+    more: { vaults: [{ ...VAULT, id: `${VAULT.id}-1`, name: "kv-shop-1", uri: "https://kv-shop-1.vault.azure.net/" }] },
+    changes: given({ OTHER: "https://kv-shop-2.vault.azure.net/" }),
+  },
+  { what: "the name of a Secret of Kubernetes", changes: given({ VAULT_URL: VAULT.uri, TLS_SECRET_NAME: "web-tls" }) },
+  {
+    what: "an account that is named for its queues",
+    changes: {
+      ...given({ AZURE_STORAGE_ACCOUNT: CONTAINER.account }),
+      role: { scope: CONTAINER.id.slice(0, CONTAINER.id.indexOf("/blobServices")), roleDefinitionId: OTHER_GUID },
+    },
+  },
+  {
+    what: "the owner of an account's data",
+    changes: {
+      ...given({ BLOBS: CONTAINER.endpoint }),
+      role: { scope: CONTAINER.id, roleDefinitionId: ROLES.storageBlobDataOwner.id },
+    },
+  },
   { what: "words that are no names of a vault", changes: given({ MODE: "order", VAULT_PREFIX: "kv", SECRET: "greeting-card" }) },
   {
     what: "an account that is named without its container, of which the identity may read one",
