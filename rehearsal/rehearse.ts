@@ -171,7 +171,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
   const errors = findings.filter(({ severity }) => severity === "error");
   const works = pods.reports.length > 0 && pods.reports.every(({ ready }) => ready) && errors.length === 0;
   // Before the vaults go, which hold some of them.
-  const secrets = world.cloud.secretValues();
+  const secrets = [...world.cloud.secretValues(), ...(theirs?.secrets ?? [])];
   const engine = onEngine && (await engineReport(onEngine, options.engine?.destroy === true, step));
   const ok = works && engine?.failure == null && engine?.destroyFailure == null && (engine?.left ?? []).length === 0;
   const isPod = (client: string) => pods.reports.some(({ pod }) => client === pod);

@@ -1,4 +1,5 @@
 // Which types of other packages a rehearsal takes at all, and why not.
+import { z } from "zod";
 
 /** Pods come from it, and what they are stands in a chart or an overlay that only its own tool can read. */
 const HOLDS_PODS: readonly (readonly [RegExp, string])[] = [
@@ -35,4 +36,19 @@ export function whyNotEmulated(token: string): NotEmulated | undefined {
 /** azure-native also names a type with its API version: azure-native:keyvault/v20230701:Vault. */
 export function withoutVersion(token: string): string {
   return token.replace(/^(azure-native:\w+)\/v\w+:/, "$1:");
+}
+
+const chartShape = z.object({ jsonOpts: z.string() });
+const chartOptions = z.looseObject({
+  chart: z.string().optional(),
+  path: z.string().optional(),
+  release_name: z.string().optional(),
+});
+
+/** A function of charts by the chart's own name, where it says it. */
+export function nameOf(token: string, inputs: unknown): string {
+  const options = chartShape.safeParse(inputs);
+  const { chart, path, release_name } = options.success ? chartOptions.parse(JSON.parse(options.data.jsonOpts)) : {};
+  const name = release_name ?? chart ?? path;
+  return name === undefined ? token : `${token}::${name}`;
 }

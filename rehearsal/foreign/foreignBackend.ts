@@ -1,5 +1,4 @@
 // Where the resources of a program go that is not ours: into the emulated cloud as far as that goes, and the rest is left out and told.
-import { z } from "zod";
 import { clusters } from "../chainModel";
 import { AzureError } from "../cloud/azureError";
 import { stableGuid } from "../cloud/behaviours";
@@ -8,12 +7,13 @@ import { kindOf } from "../cloud/fronts/azureKinds";
 import type { KubernetesAccess } from "../cloud/fronts/kubernetesProvider";
 import type { ProgramBackend, Registration } from "../program/recorder";
 import type { StackFiles } from "../stack";
-import { whyNotEmulated, whyNotSeen, withoutVersion } from "./emulated";
+import { nameOf, whyNotEmulated, whyNotSeen, withoutVersion } from "./emulated";
 import { existingAnswer } from "./existing";
 import { type LeftOut, unknownOutput, unknownsIn, unknownValue } from "./leftOut";
 import { registerManifests } from "./manifestResources";
 import type { Manifests } from "./manifests";
 import type { References } from "./references";
+import { untilNamespace } from "./untilNamespace";
 
 type Inputs = Readonly<Record<string, unknown>>;
 type Answer = Awaited<ReturnType<ProgramBackend["register"]>>;
@@ -180,36 +180,6 @@ export class ForeignBackend implements ProgramBackend {
       return cluster === undefined || cluster.link.resource.startsWith("existing ") || manifests.namespaces.has(namespace);
     });
   }
-}
-
-/** Milliseconds before each further try. */
-const RETRIES = [20, 50, 100, 200, 400];
-
-// The provider, too, tries again where a namespace is still to come: a manifest says nothing of an order.
-async function untilNamespace(work: () => Promise<Answer>, retries = RETRIES): Promise<Answer> {
-  try {
-    return await work();
-  } catch (error) {
-    const [wait, ...rest] = retries;
-    if (wait === undefined || !(error instanceof AzureError) || error.code !== "NotFound") throw error;
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    return untilNamespace(work, rest);
-  }
-}
-
-const chartShape = z.object({ jsonOpts: z.string() });
-const chartOptions = z.looseObject({
-  chart: z.string().optional(),
-  path: z.string().optional(),
-  release_name: z.string().optional(),
-});
-
-/** A function of charts by the chart's own name, where it says it. */
-function nameOf(token: string, inputs: Inputs): string {
-  const options = chartShape.safeParse(inputs);
-  const { chart, path, release_name } = options.success ? chartOptions.parse(JSON.parse(options.data.jsonOpts)) : {};
-  const name = release_name ?? chart ?? path;
-  return name === undefined ? token : `${token}::${name}`;
 }
 
 function namespaceIn({ namespace }: Inputs): string | undefined {

@@ -28,6 +28,8 @@ export interface ForeignRun {
   /** The program's own outputs, and the resources of all programs. */
   readonly result: ProgramResult;
   readonly notCovered: Report["notCovered"];
+  /** What the outputs of other stacks hold and nobody may see. */
+  readonly secrets: readonly string[];
   findings(pods: Pods, unrehearsed: readonly Unrehearsed[]): Finding[];
 }
 
@@ -66,6 +68,7 @@ export async function runForeign(
   return {
     result: { ...own, resources: [...before.flatMap(({ resources }) => resources), ...own.resources] },
     notCovered: [...leftOut.entries, ...leftOut.unknownInputs].map(({ resource, reason }) => ({ resource, reason })),
+    secrets: references.secrets,
     findings: (pods, unrehearsed) => foreignFindings({ cloud, pods, unrehearsed, leftOut }),
   };
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { ProgramResult } from "../program/messages";
 import type { Registration } from "../program/recorder";
 import { UsageError } from "../usageError";
+import { textsIn } from "./walk";
 
 /** One `--reference NAME=…`. */
 export interface ReferenceOption {
@@ -57,6 +58,12 @@ export class References {
 
   add(name: string, { outputs, secretOutputs }: ReferenceOutputs | ProgramResult): void {
     this.#known.set(name, { outputs, secretOutputs });
+  }
+
+  /** Values that nobody may see. */
+  get secrets(): readonly string[] {
+    const texts = (value: unknown) => textsIn(value).map(({ text }) => text);
+    return [...this.#known.values()].flatMap(({ outputs, secretOutputs }) => secretOutputs.flatMap((key) => texts(outputs[key])));
   }
 
   answer({ name, id, inputs }: Registration) {

@@ -44,6 +44,12 @@ describe("a reference to another stack", () => {
     });
   });
 
+  it("has the texts of its secret outputs kept out of reports, however deep they stand", () => {
+    const references = new References();
+    references.add("dev", { outputs: { open: "seen", login: { user: "one", pass: ["two"] } }, secretOutputs: ["login"] });
+    assert.deepEqual(references.secrets, ["one", "two"]);
+  });
+
   it("answers by its full name and by the last parts of it, and by nothing else", () => {
     const references = new References();
     references.add("platform/dev", { outputs: { a: 1 }, secretOutputs: ["a"] });
