@@ -14,7 +14,7 @@ export interface Mistake {
 
 type Entry = Omit<Mistake, "id">;
 
-const NO_ISSUER = /must specify 'issuer', 'subject' and 'audience'|must be an https address/;
+const NO_ISSUER = /must specify 'issuer', 'subject' and 'audience'|issuerUrl must be/;
 
 /** Those that a changed registration cannot be, or that stand in another place than the repository's own program has. */
 const FURTHER: Readonly<Record<string, Entry>> = {
@@ -81,7 +81,7 @@ const FURTHER: Readonly<Record<string, Entry>> = {
   "federation-twice": {
     title: "The config trusts the same issuer and subject twice",
     rules: [],
-    refusal: /must have another issuer or subject/,
+    refusal: /federations\.one is the same/,
   },
 };
 

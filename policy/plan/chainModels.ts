@@ -55,7 +55,12 @@ function placeOf(plan: Plan, object: PlannedResource): PlannedResource | undefin
   if (provider === undefined) return undefined;
   const clusters = Object.keys(provider.propertyDependencies).flatMap((input) => plan.sources(provider, input, [CLUSTER]));
   const [cluster, ...others] = new Set(clusters);
-  return others.length === 0 && cluster !== undefined ? cluster : provider;
+  if (cluster !== undefined) return others.length === 0 ? cluster : provider;
+  // What a function is asked of a cluster that is still to come is not known, and Pulumi then keeps no record of what it was asked of.
+  // https://github.com/pulumi/pulumi/blob/v3.270.0/sdk/nodejs/runtime/invoke.ts
+  const planned = plan.ofKind(CLUSTER);
+  const [only] = planned;
+  return planned.length === 1 && isUnknown(at(provider.inputs, "kubeconfig")) ? only : provider;
 }
 
 function clusterOf(place: PlannedResource | undefined): ChainModel["cluster"] {

@@ -235,6 +235,14 @@ const MISTAKES: readonly Mistake[] = [
     says: ["WI020", `${TYPES.identity}::identity`, "role assignments", "none"],
   },
   {
+    what: "a cluster without workload identity, where nothing says whose kubeconfig it is, as of a function that was not called",
+    changes: {
+      provider: { from: { kubeconfig: [] } },
+      cluster: { inputs: { securityProfile: { workloadIdentity: { enabled: false } } } },
+    },
+    says: ["WI007", `${TYPES.cluster}::cluster`, "securityProfile.workloadIdentity.enabled", "false"],
+  },
+  {
     what: "a vault that takes no roles",
     changes: { vault: { inputs: { properties: { enableRbacAuthorization: false } } } },
     says: ["WI024", `${TYPES.vault}::vault`, "properties.enableRbacAuthorization", "false"],
