@@ -117,8 +117,8 @@ function explained(
 
 /** The mistakes that make a field differ. */
 const OF_FIELD: Readonly<Record<string, readonly EntryId[]>> = {
-  issuer: ["WI001", "WI008"],
-  subject: ["WI003", "WI004"],
+  issuer: ["WI001", "WI008", "WI073", "WI072"],
+  subject: ["WI003", "WI004", "WI048", "WI074"],
   audience: ["WI002", "WI110"],
   "client id": ["WI011", "WI012", "WI016", "WI109"],
   tenant: ["WI013"],
