@@ -21,7 +21,7 @@ const HELP = `Runs a stack's program offline, with its pods, against an emulated
                      or the folder of that stack's program, which is rehearsed first and into the same cloud; may be repeated
   --stack S          the stack, from Pulumi.S.yaml (default: dev)
   --set KEY=VALUE    override a config value, as "pulumi config set --path" does; may be repeated
-  --app "CMD"        run this command as every container instead of the program's images
+  --app "CMD"        run this command as the first container of every pod
   --break NAME       apply one named misconfiguration; "--break list" lists them
   --engine           run a real "pulumi up" with stand-in providers, not the program alone; needs a Pulumi CLI
   --destroy          with --engine: "pulumi destroy" at the end, and nothing may be left

@@ -29,7 +29,7 @@ export interface RehearseOptions {
   readonly stack: string;
   /** `key=value`, as in `pulumi config set --path`. */
   readonly set: readonly string[];
-  /** A command that runs as every container, instead of the images. */
+  /** A command that runs as the first container of every pod, instead of its image. */
   readonly app: string | undefined;
   readonly breakage: Break | undefined;
   /** Runs `pulumi up` on the real engine instead of the program alone; with `destroy`, `pulumi destroy` when all is seen. Defaults to no. */
