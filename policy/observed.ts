@@ -22,9 +22,15 @@ export class Observed {
     return { urn, type, name, inputs, provider: provider?.urn ?? "", dependencies: [], propertyDependencies: {} };
   }
 
-  /** What a program only reads, or a run leaves out, came without inputs: nothing is known of them. */
+  /**
+   * In the order in which they came, whatever order the engine has them in at the end: of two that say the same, the later is at fault. What a program only
+   * reads, or a run leaves out, came without inputs: nothing is known of it.
+   */
   all(resources: readonly PolicyResource[]): PlannedResource[] {
-    return resources.map(({ urn, type, name, props, provider, dependencies, propertyDependencies }) => ({
+    const order = new Map([...this.#inputs.keys()].map((urn, index) => [urn, index]));
+    const place = ({ urn }: PolicyResource) => order.get(urn) ?? order.size;
+    const inOrder = resources.toSorted((one, other) => place(one) - place(other));
+    return inOrder.map(({ urn, type, name, props, provider, dependencies, propertyDependencies }) => ({
       urn,
       type,
       name,

@@ -55,6 +55,6 @@ function description(id: string, { title, code, fix, source, severity = "error" 
 
 /** What the engine shows below the rule's title and above the next resource. */
 function textOf({ property, expected, actual, code, fix, source }: Violation): string {
-  const shows = code === null ? "" : `\nA pod would show: ${code}`;
+  const shows = code === null ? "" : `\nShown without this policy as: ${code}`;
   return `${property}: expected ${expected}, found ${actual}${shows}\nFix: ${fix}\nSee: ${source}`;
 }

@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { type PlannedResource, UNKNOWN } from "../../policy/plan/planned";
 import { policies } from "../../policy/policies";
-import { type PlanChanges, plannedChain } from "./plannedChain";
+import { type PlanChanges, plannedChain, RIGHT, TYPES } from "./plannedChain";
 
 type Told = readonly [rule: string, urn: string, message: string];
 
@@ -20,8 +20,12 @@ function throwing(value: unknown): unknown {
 }
 const record = (value: unknown) => throwing(value) as Record<string, unknown>;
 
-/** What each policy says of these resources, before and at the end. `seen` leaves resources out of the first. */
-function run(resources: readonly PlannedResource[], seen: (resource: PlannedResource) => boolean = () => true) {
+/** What each policy says of these resources, before and at the end. `seen` leaves resources out of the first; `atTheEnd` may have another order. */
+function run(
+  resources: readonly PlannedResource[],
+  seen: (resource: PlannedResource) => boolean = () => true,
+  atTheEnd = resources,
+) {
   const all = policies();
   const early: Told[] = [];
   const late: Told[] = [];
@@ -36,7 +40,7 @@ function run(resources: readonly PlannedResource[], seen: (resource: PlannedReso
         );
       }
   const byUrn = new Map<string, Record<string, unknown>>();
-  for (const { urn, type, name, outputs = {}, provider } of resources)
+  for (const { urn, type, name, outputs = {}, provider } of atTheEnd)
     byUrn.set(urn, { ...nothing, urn, type, name, props: record(outputs), ...providerOf(provider) });
   const found = (urns: readonly string[]) => urns.flatMap((urn) => byUrn.get(urn) ?? []);
   for (const { urn, dependencies, propertyDependencies } of resources)
@@ -80,6 +84,15 @@ describe("the policies", () => {
       changed({ credential: { from: { subject: [] }, inputs: { subject: "system:serviceaccount:web:other" } } }),
     );
     assert.deepEqual([rules(early), rules(late)], [[], ["WI003 credential"]]);
+  });
+
+  it("find the later of two at fault, in whatever order the engine has them at the end", () => {
+    const again = { ...RIGHT.credential, type: TYPES.credential, after: ["credential"] };
+    const resources = plannedChain({}, { again });
+    const last = (first: PlannedResource, second: PlannedResource) =>
+      Number(first.name === "again") - Number(second.name === "again");
+    const inTime = resources.toSorted(last);
+    assert.deepEqual(rules(run(inTime, undefined, inTime.toReversed()).late), ["WI084 again"]);
   });
 
   it("know nothing of resources that a program only reads", () => {
