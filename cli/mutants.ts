@@ -7,6 +7,7 @@ import { clearKilledRuns, useRunFolder } from "../rehearsal/cluster/runFolder";
 import { UsageError } from "../rehearsal/usageError";
 import { runCommand } from "./command";
 import { interruptions } from "./interruptions";
+import { asMarkdown } from "./mutantsMarkdown";
 import { printList, printScore } from "./mutantsOutput";
 import { requirePosix } from "./platform";
 import { printStep } from "./rehearseOutput";
@@ -18,6 +19,7 @@ const HELP = `Plants each mistake in right programs, and says where it is caught
   --program NAME     only this program; may be repeated
   --mistake ID       only this mistake; may be repeated
   --list             the programs with their mistakes, without running anything
+  --markdown         print the tables of docs/mutants.md instead of text (use "npm run -s")
   --json             print one JSON document instead of text (use "npm run -s")
   --help             this text
 
@@ -30,12 +32,13 @@ const OPTIONS = {
   program: { type: "string", multiple: true },
   mistake: { type: "string", multiple: true },
   list: { type: "boolean", default: false },
+  markdown: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
 
 async function main(): Promise<number> {
-  const { program, mistake, list, json, help } = arguments_();
+  const { program, mistake, list, markdown, json, help } = arguments_();
   if (help) {
     console.log(HELP);
     return 0;
@@ -46,14 +49,17 @@ async function main(): Promise<number> {
     printList(programs, mistakes, json);
     return 0;
   }
+  if (programs.every(({ plants }) => plants.every((plant) => !mistakes.includes(plant.mistake))))
+    throw new UsageError("none of these programs holds any of these mistakes", "see npm run mutants -- --list");
   requirePosix(process.platform);
   clearKilledRuns();
   useRunFolder();
   const { signal } = interruptions();
   // Only now: loading it takes longer than all that ends before.
   const { score }: typeof import("../mutants/score") = require("../mutants/score");
-  const result = await score({ programs, mistakes, signal, ...(json ? {} : { onStep: printStep }) });
-  printScore(result, json);
+  const result = await score({ programs, mistakes, signal, ...(json || markdown ? {} : { onStep: printStep }) });
+  if (markdown) console.log(asMarkdown(result, programs));
+  else printScore(result, json);
   return aimReached(result) ? 0 : 1;
 }
 
@@ -71,7 +77,9 @@ function chosen<T>(
 
 function arguments_() {
   try {
-    return parseArgs({ options: OPTIONS, strict: true }).values;
+    const { values } = parseArgs({ options: OPTIONS, strict: true });
+    if (values.markdown && (values.json || values.list)) throw new Error("--markdown excludes --json and --list");
+    return values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), "see npm run mutants -- --help");
   }

@@ -35,6 +35,7 @@ export const FLEET: readonly Plant[] = [
     mistake: "issuer-of-the-other-cluster",
     edits: [edit("        issuer,\n", "        issuer: clusters[0]!.issuer,\n")],
     at: CREDENTIALS,
+    rules: ["WI084"],
     refusal: /Issuer and subject combination already exists/,
   },
   {

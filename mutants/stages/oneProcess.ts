@@ -1,6 +1,6 @@
 // Runs programs in this process, one at a time: loading Pulumi and the providers is most of what a program costs, and hundreds are run.
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isModule } from "../../rehearsal/program/entry";
 import { recordInProcess } from "../../rehearsal/program/inProcess";
@@ -19,7 +19,7 @@ interface Started {
 // Pulumi's mocks and the working folder belong to the process.
 let last: Promise<unknown> = Promise.resolve();
 
-/** What the program registers. A file is loaded once in a process: each copy of a program runs once as a preview and once for real. */
+/** What the program registers, once the programs before it are done. */
 export function recordStack(
   settings: ProgramSettings,
   { directory, main }: Started,
@@ -52,11 +52,12 @@ export const inOneProcess: ProgramRunner = async ({ directory, main, settings },
 
 let loads = 0;
 
-/** Anew each time, with all files of the program: packages stay loaded. */
+/** Anew each time, with all files of the program's folder: packages, and what is linked into the folder, stay loaded. */
 async function load(file: string): Promise<unknown> {
   const require = createRequire(file);
   if (!isModule(file)) {
-    for (const path of Object.keys(require.cache)) if (path.startsWith(join(file, ".."))) delete require.cache[path];
+    const own = `${dirname(file)}${sep}`;
+    for (const path of Object.keys(require.cache)) if (path.startsWith(own)) delete require.cache[path];
     return require(file);
   }
   const { register }: typeof import("tsx/esm/api") = require("tsx/esm/api");

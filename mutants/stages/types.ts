@@ -2,13 +2,15 @@
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { z } from "zod";
 import { ROOT } from "../programCopy";
 
-/** `package.json` of the compiler; its file of the same name is what npm links. */
 const COMPILER = join(dirname(require.resolve("typescript7/package.json")), "bin", "tsc");
 const MESSAGE = /^(.+?)\((\d+),\d+\): error (TS\d+: .*)$/;
 /** Of all messages; a mutant has a few. */
 const OUTPUT_BYTES = 64 * 1024 * 1024;
+
+const tsconfigShape = z.looseObject({ compilerOptions: z.record(z.string(), z.unknown()) });
 
 export interface Compiled {
   readonly folder: string;
@@ -26,7 +28,7 @@ export async function compile(
   options: string,
 ): Promise<ReadonlyMap<string, string>> {
   const config = join(base, `tsconfig.${basename(dirname(options))}.json`);
-  const { compilerOptions }: { compilerOptions: Record<string, unknown> } = JSON.parse(readFileSync(join(ROOT, options), "utf8"));
+  const { compilerOptions } = tsconfigShape.parse(JSON.parse(readFileSync(join(ROOT, options), "utf8")));
   const files = programs.map(({ entry }) => entry);
   writeFileSync(config, JSON.stringify({ compilerOptions: { ...compilerOptions, noEmit: true, rootDir: undefined }, files }));
   const output = await run(base, config);
