@@ -12,7 +12,7 @@ describe("What the application knows of the chain", () => {
   it("explains a known code as chain/ does", () => strictEqual(explain("AADSTS700213").fix, CODES.AADSTS700213.fix));
 
   it("sends a number of Entra ID that it does not know to Microsoft's page of that number", () => {
-    strictEqual(explain("AADSTS50005").help, "https://login.microsoftonline.com/error?code=50005");
+    strictEqual(explain("AADSTS50199").help, "https://login.microsoftonline.com/error?code=50199");
   });
 
   it("explains anything else as unexplained, names of Object included", () => {
