@@ -21,6 +21,11 @@ const FURTHER: Readonly<Record<string, Entry>> = {
   // Kubernetes
   "label-missing": { title: "The pod template has no label azure.workload.identity/use", rules: ["WI006"] },
   "label-misspelt": { title: "The label is written azure.workload.identity/used", rules: ["WI006", "WI075"] },
+  "label-unquoted": {
+    title: "The label's value is true without quotation marks, which YAML reads as a flag",
+    rules: ["WI077"],
+    refusal: /no workload that Kubernetes would take/,
+  },
   "label-on-cron-job-only": { title: "The label stands on the CronJob, not on its pod template", rules: ["WI006"] },
   "annotation-on-service": { title: "The client id annotation stands on the Service", rules: ["WI010", "WI076"] },
   "object-id-in-annotation": { title: "The annotation has the object id of the application", rules: ["WI011"] },
@@ -28,6 +33,8 @@ const FURTHER: Readonly<Record<string, Entry>> = {
   "service-account-name": { title: "The pod names a ServiceAccount that does not exist", rules: ["WI009"] },
   "property-misspelt": { title: "serviceAccountName is misspelt, so the pod gets the default ServiceAccount", rules: ["WI017"] },
   "token-path-by-hand": { title: "The container sets AZURE_FEDERATED_TOKEN_FILE itself", rules: ["WI081"] },
+  "client-secret-left": { title: "The container still has the client secret that the identity was to replace", rules: ["WI082"] },
+  "undefined-in-text": { title: "An address is made of a property that is not there", rules: ["WI061"] },
   // The cluster
   "oidc-off": { title: "The cluster's OIDC issuer is off", rules: ["WI008"], refusal: NO_ISSUER },
   // The federated credential
@@ -47,6 +54,11 @@ const FURTHER: Readonly<Record<string, Entry>> = {
     rules: ["WI084"],
     refusal: /Issuer and subject combination already exists/,
   },
+  "credential-name": {
+    title: "The credential's name holds a character that Azure refuses",
+    rules: ["WI071"],
+    refusal: /InvalidResourceName/,
+  },
   "credential-name-shared": {
     title: "The credentials of two clusters have one name",
     rules: ["WI084"],
@@ -60,6 +72,11 @@ const FURTHER: Readonly<Record<string, Entry>> = {
   "parallel-writes": { title: "Two credentials of one identity are written at once", rules: ["WI085"] },
   // Roles and access policies
   contributor: { title: "The identity has Contributor, which reads no secret", rules: ["WI021"] },
+  "principal-type-missing": {
+    title: "The role assignment does not say that the principal is a ServicePrincipal",
+    rules: ["WI078"],
+    refusal: /UnmatchedPrincipalType/,
+  },
   "role-without-action": { title: "The program's own role lists secrets and does not read them", rules: ["WI021"] },
   "role-as-action": { title: "The program's own role has the data action among its actions", rules: ["WI021"] },
   "role-for-object-id": { title: "The role is assigned to the object id of the application", rules: ["WI023"] },

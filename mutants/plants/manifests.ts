@@ -12,6 +12,7 @@ const LABEL = '        azure.workload.identity/use: "true"\n';
 
 export const MANIFESTS: readonly Plant[] = [
   { mistake: "label-missing", edits: [edit(LABEL, "", MAILER)], at: POD },
+  { mistake: "label-unquoted", edits: [edit('identity/use: "true"', "identity/use: true", MAILER)], at: POD },
   { mistake: "label-value", edits: [edit('identity/use: "true"', 'identity/use: "yes"', MAILER)], at: POD },
   {
     mistake: "label-on-deployment-only",

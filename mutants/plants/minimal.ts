@@ -250,4 +250,22 @@ const credentials =`,
     edits: [edit("oidcIssuerProfile: { enabled: true }", "oidcIssuerProfile: { enabled: false }")],
     at: [...CLUSTER, ...CREDENTIAL],
   },
+  {
+    mistake: "credential-name",
+    edits: [edit(SUBJECT, `federatedIdentityCredentialResourceName: "quotes.default",\n  ${SUBJECT}`)],
+    at: CREDENTIAL,
+  },
+  { mistake: "principal-type-missing", edits: [edit('  principalType: "ServicePrincipal",\n', "")], at: ROLE },
+  {
+    mistake: "client-secret-left",
+    edits: [edit(VAULT_URI, `{ name: "AZURE_CLIENT_SECRET", value: "not-a-real-secret" },\n${VAULT_URI}`)],
+    at: POD,
+  },
+  {
+    mistake: "undefined-in-text",
+    edits: [
+      edit("value: vault.properties.vaultUri }", "value: vault.properties.apply((properties: any) => `${properties.uri}`) }"),
+    ],
+    at: POD,
+  },
 ];
