@@ -1,4 +1,5 @@
 // Federated credentials by themselves and beside each other: what Azure refuses, and what can never match a token of AKS.
+import { groupedBy } from "./groupedBy";
 import type { ChainModel, CredentialInModel, Finding } from "./model";
 import { NAME_RULES } from "./names";
 import { finding, type RuleId } from "./rules";
@@ -7,7 +8,7 @@ import { AUDIENCE, FEDERATED_CREDENTIALS_PER_IDENTITY } from "./workloadIdentity
 export function checkCredentials({ federatedCredentials, identities, cluster, otherIssuers = [] }: ChainModel): Finding[] {
   const ofPlan = new Set([...(cluster.issuer === undefined ? [] : [cluster.issuer]), ...otherIssuers]);
   const known = federatedCredentials.filter(({ identityId }) => identityId !== undefined);
-  const groups = Map.groupBy(known, ({ identityId }) => identityId?.toLowerCase() ?? "");
+  const groups = groupedBy(known, ({ identityId }) => identityId?.toLowerCase() ?? "");
   return [
     ...federatedCredentials.flatMap((credential) => alone(credential, ofPlan)),
     ...[...groups].flatMap(([id, group]) => {
@@ -56,7 +57,7 @@ function tooMany({ length }: readonly unknown[], resource: string): Finding[] {
 
 function twice(group: readonly CredentialInModel[]): Finding[] {
   const compared = group.filter(({ issuer, subject }) => issuer !== undefined && subject !== undefined);
-  const pairs = Map.groupBy(compared, ({ issuer, subject }) => `${subject} of ${issuer}`);
+  const pairs = groupedBy(compared, ({ issuer, subject }) => `${subject} of ${issuer}`);
   return [...pairs].flatMap(([pair, [first, ...others]]) =>
     others.map(({ resource }) =>
       finding("WI084", {

@@ -9,6 +9,7 @@ export * from "./codes";
 export * from "./compareToken";
 export * from "./explain";
 export * from "./github";
+export * from "./groupedBy";
 export * from "./model";
 export * from "./names";
 export * from "./onlyInAzure";

@@ -12,12 +12,13 @@ const SAME_INTERRUPT_MS = 500;
 /** Whoever runs a rehearsal asks this once. The first signal ends everything in order; a second one does not wait for that. */
 export function interruptions(): { readonly signal: AbortSignal; readonly interrupted: Promise<void> } {
   const interrupt = new AbortController();
-  const { promise: interrupted, resolve } = Promise.withResolvers<void>();
+  const interrupted = new Promise<void>((resolve) => {
+    interrupt.signal.addEventListener("abort", () => resolve(), { once: true });
+  });
   let sinceMs = Number.POSITIVE_INFINITY;
   const end = () => {
     sinceMs = Math.min(sinceMs, performance.now());
     interrupt.abort(new Interrupted());
-    resolve();
   };
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(name, () => (performance.now() - sinceMs > SAME_INTERRUPT_MS ? process.exit(INTERRUPTED_EXIT) : end()));

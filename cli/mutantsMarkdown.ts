@@ -1,4 +1,5 @@
 // The score as the tables of docs/mutants.md.
+import { groupedBy } from "../chain";
 import { mistakeOf } from "../mutants/mistakes";
 import type { Program } from "../mutants/programs";
 import type { Row, Score } from "../mutants/score";
@@ -11,7 +12,7 @@ export function asMarkdown(score: Score, programs: readonly Program[]): string {
     const rows = score.rows.filter(({ program }) => program === name);
     return [`\`${name}\``, what, rows.length, ...byStage(rows)];
   });
-  const ofMistakes = [...Map.groupBy(score.rows, ({ mistake }) => mistake)].map(([id, rows]) => [
+  const ofMistakes = [...groupedBy(score.rows, ({ mistake }) => mistake)].map(([id, rows]) => [
     `\`${id}\``,
     mistakeOf(id).title,
     mistakeOf(id).rules.join(", "),

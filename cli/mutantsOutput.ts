@@ -1,5 +1,6 @@
 // The score for a person, and as JSON.
 import { styleText } from "node:util";
+import { groupedBy } from "../chain";
 import { mistakeOf } from "../mutants/mistakes";
 import type { Program } from "../mutants/programs";
 import { type Alarm, aimReached, type Row, type Score } from "../mutants/score";
@@ -32,7 +33,7 @@ export function printScore(score: Score, json: boolean): void {
     console.log(JSON.stringify({ schemaVersion: 1, ok: aimReached(score), ...totals(score), ...score }, undefined, 2));
     return;
   }
-  for (const [program, rows] of Map.groupBy(score.rows, (row) => row.program)) printProgram(program, rows);
+  for (const [program, rows] of groupedBy(score.rows, (row) => row.program)) printProgram(program, rows);
   printSaid("False alarms", score.alarms);
   printSaid("Warnings about right programs (they fail nothing)", score.warnings);
   const escaped = score.rows.filter(({ first }) => first === null);

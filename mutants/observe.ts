@@ -1,5 +1,6 @@
 // What each stage says about programs: compiled in few runs, previewed one after another in this process, rehearsed two at a time.
 import { join } from "node:path";
+import { groupedBy } from "../chain";
 import { violations } from "../policy/violations";
 import { readForeignStack } from "../rehearsal/foreign/foreignStack";
 import { readStack } from "../rehearsal/stack";
@@ -57,7 +58,7 @@ export async function observe(
 async function compiled(base: string, subjects: readonly Subject[]): Promise<Map<Subject, Observation>> {
   // A changed registration is nothing that a compiler could see.
   const seen = subjects.filter(({ planted }) => planted === undefined || planted.plant.edits.length > 0);
-  const groups = Map.groupBy(seen, ({ program }) => program.tsconfig);
+  const groups = groupedBy(seen, ({ program }) => program.tsconfig);
   const messages = await Promise.all(
     [...groups].map(([tsconfig, group]) =>
       compile(

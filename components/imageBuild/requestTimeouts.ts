@@ -9,7 +9,10 @@ export function withIdleTimeouts(inner: HttpClient): HttpClient {
     async sendRequest(request) {
       const { timeout, abortSignal } = request;
       const end = new AbortController();
-      const { promise: ended, reject } = Promise.withResolvers<never>();
+      let reject: (reason: Error) => void = () => {};
+      const ended = new Promise<never>((_, refuse) => {
+        reject = refuse;
+      });
       const abort = () => {
         end.abort();
         // A client may hang all the same, as one does behind a proxy that refuses in two packets.

@@ -62,9 +62,10 @@ export class Readings {
 
 /** A client that takes no signal, or forgets it while it reads a body, does not hold this command up. */
 function settled<T>(ask: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  return Promise.race([ask(signal), promise]);
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([ask(signal), aborted]);
 }
 
 const restError = z.looseObject({ statusCode: z.number(), code: z.string().optional(), message: z.string() });

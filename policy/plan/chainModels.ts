@@ -3,6 +3,7 @@ import {
   APP_ENVIRONMENT,
   type ChainModel,
   type Elsewhere,
+  groupedBy,
   objectInModel,
   POD_ENVIRONMENT,
   POD_TEMPLATE_PATHS,
@@ -33,7 +34,7 @@ export function chainModels(plan: Plan): ChainModel[] {
     blobContainers: plan.ofKind("storage:BlobContainer").flatMap((container) => blobContainerOf(plan, container)),
   };
   const objects = plan.resources.filter(({ type }) => type.startsWith("kubernetes:"));
-  const places = Map.groupBy(objects, (object) => placeOf(plan, object));
+  const places = groupedBy(objects, (object) => placeOf(plan, object));
   const issuers = plan.ofKind(CLUSTER).map((cluster) => issuerOf(cluster));
   // A cluster without objects still has what belongs to Azure alone.
   const all = places.size === 0 ? [[plan.ofKind(CLUSTER)[0], []] as const] : [...places];
