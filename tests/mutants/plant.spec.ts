@@ -6,6 +6,7 @@ import { MISTAKES, mistakeOf } from "../../mutants/mistakes";
 import { edit, edited } from "../../mutants/plant";
 import { ROOT } from "../../mutants/programCopy";
 import { PROGRAMS } from "../../mutants/programs";
+import { STAGES } from "../../mutants/verdict";
 import { findBreak } from "../../rehearsal/breaks";
 
 describe("a planted mistake", () => {
@@ -58,5 +59,22 @@ describe("the programs with mistakes", () => {
       MISTAKES.map(({ id }) => id).filter((id) => !planted.has(id)),
       ["service-principal-deleted"],
     );
+  });
+
+  it("are all in docs/mutants.md, which tells how often each is planted", () => {
+    const page = readFileSync(join(ROOT, "docs", "mutants.md"), "utf8");
+    // The last cells of a row are how often each stage was first.
+    const rows = page.split("\n").flatMap((line) => {
+      const cells = line.split("|").map((cell) => cell.trim());
+      const [, id] = /^`([\w-]+)`$/.exec(cells[1] ?? "") ?? [];
+      const caught = cells.slice(-1 - STAGES.length, -1).reduce((sum, cell) => sum + Number(cell), 0);
+      return id === undefined || Number.isNaN(caught) ? [] : [[id, caught] as const];
+    });
+    const plants = PROGRAMS.flatMap((program) => program.plants);
+    const expected = [
+      ...PROGRAMS.map(({ name, plants: own }) => [name, own.length]),
+      ...[...Map.groupBy(plants, ({ mistake }) => mistake)].map(([mistake, all]) => [mistake, all.length]),
+    ];
+    assert.deepEqual(Object.fromEntries(rows), Object.fromEntries(expected));
   });
 });
