@@ -39,6 +39,26 @@ export const DEPLOYMENT_CODES = {
     fix: "Run it again if the parent was made a moment ago; otherwise let this resource depend on its parent.",
     help: "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-parent-resource",
   },
+  MissingSubscriptionRegistration: {
+    meaning: "The subscription has not registered the resource provider of this type of resource.",
+    fix: "Register it: az provider register --namespace NAMESPACE --wait, with the namespace of the message; npm run preflight names all that are missing.",
+    help: "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider",
+  },
+  SubscriptionNotFound: {
+    meaning: "There is no such subscription, or whoever is signed in has no role in it.",
+    fix: "Sign in to the subscription's tenant, or set azure-native:subscriptionId to one that az account list --all shows.",
+    help: "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-found",
+  },
+  LinkedAuthorizationFailed: {
+    meaning: "Whoever deploys may write this resource, and not use another one that it names.",
+    fix: "Have a role assigned that allows the action at the linked scope: Managed Identity Operator where an identity is handed to a cluster.",
+    help: ROLE_TROUBLES,
+  },
+  K8sVersionNotSupported: {
+    meaning: "The region does not offer this version of Kubernetes under the cluster's support plan.",
+    fix: "Name a minor version that az aks get-versions --location REGION --output table shows, or none for the default.",
+    help: "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions",
+  },
   RequestDisallowedByPolicy: {
     meaning: "An Azure Policy of the subscription denies this resource.",
     fix: "Read the name of the assignment in the message, and ask its owner for an exemption or for what it allows.",

@@ -36,8 +36,8 @@ const ORDER: Readonly<Partial<Record<Code, readonly EntryId[]>>> = {
   FederatedCredentialIncomplete: ["WI132", "WI008", "WI070"],
 };
 
-/** Subjects of GitHub's and Azure's pipelines: a look-alike, which is no pod's. */
-const PIPELINE = /^(repo:|sc:\/\/|project_path:|p:\/\/)/;
+/** Subjects of pipelines, of GitHub, GitLab, Azure DevOps, Terraform Cloud, Pulumi and others: those of pods all begin alike. */
+const PIPELINE = /^(?!system:serviceaccount:)[^:/]*[:/]/i;
 
 /** The issuer that a cluster gives while its own is off, or gave to pods that are older than the switch. */
 const INSIDE_CLUSTER = /^https:\/\/kubernetes\.default\b/;

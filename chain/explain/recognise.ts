@@ -26,6 +26,11 @@ const MOST_ERRORS = 200;
 const FOLLOWING_LINES = 12;
 /** Characters of the line before that a value may be announced in. */
 const WRAPPED = 200;
+/** What Terraform draws at the left of its messages. */
+const BOX = /^\s*[│╷╵]\s?/;
+/** A line that breaks off inside a sentence, and one that goes on with it. */
+const BROKEN_OFF = /[\p{L}\d'",]$/u;
+const GOES_ON = /^['"(\p{Ll}]/u;
 
 interface Seen {
   code: Code;
@@ -49,13 +54,26 @@ export class Recogniser {
   read(raw: string, number: number = this.line + 1): void {
     this.line = number;
     this.close((seen) => this.line - seen.lastLine > FOLLOWING_LINES);
-    const text = raw.includes("\\") ? unescaped(raw) : raw;
+    const unboxed = raw.replace(BOX, "");
+    const text = unboxed.includes("\\") ? unescaped(unboxed) : unboxed;
     const holdsSign = MAY_HOLD_A_SIGN.test(text);
-    if (holdsSign || this.open.length > 0) {
+    const codes = holdsSign ? this.codesIn(text) : [];
+    const across = this.codesAcross(text).filter((code) => !codes.includes(code));
+    if (holdsSign || across.length > 0 || this.open.length > 0) {
       // A line may quote several of Entra ID's answers.
-      for (const part of text.split(/(?=AADSTS\d)/)) this.readPart(part);
+      for (const [index, part] of text.split(/(?=AADSTS\d)/).entries()) this.readPart(part, index === 0 ? across : []);
     }
-    this.before = { text: text.slice(-WRAPPED), codes: holdsSign ? this.codesIn(text) : [] };
+    this.before = { text: text.slice(-WRAPPED), codes: [...codes, ...across] };
+  }
+
+  /** Codes whose sentence begins on the line before and ends on this one. */
+  private codesAcross(text: string): Code[] {
+    const [begun, rest] = [this.before.text.trimEnd(), text.trimStart().slice(0, WRAPPED)];
+    if (!BROKEN_OFF.test(begun) || !GOES_ON.test(rest)) return [];
+    const joined = `${begun} ${rest}`;
+    if (!MAY_HOLD_A_SIGN.test(joined)) return [];
+    const codes = SIGNS.filter(({ pattern }) => pattern.test(joined)).map(({ code }) => pulling(code, joined));
+    return codes.filter((code) => !this.before.codes.includes(code));
   }
 
   finish(): Recognised {
@@ -85,8 +103,8 @@ export class Recogniser {
     );
   }
 
-  private readPart(text: string): void {
-    const codes = this.codesIn(text);
+  private readPart(text: string, across: readonly Code[]): void {
+    const codes = [...this.codesIn(text), ...across];
     const own = presentedIn(text);
     const joined = { ...presentedIn(`${this.before.text.trimEnd()} ${text.trimStart()}`), ...own };
     const presentedOf = (code: Code) => {

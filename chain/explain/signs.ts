@@ -58,6 +58,20 @@ export const SIGNS: readonly Sign[] = [
   { code: "FederatedCredentialLimit", pattern: /(?:at most|maximum(?: number)? of) (?:20 )?federated identity credentials/i },
   { code: "FederatedCredentialsNotSupported", pattern: /Support for federated identity credentials not enabled/i },
   { code: "ParentResourceNotFound", pattern: /\bParentResourceNotFound\b/ },
+  {
+    code: "MissingSubscriptionRegistration",
+    pattern: /\bMissingSubscriptionRegistration\b|subscription is not registered to use namespace/,
+  },
+  { code: "SubscriptionNotFound", pattern: /\bSubscriptionNotFound\b|The subscription '[^']{1,60}' could not be found/ },
+  {
+    code: "LinkedAuthorizationFailed",
+    pattern: /\bLinkedAuthorizationFailed\b|does not have permission to perform action\(s\)/,
+  },
+  {
+    code: "K8sVersionNotSupported",
+    pattern:
+      /\bK8sVersionNotSupported\b|on version \S{1,20} which is (?:not supported in this region|only available for Long-Term Support)/i,
+  },
   { code: "RequestDisallowedByPolicy", pattern: /\bRequestDisallowedByPolicy\b/i },
   { code: "RoleAssignmentExists", pattern: /\bRoleAssignmentExists\b|The role assignment already exists/ },
   {
@@ -98,7 +112,7 @@ export const SIGNS: readonly Sign[] = [
   {
     code: "NodeIdentityUsed",
     pattern:
-      /requested identity has not been assigned to this resource|managed identity endpoint is indicating there's no available identity|\bMultiple user assigned identities exist/i,
+      /requested identity has not been assigned to this resource|managed identity endpoint is indicating there's no available identity|"error_description"\s*:\s*"Identity not found"|\bMultiple user assigned identities exist/i,
   },
   {
     code: "TokenFileMissing",

@@ -46,6 +46,19 @@ export const AZURE_CONTROL_PLANE = {
       "An Azure Policy denies federated credentials, some of their issuers, or resources without tags or with public access.",
     source: FEDERATION,
   },
+  WI137: {
+    title: "The subscription has registered the resource providers of what it gets",
+    code: "MissingSubscriptionRegistration",
+    cause:
+      "The subscription is new, or nobody has created a resource of this type in it yet, and the sign-in may not register it.",
+    source: "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider",
+  },
+  WI138: {
+    title: "The subscription that is deployed to is one of whoever signs in",
+    code: "SubscriptionNotFound",
+    cause: "The sign-in is to another tenant, the service principal has no role yet, or the id has a typing mistake.",
+    source: "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-found",
+  },
   WI140: {
     title: "The role is not assigned already",
     code: "RoleAssignmentExists",
@@ -69,6 +82,12 @@ export const AZURE_CONTROL_PLANE = {
     title: "Whoever deploys may do what the stack asks for",
     code: "ActionForbidden",
     cause: "The caller's role is at another scope or is too small, or the sign-in is older than the role.",
+    source: "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting",
+  },
+  WI142: {
+    title: "Whoever deploys may use what a resource refers to",
+    code: "LinkedAuthorizationFailed",
+    cause: "A cluster with an identity of its own needs the right to assign that identity, which lies in another group or team.",
     source: "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting",
   },
   WI145: {
@@ -130,5 +149,11 @@ export const AZURE_CONTROL_PLANE = {
     code: "ManagedClusterCountExceedsQuotaLimit",
     cause: "Clusters have had a quota of their own since September 2025.",
     source: "https://learn.microsoft.com/azure/aks/quotas-skus-regions",
+  },
+  WI158: {
+    title: "A cluster's version of Kubernetes is one that its region offers",
+    code: "K8sVersionNotSupported",
+    cause: "The version was fixed long ago: each leaves standard support after about a year, and its patches sooner.",
+    source: "https://github.com/canonical/bundle-kubeflow/issues/1320",
   },
 } as const satisfies Record<string, Explanation>;

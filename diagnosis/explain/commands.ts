@@ -76,7 +76,7 @@ function quotedOf({ namespace, serviceAccount, clientId }: WorkloadOutput) {
 }
 
 const restart = (namespace: string): Command => ({
-  what: "make its pods anew",
+  what: "make the namespace's pods anew",
   command: `kubectl rollout restart deployment --namespace ${namespace}`,
 });
 
@@ -167,8 +167,8 @@ const unreachable: Maker = (_, known) =>
     ? []
     : [
         {
-          what: "only if the cluster is gone for good",
-          command: `PULUMI_K8S_DELETE_UNREACHABLE=true pulumi destroy${ofStack(known.outputs)}`,
+          what: "only if the cluster is gone for good: drop what was in it from the state",
+          command: `PULUMI_K8S_DELETE_UNREACHABLE=true pulumi refresh${ofStack(known.outputs)}`,
         },
       ];
 
@@ -191,7 +191,7 @@ const MAKERS: Readonly<Partial<Record<Code, Maker>>> = {
   NodeIdentityUsed: label,
   ForbiddenByRbac: secretsUser,
   AccessDenied: ofVault((name) => ({
-    what: "let the vault go by roles",
+    what: "let the vault go by roles; its access policies then count for nobody",
     command: `az keyvault update --name ${name} --enable-rbac-authorization true`,
   })),
   AuthorizationPermissionMismatch: role("storageBlobDataReader", accountScope),
@@ -199,10 +199,17 @@ const MAKERS: Readonly<Partial<Record<Code, Maker>>> = {
     "the deleted vaults that are still kept",
     "az keyvault list-deleted --resource-type vault --output table",
   ),
-  WebhookUnavailable: fixed(
-    "the webhook's pods",
-    "kubectl get pods --namespace kube-system --selector azure-workload-identity.io/system=true",
+  WebhookUnavailable: ({ host = "" }) => {
+    // Its own chart has it elsewhere than AKS.
+    const namespace = /^[\w-]+\.([\w-]+)\.svc$/.exec(host)?.[1] ?? "kube-system";
+    const command = `kubectl get pods --namespace ${namespace} --selector azure-workload-identity.io/system=true`;
+    return [{ what: "the webhook's pods", command }];
+  },
+  MissingSubscriptionRegistration: fixed(
+    "the resource providers that are not registered",
+    "az provider list --query \"[?registrationState!='Registered'].namespace\" --output tsv",
   ),
+  SubscriptionNotFound: fixed("the subscriptions that you see", "az account list --all --output table"),
   ImagePullUnauthorized: image,
   ImagePullFailed: image,
   KubeloginMissing: fixed("install it", "az aks install-cli"),

@@ -16,6 +16,53 @@ const RBAC = String.raw`Status=403 Code="Forbidden" Message="Caller is not autho
 
 export const REAL_TEXTS: readonly RealText[] = [
   {
+    what: "zioproto/istio-aks-example#6, a sentence that Terraform wraps inside its box",
+    text: `│ Federated Identity Credential Name: "azure-alb-identity"): unexpected\n│ status 400 (400 Bad Request) with error: BadRequest: The request format was\n│ unexpected. Federated Identity Credential must specify 'issuer', 'subject'\n│ and 'audience'.\n╵`,
+    codes: ["FederatedCredentialIncomplete"],
+    first: "WI132",
+  },
+  {
+    what: "pulumi/esc#173, another pipeline's subject and no pod's",
+    text: `clientCredentialsToken: received HTTP status 401 with response: {"error":"invalid_client","error_description":"AADSTS700213: No matching federated identity record found for presented assertion subject 'pulumi:environments:org:pulumi:env:<yaml>'. Please check`,
+    codes: ["AADSTS700213"],
+    first: "WI113",
+  },
+  {
+    what: "Azure/secrets-store-csi-driver-provider-azure#1356, the node's answer that it has no such identity",
+    text: String.raw`azure.BearerAuthorizer#WithAuthorization: Failed to refresh the Token for request to https://kv.vault.azure.net/secrets/s/?api-version=2016-10-01: StatusCode=400 -- Original Error: adal: Refresh request failed. Status Code = '400'. Response body: {\"error\":\"invalid_request\",\"error_description\":\"Identity not found\"}`,
+    codes: ["NodeIdentityUsed"],
+    first: "WI109",
+  },
+  {
+    what: "a resource provider that is not registered, twice in one message",
+    text: `Code="MissingSubscriptionRegistration" Message="The subscription is not registered to use namespace 'Microsoft.ContainerService'. See https://aka.ms/rps-not-found" Details=[{"code":"MissingSubscriptionRegistration"}]`,
+    codes: ["MissingSubscriptionRegistration"],
+    first: "WI137",
+  },
+  {
+    what: "a subscription that the sign-in does not see",
+    text: "ERROR: (SubscriptionNotFound) The subscription '0b1f6471-1bf0-4dda-aec3-cb9272f09590' could not be found.",
+    codes: ["SubscriptionNotFound"],
+    first: "WI138",
+  },
+  {
+    what: "an identity that may not be handed to the cluster",
+    text: `Code="LinkedAuthorizationFailed" Message="The client '0cbd' with object id '0cbd' has permission to perform action 'Microsoft.ContainerService/managedClusters/write' on scope '/subscriptions/s/resourceGroups/rg'; however, it does not have permission to perform action(s) 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action' on the linked scope(s) '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/cp' (respectively) or the linked scope(s) are invalid."`,
+    codes: ["LinkedAuthorizationFailed"],
+    presented: {
+      principal: "0cbd",
+      action: "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
+      scope: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/cp",
+    },
+    first: "WI142",
+  },
+  {
+    what: "canonical/bundle-kubeflow#1320, a version of Kubernetes that has left standard support",
+    text: `Code="K8sVersionNotSupported" Message="Managed cluster aks is on version 1.27.3, which is only available for Long-Term Support (LTS). If you intend to onboard to LTS, please ensure the cluster is in Premium tier and LTS support plan."`,
+    codes: ["K8sVersionNotSupported"],
+    first: "WI158",
+  },
+  {
     what: "Azure/azure-workload-identity#616, the older number from a Go client, with escaped JSON",
     text: String.raw`E1027 23:39:22.893319 1 token_credential.go:62] "failed to acquire token" err="FromAssertion(): http call(https://login.microsoftonline.com/78f/oauth2/v2.0/token)(POST) error: reply status code was 400:\n{\"error\":\"invalid_request\",\"error_description\":\"AADSTS70021: No matching federated identity record found for presented assertion. Assertion Issuer: 'https://kubernetes.default.svc.cluster.local'. Assertion Subject: 'system:serviceaccount:default:workload-identity-sa'. Assertion Audience: 'api://AzureADTokenExchange'. https://docs.microsoft.com/\"}"`,
     codes: ["AADSTS70021"],

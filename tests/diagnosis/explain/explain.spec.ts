@@ -113,6 +113,26 @@ describe("the commands beside a stack's chain", () => {
     deepStrictEqual(create?.includes(PRINCIPAL) ?? false, false);
   });
 
+  it("look for the webhook where the API server did", async () => {
+    const failed = (namespace: string) =>
+      `failed calling webhook "mutation.azure-workload-identity.io": failed to call webhook: Post "https://azure-wi-webhook-webhook-service.${namespace}.svc:443/mutate-v1-pod?timeout=10s": EOF`;
+    const namespaces = ["kube-system", "azure-workload-identity-system"];
+    deepStrictEqual(
+      await Promise.all(namespaces.map((namespace) => commandsOf(failed(namespace)))),
+      namespaces.map((namespace) => [
+        `kubectl get pods --namespace ${namespace} --selector azure-workload-identity.io/system=true`,
+      ]),
+    );
+  });
+
+  it("destroy nothing where a cluster cannot be reached", async () => {
+    const { errors } = await explain({ text: "configured Kubernetes cluster is unreachable" }, { ...STACK, chain: onlyWeb() });
+    deepStrictEqual(
+      errors.flatMap(({ commands }) => commands.map(({ command }) => command)),
+      ["PULUMI_K8S_DELETE_UNREACHABLE=true pulumi refresh --stack dev"],
+    );
+  });
+
   it("take nothing from a text that a shell would run", async () => {
     const commands = await commandsOf(refusal("700213", "subject", "system:serviceaccount:web:$(reboot)"));
     deepStrictEqual(
