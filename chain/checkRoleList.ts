@@ -1,6 +1,8 @@
 // The link between the identity and the list of its roles. It applies to a pod whose container is given a scope to list.
+
 import type { LinkCheck, PodContext } from "./check";
 import { checkAccess } from "./checkAccess";
+import { lastSegment } from "./lastSegment";
 import { sameText } from "./rbac";
 import { ROLE_LIST_ACTIONS } from "./roles";
 import { finding } from "./rules";
@@ -21,7 +23,7 @@ export function checkRoleList({ model, pod, identity }: PodContext): LinkCheck[]
     return [
       checkAccess(model, identity, {
         link: "role list",
-        place: scope.slice(scope.lastIndexOf("/") + 1),
+        place: lastSegment(scope),
         scope,
         target: scope,
         actions: ROLE_LIST_ACTIONS,

@@ -1,5 +1,7 @@
 // A pod's token beside the federated credential that must trust it: what exactly differs, and what Entra ID answers to that.
+
 import type { Code } from "./codes";
+import { count } from "./count";
 import type { Token } from "./token";
 import { describeAudience, describeIssuer, describeSubject } from "./tokenDifferences";
 
@@ -95,7 +97,7 @@ export function duration(seconds: number): string {
   const parts = UNITS.flatMap(([unit, size]) => {
     const number = Math.floor(rest / size);
     rest %= size;
-    return number === 0 ? [] : [`${number} ${unit}${number === 1 ? "" : "s"}`];
+    return number === 0 ? [] : [count(number, unit)];
   });
   return parts.slice(0, 2).join(" ") || "0 seconds";
 }

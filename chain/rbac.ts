@@ -1,5 +1,6 @@
 // Azure's role-based access control, as far as the chain needs it: assignments at a scope or above it, and built-in role definitions.
 // Not evaluated: deny assignments, conditions and groups. https://learn.microsoft.com/azure/role-based-access-control/overview
+import { lastSegment } from "./lastSegment";
 import type { RoleInModel } from "./model";
 import { actionMatches, ROLES, type RoleDefinition } from "./roles";
 
@@ -39,7 +40,7 @@ export function roleAllows(
 
 /** The role of a definition's id: a built-in one that this project knows, or one of `customRoles`; otherwise undefined. */
 export function roleOf(roleDefinitionId: string, customRoles: readonly RoleDefinition[] = []): RoleDefinition | undefined {
-  const guid = roleDefinitionId.slice(roleDefinitionId.lastIndexOf("/") + 1);
+  const guid = lastSegment(roleDefinitionId);
   const roles: readonly RoleDefinition[] = [...Object.values(ROLES), ...customRoles];
   return roles.find(({ id }) => sameText(id, guid));
 }

@@ -1,4 +1,5 @@
 // The roles that this project grants or meets, with what they allow. Ids: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+import { lastSegment } from "./lastSegment";
 import { uuidV5 } from "./names";
 
 export interface RoleDefinition {
@@ -172,7 +173,7 @@ export function roleDefinitionId(role: RoleName, scope: string): string {
 
 /** The id of a definition of the program's own as Azure returns it in an assignment, from the id at the scope where it was made. */
 export function customRoleDefinitionId(definitionId: string): string {
-  const guid = definitionId.slice(definitionId.lastIndexOf("/") + 1);
+  const guid = lastSegment(definitionId);
   return `/subscriptions/${subscriptionOf(definitionId)}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
 }
 
@@ -186,7 +187,7 @@ export function roleAssignmentName(scope: string, principalId: string, role: Rol
 
 /** The same for a role by the GUID, or the whole id, of its definition. */
 export function customRoleAssignmentName(scope: string, principalId: string, definition: string): string {
-  const guid = definition.slice(definition.lastIndexOf("/") + 1).toLowerCase();
+  const guid = lastSegment(definition).toLowerCase();
   return uuidV5([scope.toLowerCase(), principalId.toLowerCase(), guid].join("|"), "c0d2f4f5-58d2-4a3f-9a4b-6a3a2f1de7b1");
 }
 

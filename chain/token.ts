@@ -1,4 +1,5 @@
 // A pod's token as text: what its claims say. Nothing here verifies a signature, and nothing that is returned holds one.
+import { count } from "./count";
 
 /** What the kubelet writes into a token about where it comes from. */
 export interface TokenOrigin {
@@ -95,10 +96,6 @@ function textOf(value: unknown): string | undefined {
 
 function secondsOf(value: unknown): number | undefined {
   return typeof value === "number" && value >= 0 && value <= LAST_SECOND ? value : undefined;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
 /** What looks like a JWT, with or without its signature. Every one starts like that: it is how `{"` reads in base64url. */

@@ -1,4 +1,5 @@
 // npm run explain: what an error of Azure, of Entra ID or of Kubernetes means here, the likely mistakes, and the commands that mend them.
+import { count } from "../chain";
 import { explain } from "../diagnosis/explain/explain";
 import { redacted } from "../diagnosis/explain/redact";
 import { readStackOutputs } from "../diagnosis/stackOutputs";
@@ -49,7 +50,7 @@ async function main(): Promise<number> {
 
 function nothingKnown({ lines, kind, unknown, healthy }: Awaited<ReturnType<typeof explain>>): string {
   if (healthy) return `Nothing is wrong in this input (${kind}).`;
-  const known = `The catalogue knows nothing in this ${kind} (${lines} line${lines === 1 ? "" : "s"}): see docs/rules.md for what it knows.`;
+  const known = `The catalogue knows nothing in this ${kind} (${count(lines, "line")}): see docs/rules.md for what it knows.`;
   return unknown.length === 0 ? known : `${unknownText(unknown)}\n${known}`;
 }
 

@@ -1,12 +1,9 @@
 // What npm run explain prints. Values come from anybody's log: secrets are taken out, and none may move the cursor.
-import { styleText } from "node:util";
 import type { Entry, Field, Presented } from "../chain";
 import type { Comparison } from "../diagnosis/explain/compare";
 import type { ExplainedError, Explanations } from "../diagnosis/explain/explain";
 import { shown } from "../diagnosis/explain/redact";
-
-type Style = "green" | "red" | "yellow" | "bold" | "dim";
-const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
+import { paint } from "./paint";
 
 const LABELS: Readonly<Record<Field, string>> = {
   issuer: "issuer",

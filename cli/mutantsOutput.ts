@@ -1,13 +1,10 @@
 // The score for a person, and as JSON.
-import { styleText } from "node:util";
 import { groupedBy } from "../chain";
 import { mistakeOf } from "../mutants/mistakes";
 import type { Program } from "../mutants/programs";
 import { type Alarm, aimReached, type Row, type Score } from "../mutants/score";
 import { STAGES, type Verdict } from "../mutants/verdict";
-
-type Style = "green" | "red" | "yellow" | "bold" | "dim";
-const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
+import { paint } from "./paint";
 
 const SIGNS: Readonly<Record<Verdict["kind"], string>> = { caught: "✓", "wrong rule": "?", missed: "-", "does not apply": "" };
 

@@ -1,9 +1,9 @@
 // What a preflight found, for a person and as JSON.
-import { styleText } from "node:util";
 import { withoutTokens } from "../chain";
 import type { Status } from "../diagnosis/preflight/outcome";
 import type { Plan } from "../diagnosis/preflight/plan";
 import type { Preflight } from "../diagnosis/preflight/preflight";
+import { paint } from "./paint";
 
 export interface Shown extends Preflight {
   readonly stack: string;
@@ -15,10 +15,6 @@ export interface Shown extends Preflight {
 }
 
 const STYLES = { PASS: "green", FAIL: "red", UNKNOWN: "yellow" } as const;
-
-// styleText leaves colours out where standard output is no terminal, and honours NO_COLOR.
-const paint = (style: "green" | "red" | "yellow" | "dim" | "bold", text: string) =>
-  styleText(style, text, { stream: process.stdout });
 
 export function preflightDocument({ stack, how, subscriptionId, emulated, checks, notChecked }: Shown): object {
   return {

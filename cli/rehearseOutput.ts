@@ -1,15 +1,10 @@
 // The rehearsal's report for a person.
-import { styleText } from "node:util";
-import type { Finding } from "../chain";
+import { count, type Finding } from "../chain";
 import type { Break } from "../rehearsal/breaks";
 import type { Rehearsal } from "../rehearsal/rehearse";
 import type { EngineReport, PodChain, Report } from "../rehearsal/report";
 import { extentOf } from "../rehearsal/reportParts";
-
-type Style = "green" | "red" | "yellow" | "bold" | "dim";
-
-// styleText leaves colours out where standard output is no terminal, and honours NO_COLOR.
-const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
+import { paint } from "./paint";
 
 const WIDTH = 72;
 /** Of a pod that is not ready: Node prints up to a dozen lines after the message of an error. */
@@ -111,10 +106,6 @@ function printLimits(registered: number, { notCovered, stack, engine }: Report):
       ].join("\n"),
     ),
   );
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
 export function printBreaks(breaks: readonly Break[]): void {

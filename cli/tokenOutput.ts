@@ -1,6 +1,7 @@
 // What is printed of a token: its claims in words, and each beside the federated credential. Never its signature, never the whole of it.
-import { stripVTControlCharacters, styleText } from "node:util";
+import { stripVTControlCharacters } from "node:util";
 import { CODES, duration, type Token, type TokenCheck, utc } from "../chain";
+import { paint } from "./paint";
 
 export interface Explained {
   readonly token: Token;
@@ -8,9 +9,6 @@ export interface Explained {
   /** Whose credential it stands beside; undefined where there is none to compare with. */
   readonly of: string | undefined;
 }
-
-type Style = "green" | "red" | "bold" | "dim";
-const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
 
 const NOTE = "Nothing was sent, and the signature was not verified: whether Entra ID takes the token depends on that as well.";
 

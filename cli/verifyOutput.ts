@@ -1,13 +1,13 @@
 // The report of npm run verify for a person.
-import { styleText } from "node:util";
 import { isOk, type LinkState, type VerifiedLink, type VerifyReport } from "../diagnosis/verify/report";
+import { paint } from "./paint";
 
 const MARKS: Readonly<Record<LinkState, string>> = { holds: "✓", broken: "✗", warning: "!", unknown: "?" };
 const COLOURS = { holds: "green", broken: "red", warning: "yellow", unknown: "yellow" } as const;
 
 export function printVerified({ sections, ok, emulated }: VerifyReport): void {
   for (const { name, links } of sections) {
-    console.log(`\n${styleText("bold", name)}`);
+    console.log(`\n${paint("bold", name)}`);
     for (const link of links) printLink(link);
   }
   const states = sections.flatMap(({ links }) => links.map(({ state }) => state));
@@ -28,7 +28,7 @@ function verdict(ok: boolean, sections: VerifyReport["sections"], unread: number
 }
 
 function printLink({ link, state, expected, found, finding, needs }: VerifiedLink): void {
-  const mark = styleText(COLOURS[state], MARKS[state]);
+  const mark = paint(COLOURS[state], MARKS[state]);
   if (state === "holds") console.log(`  ${mark} ${link}: ${found}`);
   else if (state === "unknown") {
     console.log(`  ${mark} ${link}: could not be read: ${found}`);

@@ -1,6 +1,8 @@
 // The account that the Azure CLI is signed in to, as the azure-native provider asks for it: `az account show`.
+
 import { execFile } from "node:child_process";
 import { z } from "zod";
+import { jsonOf } from "../rehearsal/asking";
 import { UsageError } from "../rehearsal/usageError";
 
 const accountShape = z.looseObject({
@@ -39,7 +41,7 @@ export async function azAccount(subscriptionId: string, env: Readonly<Record<str
       `nobody is signed in to Azure: no ARM_* variables say how, and az account show says: ${firstLine(stderr)}`,
       SIGN_IN,
     );
-  const account = accountShape.safeParse(parseJson(stdout));
+  const account = accountShape.safeParse(jsonOf(stdout));
   if (!account.success) throw new UsageError("az account show printed no account", SIGN_IN);
   const { id, tenantId, user } = account.data;
   return { id, tenantId, user: user?.name ?? "an unnamed account" };
@@ -68,12 +70,4 @@ function firstLine(text: string): string {
       .split(/\r?\n/)[0]
       ?.replace(/^ERROR: /, "") ?? ""
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

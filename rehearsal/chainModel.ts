@@ -1,6 +1,15 @@
 // The chain of each emulated cluster, as the rules want it: what the program really registered, not what it meant to.
+
 import { z } from "zod";
-import { type ChainModel, type ClusterLink, objectInModel, REGISTRY_ROLE_MODES, type SecretLink, USE_LABEL } from "../chain";
+import {
+  type ChainModel,
+  type ClusterLink,
+  lastSegment,
+  objectInModel,
+  REGISTRY_ROLE_MODES,
+  type SecretLink,
+  USE_LABEL,
+} from "../chain";
 import { CLUSTER, REGISTRY, SECRET } from "./cloud/behaviours";
 import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import type { KubernetesApi, KubernetesObject } from "./cloud/fronts/kubernetes";
@@ -55,7 +64,7 @@ export function clusterStates(
 ): ClusterState[] {
   const reached = reachedClusters(cloud);
   return reached.map(({ api, link }) => {
-    const prefix = reached.length > 1 ? `${link.id.slice(link.id.lastIndexOf("/") + 1)}/` : "";
+    const prefix = reached.length > 1 ? `${lastSegment(link.id)}/` : "";
     const templates = Object.keys(WORKLOAD_KINDS)
       .flatMap((kind) => api.list(kind))
       .filter((object) => !object.partial && wanted(object))

@@ -1,7 +1,18 @@
 // What pods do beside reading their secret, tried as a person would: the list of roles, before and after a further role comes, and a blob through the route.
+
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { APP_ENVIRONMENT, BLOB_ROUTE_ON, type Finding, finding, ROLES, roleOf, sameText, scopeContains } from "../chain";
+import {
+  APP_ENVIRONMENT,
+  BLOB_ROUTE_ON,
+  type Finding,
+  finding,
+  lastSegment,
+  ROLES,
+  roleOf,
+  sameText,
+  scopeContains,
+} from "../chain";
 import { type Answer, type Ask, get } from "./asking";
 import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import { type PodTemplate, podId } from "./cluster/podTemplate";
@@ -194,8 +205,4 @@ async function readBlob(cloud: DemonstratedCloud, { pod, resource, url, env }: S
 function notServed(report: DemonstrationReport, resource: string, actual: string): Tried {
   const place = { resource, property: "routes", expected: "what its variables tell it to serve", actual };
   return { report, finding: finding("WI037", { ...place, severity: "warning" }) };
-}
-
-function lastSegment(id: string): string {
-  return id.slice(id.lastIndexOf("/") + 1);
 }

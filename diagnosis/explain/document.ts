@@ -1,7 +1,9 @@
 // Inputs that are more than lines: the application's status, a rehearsal's report, and objects of Kubernetes, in JSON or YAML.
+
 import { isMap, parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { type EntryId, entryOf, isCode, isEntryId, type Presented, type RecognisedError, recognise } from "../../chain";
+import { jsonOf } from "../../rehearsal/asking";
 import { describedPods } from "./describedPods";
 import { isPodObject, type PodFacts, podErrors, podFactsOf } from "./pods";
 
@@ -44,13 +46,7 @@ export function readDocument(text: string): DocumentReading | undefined {
 
 function parsed(text: string): unknown {
   const start = text.trimStart().slice(0, 200);
-  if (/^[[{]/.test(start)) {
-    try {
-      return JSON.parse(text);
-    } catch {
-      return undefined;
-    }
-  }
+  if (/^[[{]/.test(start)) return jsonOf(text);
   if (!/^(---\s*\n\s*)?(apiVersion|kind|items|metadata):/.test(start)) return undefined;
   const values = yamlMaps(text);
   return values.length === 0 ? undefined : values.length === 1 ? values[0] : { kind: "List", items: values };

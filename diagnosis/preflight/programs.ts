@@ -1,7 +1,7 @@
 // Programs on this machine: whether they are there, and what they say of their version.
 import { execFile } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join, sep } from "node:path";
+import { isExecutable } from "../../rehearsal/executable";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -19,15 +19,6 @@ export function findProgram(name: string, env: Env): string | undefined {
   return searchPath(env)
     .flatMap((folder) => names.map((each) => join(folder, each)))
     .find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 const LIMIT_SECONDS = 20;

@@ -7,7 +7,7 @@ import { StorageManagementClient } from "@azure/arm-storage";
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { z } from "zod";
-import { sameText } from "../../chain";
+import { lastSegment, sameText } from "../../chain";
 import { jsonOf } from "../../rehearsal/asking";
 import * as shapes from "./azureShapes";
 import type { Reading, Readings } from "./reading";
@@ -60,17 +60,17 @@ export class Azure {
 
   identity(id: string): Promise<Reading<shapes.Identity>> {
     return this.readings.read(
-      { right: `Microsoft.ManagedIdentity/userAssignedIdentities/read on ${shapes.nameOf(id)}` },
+      { right: `Microsoft.ManagedIdentity/userAssignedIdentities/read on ${lastSegment(id)}` },
       shapes.identity,
-      (abortSignal) => this.#identities().userAssignedIdentities.get(shapes.groupOf(id), shapes.nameOf(id), { abortSignal }),
+      (abortSignal) => this.#identities().userAssignedIdentities.get(shapes.groupOf(id), lastSegment(id), { abortSignal }),
     );
   }
 
   federatedCredentials(id: string): Promise<Reading<readonly shapes.FederatedCredential[]>> {
-    const right = `Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read on ${shapes.nameOf(id)}`;
+    const right = `Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read on ${lastSegment(id)}`;
     return this.readings.read({ right }, shapes.federatedCredentials, (abortSignal) =>
       all(
-        this.#identities().federatedIdentityCredentials.list(shapes.groupOf(id), shapes.nameOf(id), {
+        this.#identities().federatedIdentityCredentials.list(shapes.groupOf(id), lastSegment(id), {
           abortSignal,
           onResponse: isList,
         }),
@@ -114,7 +114,7 @@ export class Azure {
 
   /** At this scope, above it and below it. `assignedTo` counts the principal's groups, `principalId eq` does not. */
   assignments(scope: string, filter: string): Promise<Reading<readonly shapes.RoleAssignment[]>> {
-    const right = `Microsoft.Authorization/roleAssignments/read on ${shapes.nameOf(scope)}`;
+    const right = `Microsoft.Authorization/roleAssignments/read on ${lastSegment(scope)}`;
     return this.readings.read({ right, question: `${scope} ${filter}` }, shapes.roleAssignments, (abortSignal) =>
       all(this.#roles().roleAssignments.listForScope(scope, { filter, abortSignal, onResponse: isList })),
     );
@@ -122,7 +122,7 @@ export class Azure {
 
   roleDefinition(id: string): Promise<Reading<shapes.RoleDefinition>> {
     return this.readings.read(
-      { right: `Microsoft.Authorization/roleDefinitions/read of ${shapes.nameOf(id)}` },
+      { right: `Microsoft.Authorization/roleDefinitions/read of ${lastSegment(id)}` },
       shapes.roleDefinition,
       (abortSignal) => this.#roles().roleDefinitions.getById(id, { abortSignal }),
     );

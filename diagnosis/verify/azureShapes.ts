@@ -87,11 +87,6 @@ export function listOf<T>(shape: z.ZodType<T>): z.ZodType<readonly T[]> {
   return z.array(shape).readonly();
 }
 
-/** The last part of a resource id. */
-export function nameOf(id: string): string {
-  return id.slice(id.lastIndexOf("/") + 1);
-}
-
 export function groupOf(id: string): string {
   return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? "";
 }

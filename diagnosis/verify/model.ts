@@ -1,6 +1,14 @@
 // The chain of one workload as the rules want it, from what was read; what was not read is assumed to be as the stack exports it, and its links are unknown.
-import { APP_ENVIRONMENT, type ChainModel, CLIENT_ID_ANNOTATION, type PodLink, ROLES, roleDefinitionId } from "../../chain";
-import { accountOf, nameOf, type RoleDefinition, type Vault } from "./azureShapes";
+import {
+  APP_ENVIRONMENT,
+  type ChainModel,
+  CLIENT_ID_ANNOTATION,
+  lastSegment,
+  type PodLink,
+  ROLES,
+  roleDefinitionId,
+} from "../../chain";
+import { accountOf, type RoleDefinition, type Vault } from "./azureShapes";
 import type { Facts } from "./facts";
 import { podLinks } from "./podLinks";
 import type { Reading, Unread } from "./reading";
@@ -38,7 +46,7 @@ export function workloadModel(facts: Facts, subscriptionId: string): WorkloadMod
   });
   const identity = known("identity", facts.identity, {
     id: identityId,
-    name: nameOf(identityId),
+    name: lastSegment(identityId),
     clientId,
     tenantId,
     principalId: PRINCIPAL_NOT_READ,
@@ -82,7 +90,7 @@ export function workloadModel(facts: Facts, subscriptionId: string): WorkloadMod
       identityId: identity.id,
       resource: `federated credential ${each.name} of identity ${identity.name}`,
     })),
-    roleAssignments: roles.assignments.map((each) => ({ ...each, resource: `role assignment ${nameOf(each.id)}` })),
+    roleAssignments: roles.assignments.map((each) => ({ ...each, resource: `role assignment ${lastSegment(each.id)}` })),
     customRoles: roles.definitions.flatMap(({ name, roleName, assignableScopes, permissions }) =>
       builtIn.has(name)
         ? []

@@ -1,7 +1,8 @@
 // The cluster's OpenID Connect issuer: it signs the pods' projected tokens and publishes its keys for Entra ID.
+
 import { createPublicKey, type KeyObject, randomUUID } from "node:crypto";
 import { calculateJwkThumbprint, exportJWK, type JWK, SignJWT } from "jose";
-import { discoveryUrl } from "../../chain";
+import { discoveryUrl, withSlash } from "../../chain";
 import { azureError, type EmulatedHost, type EmulatedResponse } from "../network/handler";
 import { newRsaKey } from "./rsaKey";
 
@@ -111,8 +112,4 @@ async function signingKey(key: Promise<KeyObject>): Promise<SigningKey> {
   const jwk = await exportJWK(createPublicKey(privateKey));
   const kid = await calculateJwkThumbprint(jwk);
   return { kid, privateKey, jwk: { ...jwk, kid, alg: "RS256", use: "sig" } };
-}
-
-function withSlash(url: string): string {
-  return url.endsWith("/") ? url : `${url}/`;
 }

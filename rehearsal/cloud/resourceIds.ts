@@ -1,4 +1,5 @@
 // Ids of Resource Manager: the type in them, the parent before them, and what is said when that is not there.
+import { lastSegment } from "../../chain";
 import { AzureError } from "./azureError";
 
 /** Texts as in pulumi/pulumi#3891 and hashicorp/terraform-provider-azurerm#32179. */
@@ -31,8 +32,4 @@ export function parentOf(id: string): string | undefined {
   if (cut.at(-2)?.toLowerCase() === "providers") cut.splice(-2);
   // Subscriptions are there before any resource; a role's scope may be one that this emulation does not hold, and is not a parent.
   return cut.length <= 3 || id.toLowerCase().includes("/microsoft.authorization/") ? undefined : cut.join("/");
-}
-
-export function lastSegment(id: string): string {
-  return id.slice(id.lastIndexOf("/") + 1);
 }

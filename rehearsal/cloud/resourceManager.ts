@@ -1,9 +1,9 @@
 // The control plane of the emulated Azure: resources by id, put / get / delete, with the answers and refusals of each type.
-import { sameText } from "../../chain";
+import { lastSegment, sameText } from "../../chain";
 import { AzureError } from "./azureError";
 import { GroupedTable } from "./groupedTable";
 import { Lives } from "./lives";
-import { lastSegment, parentNotFound, parentOf, typeOf } from "./resourceIds";
+import { parentNotFound, parentOf, typeOf } from "./resourceIds";
 import { VAULT } from "./resourceTypes";
 import { SoftDeleted, type SoftDeletedSnapshot, vaultIdOf } from "./softDeleted";
 import { Table, type TableSnapshot } from "./table";

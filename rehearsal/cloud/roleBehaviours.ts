@@ -1,6 +1,7 @@
 // Role assignments and custom roles as Resource Manager takes them. Deny assignments and conditions are not emulated.
+
 import { z } from "zod";
-import { GUID, ROLES, sameText, scopeContains } from "../../chain";
+import { GUID, lastSegment, ROLES, sameText, scopeContains } from "../../chain";
 import { AzureError } from "./azureError";
 import { remembered } from "./remembered";
 import type { PutRequest, ResourceManager } from "./resourceManager";
@@ -36,7 +37,7 @@ function refuseUpdate(before: Assignment, after: Assignment): void {
 }
 
 function roleGuid({ roleDefinitionId }: Assignment): string {
-  return roleDefinitionId.slice(roleDefinitionId.lastIndexOf("/") + 1);
+  return lastSegment(roleDefinitionId);
 }
 
 // Azure/modern-web-app-pattern-dotnet#129, with Azure's spelling. azure-native says "User" where a program says nothing.
@@ -94,7 +95,7 @@ export const roleDefinitionShape = z.looseObject({
 
 // There are hundreds of built-in roles, and not all stand in chain/roles.ts: one that is not known here is taken, and allows nothing.
 function refuseOutOfScope(manager: ResourceManager, roleDefinitionId: string, scope: string): void {
-  const guid = roleDefinitionId.slice(roleDefinitionId.lastIndexOf("/") + 1);
+  const guid = lastSegment(roleDefinitionId);
   const custom = manager.list(ROLE_DEFINITION).find(({ name }) => sameText(name, guid));
   if (custom === undefined) return;
   const { assignableScopes, roleName } = roleDefinitionShape.parse(custom.properties);

@@ -1,6 +1,6 @@
 // Reading who has which role over HTTP: lists of role assignments, and role definitions.
 // https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest and /role-definitions-list
-import { ROLES, type RoleAssignmentLink, type RoleDefinition, roleOf, sameText, scopeContains } from "../../chain";
+import { lastSegment, ROLES, type RoleAssignmentLink, type RoleDefinition, roleOf, sameText, scopeContains } from "../../chain";
 import { azureError, type EmulatedResponse } from "../network/handler";
 import { mayDo } from "./deployer";
 import { authorizationFailed } from "./managementRefusals";
@@ -64,13 +64,13 @@ export function assignmentResource(
   { id, scope, principalId, roleDefinitionId, condition }: RoleAssignmentLink,
 ): object {
   // However the program wrote it, Azure returns the definition below the subscription.
-  const definition = definitionId(view, roleDefinitionId.slice(roleDefinitionId.lastIndexOf("/") + 1));
+  const definition = definitionId(view, lastSegment(roleDefinitionId));
   // Of others than the program's identities it is not known whether they are a person, a group or an identity.
   const isIdentity = view.identities().some((identity) => sameText(identity.principalId, principalId));
   return {
     id,
     type: "Microsoft.Authorization/roleAssignments",
-    name: id.slice(id.lastIndexOf("/") + 1),
+    name: lastSegment(id),
     properties: {
       roleDefinitionId: definition,
       principalId,

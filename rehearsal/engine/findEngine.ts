@@ -1,10 +1,12 @@
 // Finds a Pulumi CLI that can run this project's program: an installed one, or the one that .ci/engine/build made.
+
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { isExecutable } from "../executable";
 
 /** What .ci/engine/go.mod pins. */
 export const PINNED_ENGINE = "3.255.0";
@@ -101,15 +103,6 @@ function oldestVersion(file: string): string | undefined {
 
 function isOlder(version: string, than: string): boolean {
   return version.localeCompare(than, "en", { numeric: true }) < 0;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function isFolder(path: string): boolean {

@@ -1,5 +1,7 @@
 // What azure-native's functions answer: who runs the program, what is there already, credentials of a cluster.
+
 import { z } from "zod";
+import { lastSegment } from "../../../chain";
 import { AzureError } from "../azureError";
 import { type Properties, typeOf } from "../resourceManager";
 import { type AzureNativeContext, DEPLOYER_CLIENT_ID, groupId, KINDS, kindOf } from "./azureKinds";
@@ -60,9 +62,5 @@ async function getEmulated(context: AzureNativeContext, type: string, inputs: Pr
   const found = await azureFront(context).read(type, id);
   if (found !== undefined) return { ...found.state, id: found.id };
   // https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-found
-  throw new AzureError(
-    404,
-    "ResourceNotFound",
-    `The Resource '${typeOf(id)}/${id.slice(id.lastIndexOf("/") + 1)}' was not found.`,
-  );
+  throw new AzureError(404, "ResourceNotFound", `The Resource '${typeOf(id)}/${lastSegment(id)}' was not found.`);
 }

@@ -1,5 +1,7 @@
 // Translates azure-native's resources into Resource Manager's ids and properties, and the answers back.
+
 import { z } from "zod";
+import { lastSegment } from "../../../chain";
 import { AzureError } from "../azureError";
 import type { AzureResource, Properties } from "../resourceManager";
 import { roleAssignmentTarget, roleDefinitionTarget } from "./authorization";
@@ -107,7 +109,7 @@ function inputsOf(type: string, { id, name, given }: AzureResource): Record<stri
   const kind = KINDS[kindName];
   const segments = id.split("/");
   const after = (key: string) => segments[segments.findIndex((segment) => segment.toLowerCase() === key.toLowerCase()) + 1];
-  const names = (kind?.levels ?? []).map(([level, input]) => [input, after(level.slice(level.lastIndexOf("/") + 1))]);
+  const names = (kind?.levels ?? []).map(([level, input]) => [input, after(lastSegment(level))]);
   const path = { resourceGroupName: after("resourceGroups"), ...Object.fromEntries(names) };
   if (kind?.nested === undefined) return { ...given, ...path };
   const { location, tags, value: _neverTold, ...properties } = given;

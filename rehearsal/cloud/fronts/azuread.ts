@@ -1,5 +1,7 @@
 // The azuread provider: applications, service principals, and federated credentials of applications.
+
 import { z } from "zod";
+import { lastSegment } from "../../../chain";
 import { AzureError } from "../azureError";
 import { type ApplicationCredential, applicationId, credentialResourceId, type Directory } from "../directory";
 import { type Front, notEmulated, type ReadAnswer, type ResourceAnswer, type ResourceRequest } from "./front";
@@ -21,10 +23,10 @@ const credentialShape = z.looseObject({
 export function azureadFront(directory: Directory): Front {
   return {
     create: (request) => write(directory, request, undefined),
-    update: (id, request) => write(directory, request, id.slice(id.lastIndexOf("/") + 1)),
+    update: (id, request) => write(directory, request, lastSegment(id)),
     read: (type, id) => readable(directory, kindOf(type)).find((each) => each.id.toLowerCase() === id.toLowerCase()),
     delete(type, id) {
-      const key = id.slice(id.lastIndexOf("/") + 1);
+      const key = lastSegment(id);
       const kind = kindOf(type);
       if (kind === "Application") directory.deleteApplication(key);
       else if (kind === "ServicePrincipal") directory.deleteServicePrincipal(key);

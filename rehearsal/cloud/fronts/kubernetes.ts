@@ -27,7 +27,8 @@ export interface KubernetesObject {
   readonly partial: boolean;
 }
 
-const CLUSTER_SCOPED = new Set([
+/** Kinds that lie in no namespace: a cluster is asked for them, this knows those that programs use. */
+export const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   "core/v1:Namespace",
   "rbac.authorization.k8s.io/v1:ClusterRole",
   "rbac.authorization.k8s.io/v1:ClusterRoleBinding",

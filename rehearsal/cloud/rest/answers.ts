@@ -1,5 +1,7 @@
 // How Resource Manager answers over HTTP what the emulated cloud returned or refused.
+
 import { z } from "zod";
+import { lastSegment } from "../../../chain";
 import { azureError, type EmulatedResponse } from "../../network/handler";
 import { AzureError } from "../azureError";
 
@@ -29,7 +31,7 @@ export function notFound(type: string, id: string): AzureError {
 
 // https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-parent-resource
 export function parentNotFound(id: string): AzureError {
-  const name = id.slice(id.lastIndexOf("/") + 1);
+  const name = lastSegment(id);
   return new AzureError(
     404,
     "ParentResourceNotFound",

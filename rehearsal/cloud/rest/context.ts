@@ -1,4 +1,5 @@
 // What every part of the REST API works with.
+import { lastSegment } from "../../../chain";
 import type { EmulatedResponse } from "../../network/handler";
 import type { CloudState } from "../cloudState";
 import { mayDo } from "../deployer";
@@ -48,6 +49,6 @@ export function forbidden(
 }
 
 export function perform<T>({ cloud }: RestContext, verb: Verb, type: string, id: string, work: () => T | Promise<T>): Promise<T> {
-  const declared = cloud.manager.get(id)?.declared ?? `${type}::${id.slice(id.lastIndexOf("/") + 1)}`;
+  const declared = cloud.manager.get(id)?.declared ?? `${type}::${lastSegment(id)}`;
   return cloud.operations.perform({ verb, type, id, declared }, work);
 }

@@ -1,4 +1,5 @@
 // Finding a resource, and what Azure says when it, its parent or its group is not there.
+import { lastSegment } from "../../../chain";
 import type { AzureResource } from "../resourceManager";
 import { parentOf } from "../resourceManager";
 import { RESOURCE_GROUP } from "../resourceTypes";
@@ -26,7 +27,7 @@ export function existing(
   const { resource, state } = find(context, id);
   if (resource !== undefined) return state === undefined ? { resource } : { resource, state };
   checkParents(context, id);
-  throw shape.type === RESOURCE_GROUP ? groupNotFound(id.slice(id.lastIndexOf("/") + 1)) : notFound(shape.type, id);
+  throw shape.type === RESOURCE_GROUP ? groupNotFound(lastSegment(id)) : notFound(shape.type, id);
 }
 
 /** Throws 404 unless group and parent are there. */

@@ -1,4 +1,5 @@
 // Reading, writing and deleting one resource. https://learn.microsoft.com/rest/api/resources/resources
+import { lastSegment } from "../../../chain";
 import type { EmulatedResponse } from "../../network/handler";
 import { AzureError } from "../azureError";
 import type { AzureResource, Properties } from "../resourceManager";
@@ -86,7 +87,7 @@ async function write(
   const id = spelt(context, given);
   const before = cloud.manager.get(id);
   checkConditions(shape, before, call.headers);
-  const declared = before?.declared ?? `${shape.type}::${id.slice(id.lastIndexOf("/") + 1)}`;
+  const declared = before?.declared ?? `${shape.type}::${lastSegment(id)}`;
   if (shape.type === ROLE_ASSIGNMENT) cloud.directory.refuseAsPrincipal(properties.principalId);
   const prepared = cloud.manager.prepare(id, properties, declared);
   // A vault that is created is answered with 200 as well: recorded in Azure/azure-cli (test_keyvault_mgmt.yaml).

@@ -1,6 +1,7 @@
 // Diff of Kubernetes objects: provider/pkg/provider/diff.go (what cannot be changed) and Diff in provider/pkg/provider/provider.go of
 // https://github.com/pulumi/pulumi-kubernetes. The provider compares with the object as it is in the cluster, cut to the old inputs; this compares with the
 // old inputs, so what others changed shows only after a refresh.
+import { CLUSTER_SCOPED } from "../../cloud/fronts/kubernetes";
 import { isRecord } from "../propertyPath";
 import { type Difference, differences, type InputDiff, inputDiff } from "./differences";
 
@@ -27,9 +28,6 @@ const METADATA_ONLY: readonly string[] = [
   "networking.k8s.io/v1:NetworkPolicy",
   "policy/v1:PodDisruptionBudget",
 ];
-/** Kinds that lie in no namespace: the provider asks the cluster, this knows the one that the program uses. */
-const CLUSTER_SCOPED: readonly string[] = ["core/v1:Namespace"];
-
 /** Whether all that replaces objects of this type is known. */
 export function knowsKubernetes(type: string): boolean {
   const kind = type.slice("kubernetes:".length);
@@ -50,7 +48,7 @@ export function diffKubernetes(type: string, olds: Values, news: Values): InputD
 function withNamespace(kind: string, inputs: Values): Values {
   if (!isRecord(inputs.metadata)) return inputs;
   const { namespace, ...metadata } = inputs.metadata;
-  if (CLUSTER_SCOPED.includes(kind)) return { ...inputs, metadata };
+  if (CLUSTER_SCOPED.has(kind)) return { ...inputs, metadata };
   return { ...inputs, metadata: { ...metadata, namespace: namespace === undefined || namespace === "" ? "default" : namespace } };
 }
 
