@@ -70,6 +70,29 @@ describe("azure-native against the emulated Azure", () => {
     assert.deepEqual(secret.state, { properties: { attributes: { enabled: true }, secretUri }, name: "s" });
   });
 
+  it("gives a cluster the identities that AKS makes where the program names none: its own, and its nodes'", async () => {
+    const shape = z.object({
+      identity: z.object({ type: z.string(), principalId: z.string(), tenantId: z.string() }),
+      identityProfile: z.object({
+        kubeletidentity: z.object({ resourceId: z.string(), clientId: z.string(), objectId: z.string() }),
+      }),
+    });
+    const { state } = await azure.cluster({ identity: { type: "SystemAssigned" } });
+    const { identity, identityProfile } = shape.parse(state);
+    const { resourceId, clientId, objectId } = identityProfile.kubeletidentity;
+    for (const id of [identity.principalId, clientId, objectId]) assert.match(id, GUID);
+    assert.equal(new Set([identity.principalId, clientId, objectId]).size, 3);
+    assert.equal(identity.tenantId, TENANT);
+    assert.match(
+      resourceId,
+      /\/resourceGroups\/MC_[^/]+\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/aks-agentpool$/,
+    );
+    const given = { kubeletidentity: { resourceId, clientId: TENANT, objectId: TENANT } };
+    const named = await azure.cluster({ resourceName: "aks2", identityProfile: given });
+    assert.deepEqual(named.state.identityProfile, given);
+    assert.equal(named.state.identity, undefined);
+  });
+
   it("gives an issuer with its trailing slash, another for each cluster, and none while it is off", async () => {
     const issuerOf = async (inputs: Inputs) => {
       const { state } = await azure.cluster({ oidcIssuerProfile: { enabled: true }, ...inputs });
