@@ -22,7 +22,7 @@ export function isEntryId(text: string): text is EntryId {
   return Object.hasOwn(RULES, text) || Object.hasOwn(ONLY_IN_AZURE, text);
 }
 
-export function isRuleId(id: string): id is RuleId {
+function isRuleId(id: string): id is RuleId {
   return Object.hasOwn(RULES, id);
 }
 

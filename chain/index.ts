@@ -9,6 +9,7 @@ export * from "./codes";
 export * from "./compareToken";
 export * from "./count";
 export * from "./explain";
+export * from "./findings";
 export * from "./github";
 export * from "./groupedBy";
 export * from "./lastSegment";

@@ -13,8 +13,6 @@ const OPTIONS = {
 
 export const SEE_HELP = "see npm run explain -- --help";
 
-export type ExplainArguments = ReturnType<typeof explainArguments>;
-
 /** `source` is undefined where there is nothing to explain: no argument, and a terminal on standard input. */
 export function explainArguments(args: readonly string[], isTerminal: boolean) {
   const { values, positionals } = parsed(args);

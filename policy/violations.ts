@@ -1,5 +1,14 @@
 // What the rules of the chain say of the resources that a program plans.
-import { checkDeclared, checkPod, type Finding, isMeantForWorkloadIdentity, RULES, type RuleId } from "../chain";
+import {
+  checkDeclared,
+  checkPod,
+  eachOnce,
+  type Finding,
+  isMeantForWorkloadIdentity,
+  notSaid,
+  RULES,
+  type RuleId,
+} from "../chain";
 import { chainModels } from "./plan/chainModels";
 import { Plan } from "./plan/plan";
 import { labelOf, type PlannedResource } from "./plan/planned";
@@ -27,15 +36,13 @@ export function violations(resources: readonly PlannedResource[]): Violation[] {
     const ofChain = model.pods
       .filter((pod) => isMeantForWorkloadIdentity(model, pod))
       .flatMap((pod) => checkPod(model, pod).flatMap(({ finding }) => finding ?? []));
-    return [...ofChain, ...checkDeclared(model, ofChain)];
+    return [...ofChain, ...notSaid(checkDeclared(model), ofChain)];
   });
   return asViolations(plan, found);
 }
 
 function asViolations(plan: Plan, found: readonly Finding[]): Violation[] {
-  const address = ({ rule, resource, property, expected }: Finding) => JSON.stringify([rule, resource, property, expected]);
-  const once = new Map(found.map((finding) => [address(finding), finding]));
-  return [...once.values()].map((finding) => {
+  return eachOnce(found).map((finding) => {
     const planned = plan.find(finding.resource);
     const resource = planned === undefined ? finding.resource : labelOf(planned);
     return { ...finding, resource, urn: planned?.urn ?? "", source: sourceOf(finding) };

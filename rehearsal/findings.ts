@@ -4,8 +4,10 @@ import {
   checkDeclared,
   checkUnusedCredentials,
   codeIn,
+  eachOnce,
   type Finding,
   finding,
+  notSaid,
   type RuleId,
   vaultTargets,
 } from "../chain";
@@ -38,7 +40,7 @@ export function findingsOf(evidence: Evidence): Finding[] {
       ? []
       : [finding("WI031", { resource: "the program", property: "pods", expected: "at least one", actual: "none" })];
   const ofLinks = pods.templates.flatMap(({ links }) => links.flatMap((link) => link.finding ?? []));
-  const all = [
+  return eachOnce([
     ...ofLinks,
     ...ofDeclared(evidence, ofLinks),
     ...pods.findings,
@@ -48,9 +50,7 @@ export function findingsOf(evidence: Evidence): Finding[] {
     ...evidence.demonstrations.findings,
     ...unwantedUploads(evidence),
     ...none,
-  ];
-  const address = ({ rule, resource, property, expected }: Finding) => JSON.stringify([rule, resource, property, expected]);
-  return [...new Map(all.map((one) => [address(one), one])).values()];
+  ]);
 }
 
 function holes({ controls }: Evidence): Finding[] {
@@ -100,12 +100,11 @@ const OF_SIGNING_IN: ReadonlySet<string> = new Set<RuleId>([
 /** What resources show by themselves, where nothing seen from a pod says already what is wrong with them. */
 function ofDeclared({ pods }: Evidence, named: readonly Finding[]): Finding[] {
   const signsIn = named.every(({ rule }) => !OF_SIGNING_IN.has(rule));
-  return pods.states
-    .flatMap(({ model, api }) => {
-      const hasCharts = api.all().some(({ kind }) => kind.startsWith("helm.sh/"));
-      return [...checkDeclared(model), ...(signsIn ? checkUnusedCredentials(model, hasCharts) : [])];
-    })
-    .filter(({ resource }) => named.every((one) => one.resource !== resource));
+  const found = pods.states.flatMap(({ model, api }) => {
+    const hasCharts = api.all().some(({ kind }) => kind.startsWith("helm.sh/"));
+    return [...checkDeclared(model), ...(signsIn ? checkUnusedCredentials(model, hasCharts) : [])];
+  });
+  return notSaid(found, named);
 }
 
 // What no rule explains: a pod that is not ready, or one that is and never read what it was given.

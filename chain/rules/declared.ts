@@ -1,4 +1,5 @@
 // What a program's resources show by themselves, before anything exists and whichever pod needs them.
+import { NAME_RULES } from "../names";
 import { AWI_ISSUES, type Rule } from "./rule";
 
 const FEDERATION = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations";
@@ -12,7 +13,7 @@ export const DECLARED_RULES = {
     source: FEDERATION,
   },
   WI071: {
-    title: "The name of a federated credential has 3 to 120 letters, digits, - and _, a letter or digit first",
+    title: `The name of a federated credential has ${NAME_RULES.federatedCredential.text}`,
     code: "AADSTS700213",
     cause: "The name is put together from a namespace and a ServiceAccount with a separator, or a length, that Azure refuses.",
     fix: "Use letters, digits, - and _ only, at most 120 of them: the name means nothing to a token.",

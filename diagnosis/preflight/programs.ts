@@ -6,7 +6,7 @@ import { isExecutable } from "../../rehearsal/executable";
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The folders that a shell would look in: npm puts those of packages before them, which `pulumi up` does not see. */
-export function searchPath({ PATH = "" }: Env): readonly string[] {
+function searchPath({ PATH = "" }: Env): readonly string[] {
   const ofPackages = join("node_modules", ".bin");
   return PATH.split(delimiter).filter(
     (folder) => folder !== "" && !folder.endsWith(`${sep}${ofPackages}`) && folder !== ofPackages,

@@ -66,7 +66,7 @@ export function clientIdFrom(plan: Plan, known: ReturnType<typeof identities>, r
 }
 
 /** The issuer that an unknown value of this input is taken for. */
-export function issuerFrom(plan: Plan, resource: PlannedResource, input: string): string | undefined {
+function issuerFrom(plan: Plan, resource: PlannedResource, input: string): string | undefined {
   const cluster = plan.source(resource, input, CLUSTER);
   return cluster === undefined ? undefined : issuerOf(cluster);
 }

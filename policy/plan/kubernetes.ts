@@ -50,7 +50,7 @@ function namespaceOf(plan: Plan, resource: PlannedResource): string | undefined 
 /** A map that is not known as a whole may hold any key: each one is there, and its value not known. */
 export const ANYTHING: Texts = new Proxy<Record<string, undefined>>({}, { has: () => true });
 
-export function textsAt(value: unknown, ...path: readonly string[]): Texts {
+function textsAt(value: unknown, ...path: readonly string[]): Texts {
   const found = at(value, ...path);
   if (isUnknown(found)) return ANYTHING;
   if (!isProperties(found)) return {};

@@ -5,7 +5,7 @@ import Module from "node:module";
 type Resolve = (request: string, parent: { readonly filename?: string | null } | undefined, ...rest: unknown[]) => string;
 
 /** `entry` is the program's first file, as an absolute path. */
-export function usePulumiOf(entry: string): void {
+function usePulumiOf(entry: string): void {
   const fromProgram = Module.createRequire(entry);
   // Part of Node.js, left out of its types, and what every loader of CommonJS replaces.
   const loader = Module as unknown as { _resolveFilename: Resolve };

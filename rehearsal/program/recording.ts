@@ -76,7 +76,7 @@ function isSecret(value: unknown): value is { value: unknown } {
 }
 
 /** The wire form of a value with every secret taken out of its wrapper. */
-export function unwrap(value: unknown): unknown {
+function unwrap(value: unknown): unknown {
   if (isSecret(value)) return unwrap(value.value);
   if (Array.isArray(value)) return value.map(unwrap);
   if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrap(inner)]));

@@ -9,7 +9,7 @@ const ALWAYS = ["Microsoft.Resources", "Microsoft.Authorization"];
 /** Where a cluster has its nodes and addresses from. */
 const BEHIND_CLUSTERS = ["Microsoft.Compute", "Microsoft.Network"];
 
-export function namespacesOf({ resources }: Plan): readonly string[] {
+function namespacesOf({ resources }: Plan): readonly string[] {
   const own = resources.map(({ type }) => type.slice(0, type.indexOf("/")));
   const behind = own.includes("Microsoft.ContainerService") ? BEHIND_CLUSTERS : [];
   return [...new Set([...own, ...behind])].filter((namespace) => !ALWAYS.includes(namespace)).sort();

@@ -7,7 +7,7 @@ import type { Plan } from "../plan";
 
 const ACTION = "Microsoft.Resources/subscriptions/locations/read";
 
-export function regionsOf({ resources }: Plan): readonly string[] {
+function regionsOf({ resources }: Plan): readonly string[] {
   return [...new Set(resources.flatMap(({ location }) => (location === undefined ? [] : [regionName(location)])))].sort();
 }
 
