@@ -34,12 +34,7 @@ export function checkAccessPolicies(model: ChainModel, identity: IdentityInModel
   const own = accessPolicies.find((policy) => isFor(policy, tenantId, principalId));
   if (own !== undefined) {
     const actual = own.secrets.join(", ") || "none";
-    const place = {
-      resource,
-      property: `properties.accessPolicies["${principalId}"].permissions.secrets`,
-      expected: "get",
-      actual,
-    };
+    const place = { ...placeOf(own, vault, `["${principalId}"].permissions.secrets`), expected: "get", actual };
     return { ...link, found: actual, finding: finding("WI047", place) };
   }
   const others = [clientId, ...(application === undefined ? [] : [application.objectId])];
@@ -60,16 +55,22 @@ export function checkAccessPolicies(model: ChainModel, identity: IdentityInModel
   const place =
     mistaken !== undefined && sameText(mistaken.objectId ?? "", principalId)
       ? {
-          property: `properties.accessPolicies["${principalId}"].tenantId`,
+          ...placeOf(mistaken, vault, `["${principalId}"].tenantId`),
           expected: tenantId ?? "the identity's tenantId",
           actual: mistaken.tenantId ?? "none",
         }
       : {
-          property: "properties.accessPolicies[].objectId",
+          ...placeOf(mistaken, vault, "[].objectId"),
           expected: principalId,
           actual: mistaken === undefined ? noneOf(accessPolicies) : whose(mistaken, clientId),
         };
-  return { ...link, found: place.actual, finding: finding("WI046", { resource, ...place }) };
+  return { ...link, found: place.actual, finding: finding("WI046", place) };
+}
+
+/** Where a person finds a field of a policy: `inVault` says which entry of the vault's list, and which field of it. */
+function placeOf(policy: AccessPolicyLink | undefined, vault: VaultInModel, inVault: string) {
+  if (policy?.resource === undefined) return { resource: vault.resource, property: `properties.accessPolicies${inVault}` };
+  return { resource: policy.resource, property: `policy${inVault.slice(inVault.indexOf("]") + 1)}` };
 }
 
 function whose({ objectId = "" }: AccessPolicyLink, clientId: string): string {

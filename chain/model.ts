@@ -87,6 +87,8 @@ export interface VaultLink extends Declared {
 
 /** https://learn.microsoft.com/azure/key-vault/general/assign-access-policy */
 export interface AccessPolicyLink {
+  /** The resource that declares it apart from the vault. Default: the vault does. */
+  readonly resource?: string;
   /** Undefined while it is not known, as is `objectId`: it then counts as the right one. */
   readonly tenantId: string | undefined;
   /** Of the principal, in Microsoft Entra ID. */

@@ -165,22 +165,29 @@ function vaultOf(plan: Plan, known: ReturnType<typeof identities>, vault: Planne
   const { inputs, urn } = vault;
   const policies = at(inputs, "properties", "accessPolicies");
   // A list that is not known may hold the one that lets the pod in; what an older program leaves out, the API's version decides.
-  const areKnown = (policies === undefined || Array.isArray(policies)) && plan.ofKind("keyvault:AccessPolicy").length === 0;
+  const apart = plan.ofKind("keyvault:AccessPolicy").map((resource) => ({
+    resource,
+    of: named(plan, resource, "keyvault:Vault", "vaultName"),
+  }));
+  const areKnown = (policies === undefined || Array.isArray(policies)) && apart.every(({ of }) => of !== undefined);
   const rbac = areKnown ? flagAt(inputs, "properties", "enableRbacAuthorization") : undefined;
   const tenantId = textAt(inputs, "properties", "tenantId");
-  const accessPolicies = listAt(policies).map((policy) => accessPolicy(plan, known, vault, policy));
+  const accessPolicies = [
+    ...listAt(policies).map((policy) => accessPolicy(plan, known, vault, policy)),
+    ...apart
+      .filter(({ of }) => of === vault)
+      .map(({ resource }) => ({ ...accessPolicy(plan, known, resource, at(resource.inputs, "policy")), resource: resource.urn })),
+  ];
   return [{ resource: urn, id, name: nameOf(vault), uri: vaultUri(vault), tenantId, rbac, accessPolicies }];
 }
 
-function accessPolicy(plan: Plan, known: ReturnType<typeof identities>, vault: PlannedResource, policy: unknown) {
+function accessPolicy(plan: Plan, known: ReturnType<typeof identities>, resource: PlannedResource, policy: unknown) {
   const permissions = at(policy, "permissions", "secrets");
+  // Of several policies of a vault a preview does not say which is for whom.
+  const isOnly = listAt(resource.inputs, "properties", "accessPolicies").length <= 1;
+  const input = at(resource.inputs, "policy") === undefined ? "properties" : "policy";
   return {
-    // Of several policies a preview does not say which is for whom.
-    objectId:
-      textAt(policy, "objectId") ??
-      (listAt(vault.inputs, "properties", "accessPolicies").length === 1
-        ? principalFrom(plan, known, vault, "properties")
-        : undefined),
+    objectId: textAt(policy, "objectId") ?? (isOnly ? principalFrom(plan, known, resource, input) : undefined),
     tenantId: textAt(policy, "tenantId"),
     secrets: Array.isArray(permissions)
       ? permissions.map((permission) => textAt(permission) ?? "all")

@@ -7,6 +7,7 @@ import { AzureError } from "./azureError";
 import { cluster } from "./clusterBehaviours";
 import type { PutRequest, ResourceManager, TypeBehaviour } from "./resourceManager";
 import {
+  ACCESS_POLICY,
   AGENT_POOL,
   BLOB_CONTAINER,
   CLUSTER,
@@ -24,7 +25,7 @@ import {
 } from "./resourceTypes";
 import { roleAssignment, roleDefinition } from "./roleBehaviours";
 import { blobContainer, storageAccount } from "./storageBehaviours";
-import { secret, vault } from "./vaultBehaviours";
+import { accessPolicy, secret, vault } from "./vaultBehaviours";
 
 export * from "./resourceTypes";
 
@@ -96,6 +97,7 @@ export const BEHAVIOURS: Readonly<Record<string, TypeBehaviour>> = {
   [ROLE_DEFINITION]: roleDefinition,
   [VAULT]: named(NAME_RULES.vault, vault),
   [SECRET]: named(NAME_RULES.secret, secret),
+  [ACCESS_POLICY]: accessPolicy,
   [REGISTRY]: named(NAME_RULES.registry, registry),
   [CLUSTER]: named(NAME_RULES.cluster, cluster),
   [AGENT_POOL]: named(NAME_RULES.nodePool),

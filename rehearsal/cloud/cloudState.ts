@@ -8,6 +8,7 @@ import type {
   VaultLink,
 } from "../../chain";
 import {
+  ACCESS_POLICY,
   BEHAVIOURS,
   BLOB_CONTAINER,
   CLUSTER,
@@ -25,6 +26,7 @@ import { nodeGroup } from "./clusterBehaviours";
 import { Directory, type DirectorySnapshot } from "./directory";
 import { ImageStore, type ImagesSnapshot } from "./images";
 import {
+  accessPolicyLink,
   assignmentLink,
   blobContainerLink,
   credentialLink,
@@ -147,7 +149,11 @@ export class CloudState implements AzureView {
     return this.manager.list(ROLE_DEFINITION).map(customRoleLink);
   }
   vaults(): readonly VaultLink[] {
-    return this.manager.list(VAULT).map(vaultLink);
+    return this.manager.list(VAULT).map((vault) => {
+      const apart = this.manager.childrenOf(vault.id, ACCESS_POLICY);
+      const { accessPolicies = [], ...link } = vaultLink(vault);
+      return { ...link, accessPolicies: [...accessPolicies, ...apart.map(accessPolicyLink)] };
+    });
   }
   registries(): readonly RegistryLink[] {
     return this.manager.list(REGISTRY).map(registryLink);

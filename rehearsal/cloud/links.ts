@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type {
+  AccessPolicyLink,
   BlobContainerLink,
   CustomRoleLink,
   FederatedCredentialLink,
@@ -24,19 +25,16 @@ const assignmentShape = z.looseObject({
   roleDefinitionId: z.string(),
   condition: z.string().optional(),
 });
+const policyShape = z.looseObject({
+  tenantId: z.string(),
+  objectId: z.string(),
+  permissions: z.looseObject({ secrets: z.array(z.string()).default([]) }).default({ secrets: [] }),
+});
 const vaultShape = z.looseObject({
   vaultUri: z.string(),
   tenantId: z.string(),
   enableRbacAuthorization: z.boolean().default(false),
-  accessPolicies: z
-    .array(
-      z.looseObject({
-        tenantId: z.string(),
-        objectId: z.string(),
-        permissions: z.looseObject({ secrets: z.array(z.string()).default([]) }).default({ secrets: [] }),
-      }),
-    )
-    .default([]),
+  accessPolicies: z.array(policyShape).default([]),
 });
 const registryShape = z.looseObject({
   loginServer: z.string(),
@@ -79,6 +77,12 @@ export function vaultLink(resource: AzureResource): VaultLink {
   const { vaultUri, tenantId, enableRbacAuthorization, accessPolicies } = pick(vaultShape, resource);
   const policies = accessPolicies.map(({ permissions, ...policy }) => ({ ...policy, secrets: permissions.secrets }));
   return { ...declared(resource), uri: vaultUri, tenantId, rbac: enableRbacAuthorization, accessPolicies: policies };
+}
+
+/** Of a policy that a program declares apart from its vault. */
+export function accessPolicyLink(resource: AzureResource): AccessPolicyLink {
+  const { tenantId, objectId, permissions } = pick(policyShape, resource);
+  return { resource: resource.declared, tenantId, objectId, secrets: permissions.secrets };
 }
 
 export function registryLink(resource: AzureResource): RegistryLink {

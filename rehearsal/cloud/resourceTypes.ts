@@ -8,6 +8,8 @@ export const ROLE_ASSIGNMENT = "Microsoft.Authorization/roleAssignments";
 export const ROLE_DEFINITION = "Microsoft.Authorization/roleDefinitions";
 export const VAULT = "Microsoft.KeyVault/vaults";
 export const SECRET = `${VAULT}/secrets`;
+/** A type of azure-native's own: to Azure it is one entry of the vault's list. */
+export const ACCESS_POLICY = `${VAULT}/accessPolicy`;
 export const REGISTRY = "Microsoft.ContainerRegistry/registries";
 export const CLUSTER = "Microsoft.ContainerService/managedClusters";
 export const AGENT_POOL = `${CLUSTER}/agentPools`;

@@ -46,6 +46,14 @@ function refuseTaken(id: string, name: string, manager: ResourceManager): void {
     );
 }
 
+const policyShape = z.looseObject({ tenantId: z.string(), objectId: z.string() });
+
+/** https://www.pulumi.com/registry/packages/azure-native/api-docs/keyvault/accesspolicy/ */
+export function accessPolicy({ properties }: PutRequest) {
+  policyShape.parse(properties);
+  return {};
+}
+
 /**
  * ironmansoftware/powershell-universal#1990; the inner error is ObjectIsDeletedButRecoverable (external-secrets/external-secrets#3519). Both are
  * Key Vault's own; that Resource Manager passes them on is ours.

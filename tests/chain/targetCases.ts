@@ -11,6 +11,8 @@ const given = (env: Readonly<Record<string, string>>, args: readonly string[] = 
   pod: { containers: [{ name: "app", image: "app", env, commandLine: args }] },
 });
 const policy = (objectId: string, ...secrets: string[]) => ({ tenantId: TENANT_ID, objectId, secrets });
+const APART = "azure-native:keyvault:AccessPolicy::orders";
+const apart = (one: ReturnType<typeof policy>) => ({ ...one, resource: APART });
 const withPolicies = (...accessPolicies: ReturnType<typeof policy>[]): Changes => ({
   role: null,
   vault: { rbac: false, accessPolicies },
@@ -169,6 +171,21 @@ export const TARGET_CASES: readonly RuleCase[] = [
       "get",
       "list, set",
     ],
+  },
+  {
+    mistake: "the access policy that is declared apart is for the clientId",
+    changes: withPolicies(apart(policy(IDENTITY.clientId, "get"))),
+    finds: ["WI046", "AccessDenied", APART, "policy.objectId", IDENTITY.principalId, `${IDENTITY.clientId} (the clientId)`],
+  },
+  {
+    mistake: "the access policy that is declared apart is of another tenant",
+    changes: withPolicies(apart({ ...policy(IDENTITY.principalId, "get"), tenantId: OTHER_GUID })),
+    finds: ["WI046", "AccessDenied", APART, "policy.tenantId", TENANT_ID, OTHER_GUID],
+  },
+  {
+    mistake: "the access policy that is declared apart only lists",
+    changes: withPolicies(apart(policy(IDENTITY.principalId, "list"))),
+    finds: ["WI047", "AccessDenied", APART, "policy.permissions.secrets", "get", "list"],
   },
   {
     mistake: "a pod that reads nothing goes by an identity without any role",

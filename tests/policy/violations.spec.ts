@@ -34,6 +34,11 @@ const policies = (secrets: readonly string[], count = 1) => ({
   },
   from: { properties: ["identity"] },
 });
+const policyApart = (secrets: readonly string[]) => ({
+  type: "azure-native:keyvault:AccessPolicy",
+  inputs: { vaultName: UNKNOWN, policy: { tenantId: UNKNOWN, objectId: UNKNOWN, permissions: { secrets } } },
+  from: { vaultName: ["vault"], policy: ["identity"] },
+});
 const role = (id: string) => ({ inputs: { roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${id}` } });
 const other = (part: "identity" | "vault" | "cluster", name: string, inputs: object) => ({
   ...RIGHT[part],
@@ -81,6 +86,11 @@ const RIGHT_PROGRAMS: readonly Case[] = [
     what: "one that adds access policies apart",
     changes: { vault: { inputs: { properties: { enableRbacAuthorization: false } } }, role: null },
     more: { policy: { type: "azure-native:keyvault:AccessPolicy", inputs: {} } },
+  },
+  {
+    what: "one that adds the identity's access policy apart",
+    changes: { vault: { inputs: { properties: { enableRbacAuthorization: false } } }, role: null },
+    more: { policy: policyApart(["get"]) },
   },
   { what: "one that does not say how its vault decides", changes: { vault: { inputs: { properties: {} } }, role: null } },
   {
@@ -256,6 +266,12 @@ const MISTAKES: readonly Mistake[] = [
       `properties.accessPolicies["<principalId of ${TYPES.identity}::identity>"].permissions.secrets`,
       "list",
     ],
+  },
+  {
+    what: "an access policy of its own that only lists",
+    changes: { vault: { inputs: { properties: { enableRbacAuthorization: false } } }, role: null },
+    more: { policy: policyApart(["list"]) },
+    says: ["WI047", "azure-native:keyvault:AccessPolicy::policy", "policy.permissions.secrets", "list"],
   },
   {
     what: "another identity's access policy",

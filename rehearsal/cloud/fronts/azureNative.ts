@@ -4,6 +4,7 @@ import { z } from "zod";
 import { lastSegment } from "../../../chain";
 import { AzureError } from "../azureError";
 import type { AzureResource, Properties } from "../resourceManager";
+import { accessPolicyInputs, accessPolicyTarget } from "./accessPolicy";
 import { roleAssignmentTarget, roleDefinitionTarget } from "./authorization";
 import { type AzureNativeContext, groupId, KINDS, kindOf } from "./azureKinds";
 import { alreadyThere, type Front, notEmulated, type ResourceAnswer, type ResourceRequest } from "./front";
@@ -67,6 +68,7 @@ export function azureTarget(context: AzureNativeContext, request: ResourceReques
     };
   }
   if (kindName === "authorization:RoleAssignment") return roleAssignmentTarget(inputs, declared);
+  if (kindName === "keyvault:AccessPolicy") return accessPolicyTarget(context, inputs);
   if (kindName === "storage:Blob") return refuseBlob(manager, inputs);
   if (kindName === "authorization:RoleDefinition") return roleDefinitionTarget(inputs, declared);
 
@@ -95,6 +97,7 @@ export function azureTarget(context: AzureNativeContext, request: ResourceReques
 }
 
 function readOutputs(type: string, resource: AzureResource): Properties {
+  if (kindOf(type) === "keyvault:AccessPolicy") return { policy: resource.properties };
   const kind = KINDS[kindOf(type) ?? ""];
   return kind?.nested === undefined ? resource.properties : { properties: kind.nested(resource) };
 }
@@ -106,6 +109,7 @@ function inputsOf(type: string, { id, name, given }: AzureResource): Record<stri
   const scope = id.slice(0, id.toLowerCase().lastIndexOf("/providers/microsoft.authorization/"));
   if (kindName === "authorization:RoleAssignment") return { ...given, roleAssignmentName: name };
   if (kindName === "authorization:RoleDefinition") return { ...given, scope, roleDefinitionId: name };
+  if (kindName === "keyvault:AccessPolicy") return accessPolicyInputs(id, given);
   const kind = KINDS[kindName];
   const segments = id.split("/");
   const after = (key: string) => segments[segments.findIndex((segment) => segment.toLowerCase() === key.toLowerCase()) + 1];

@@ -93,6 +93,25 @@ describe("azure-native against the emulated Azure", () => {
     assert.equal(named.state.identity, undefined);
   });
 
+  it("adds an access policy that is declared apart to those of its vault, and takes it away again", async () => {
+    const policy = { tenantId: TENANT, objectId: "33333333-3333-4333-8333-333333333333", permissions: { secrets: ["get"] } };
+    const own = { ...policy, objectId: "44444444-4444-4444-8444-444444444444" };
+    await azure.vault({ properties: { ...VAULT_PROPERTIES, accessPolicies: [own] } });
+    const inputs = { ...GROUP, vaultName: "kv-web", policy };
+    const { id } = await azure.register("azure-native:keyvault:AccessPolicy", inputs, "web");
+    assert.equal(id, `${GROUP_ID}/providers/Microsoft.KeyVault/vaults/kv-web/accessPolicy/${policy.objectId}`);
+    const policies = () => azure.cloud.vaults().flatMap(({ accessPolicies = [] }) => accessPolicies);
+    const ofVault = { tenantId: TENANT, objectId: own.objectId, secrets: ["get"] };
+    const resource = "azure-native:keyvault:AccessPolicy::web";
+    assert.deepEqual(policies(), [ofVault, { resource, tenantId: TENANT, objectId: policy.objectId, secrets: ["get"] }]);
+    const read = await azure.register("azure-native:keyvault:AccessPolicy", {}, "web", id);
+    assert.deepEqual(read.state, { policy, name: policy.objectId });
+    azure.cloud.manager.delete(id);
+    assert.deepEqual(policies(), [ofVault]);
+    const missing = azure.register("azure-native:keyvault:AccessPolicy", { ...inputs, vaultName: "kv-other" }, "other");
+    await assert.rejects(missing, { code: "ParentResourceNotFound" });
+  });
+
   it("gives an issuer with its trailing slash, another for each cluster, and none while it is off", async () => {
     const issuerOf = async (inputs: Inputs) => {
       const { state } = await azure.cluster({ oidcIssuerProfile: { enabled: true }, ...inputs });
