@@ -1,8 +1,8 @@
 // A pod that is told of nothing to read: whether its identity may do anything at all.
 import type { LinkCheck, PodContext } from "./check";
 import { sameText } from "./rbac";
+import { isReader } from "./readers";
 import { finding } from "./rules";
-import { isReader } from "./targets";
 
 /**
  * Silent where the program makes nothing that is read with roles, and where the identity has any role or access policy: what the pod wants outside of them,

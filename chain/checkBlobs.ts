@@ -1,4 +1,6 @@
 // The links between the identity and a container of blobs: role, address, container. They apply to a pod whose container is told of an account of the program.
+
+import { blobTargets } from "./blobTargets";
 import type { LinkCheck, PodContext } from "./check";
 import { checkAccess, type Need } from "./checkAccess";
 import type { Code } from "./codes";
@@ -6,7 +8,7 @@ import type { BlobContainerLink, ChainModel, IdentityInModel } from "./model";
 import { isAllowed, roleOf, sameText, scopeContains } from "./rbac";
 import { READ_BLOB_ACTION, ROLES } from "./roles";
 import { finding } from "./rules";
-import { blobTargets, type Named } from "./targets";
+import type { Named } from "./told";
 
 export function checkBlobs({ model, pod, identity }: PodContext): LinkCheck[] {
   const { blobContainers = [], elsewhere = [] } = model;

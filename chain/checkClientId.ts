@@ -4,8 +4,9 @@ import { credentialsOf, mayTrust, refusal, trusts, type Wanted } from "./checkFe
 import type { ChainModel, ContainerLink, IdentityInModel, PodLink, ServiceAccountLink } from "./model";
 import { GUID } from "./names";
 import { sameText } from "./rbac";
+import { isReader } from "./readers";
 import { finding, type Place } from "./rules";
-import { envProperty, isReader, templateProperty } from "./targets";
+import { envProperty, templateProperty } from "./told";
 import { CLIENT_ID_ANNOTATION, POD_ENVIRONMENT, SKIP_CONTAINERS_ANNOTATION } from "./workloadIdentity";
 
 /** One client id of a pod, with the containers that go by it. */

@@ -1,7 +1,7 @@
 // What the containers of a pod for workload identity say themselves that the webhook would say for them, or that stands in its way.
 import type { ContainerLink, Finding, PodLink } from "./model";
 import { finding } from "./rules";
-import { containerProperty, envProperty } from "./targets";
+import { containerProperty, envProperty } from "./told";
 import { POD_ENVIRONMENT, USE_LABEL, USE_LABEL_VALUE } from "./workloadIdentity";
 
 /** Where webhooks mount, or have mounted, the token: before version 1.6, and since. */

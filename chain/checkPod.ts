@@ -3,7 +3,7 @@ import type { LinkCheck } from "./check";
 import { signingIn, skippedIn } from "./checkClientId";
 import type { ChainModel, PodLink, Texts } from "./model";
 import { finding } from "./rules";
-import { templateProperty } from "./targets";
+import { templateProperty } from "./told";
 import {
   SKIP_CONTAINERS_ANNOTATION,
   TOKEN_EXPIRATION_ANNOTATION,

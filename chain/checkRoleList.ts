@@ -6,7 +6,7 @@ import { lastSegment } from "./lastSegment";
 import { sameText } from "./rbac";
 import { ROLE_LIST_ACTIONS } from "./roles";
 import { finding } from "./rules";
-import { envProperty } from "./targets";
+import { envProperty } from "./told";
 import { APP_ENVIRONMENT } from "./workloadIdentity";
 
 export function checkRoleList({ model, pod, identity }: PodContext): LinkCheck[] {

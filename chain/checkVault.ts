@@ -6,7 +6,8 @@ import type { ChainModel, IdentityInModel, VaultInModel } from "./model";
 import { sameText } from "./rbac";
 import { GET_SECRET_ACTION, ROLES } from "./roles";
 import { finding } from "./rules";
-import { type Named, vaultTargets } from "./targets";
+import type { Named } from "./told";
+import { vaultTargets } from "./vaultTargets";
 
 export function checkVault({ model, pod, identity }: PodContext): LinkCheck[] {
   return pod.containers.flatMap((container) =>

@@ -1,3 +1,4 @@
+export { blobTargets } from "./blobTargets";
 export * from "./catalogue";
 export * from "./check";
 export { policyAllowsGet } from "./checkAccessPolicies";
@@ -18,9 +19,11 @@ export * from "./names";
 export * from "./onlyInAzure";
 export * from "./podTemplates";
 export * from "./rbac";
+export { isReader } from "./readers";
 export * from "./regions";
 export * from "./roles";
 export * from "./rules";
-export * from "./targets";
 export * from "./token";
+export { containerProperty, withSlash } from "./told";
+export { vaultTargets } from "./vaultTargets";
 export * from "./workloadIdentity";

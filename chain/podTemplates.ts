@@ -1,6 +1,6 @@
 // Where pod templates are, and which pods say that they are meant for workload identity.
 import type { ChainModel, PodLink } from "./model";
-import { isReader } from "./targets";
+import { isReader } from "./readers";
 import { CLIENT_ID_ANNOTATION, TENANT_ID_ANNOTATION, USE_LABEL } from "./workloadIdentity";
 
 /** By the kind of the object that holds it: the path from the object to what has the pod's metadata and spec. */

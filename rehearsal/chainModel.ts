@@ -14,7 +14,7 @@ import { CLUSTER, REGISTRY, SECRET } from "./cloud/behaviours";
 import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import type { KubernetesApi, KubernetesObject } from "./cloud/fronts/kubernetes";
 import { type PodTemplate, podLink, podTemplate } from "./cluster/podTemplate";
-import { WORKLOAD_KINDS } from "./cluster/workloadKinds";
+import { WORKLOAD_KINDS, writtenTemplate } from "./cluster/workloadKinds";
 
 export interface ClusterState {
   readonly model: ChainModel;
@@ -120,7 +120,7 @@ export function unrehearsed(cloud: EmulatedCloud): Unrehearsed[] {
   return cloud.apis().flatMap((api) =>
     Object.entries(WORKLOAD_KINDS).flatMap(([kind, workload]) =>
       api.list(kind).flatMap((object): Unrehearsed[] => {
-        const template = workload.path.reduce<unknown>((value, key) => record.parse(value)[key], object.inputs);
+        const template = writtenTemplate(kind, object.inputs);
         const meant = USE_LABEL in record.parse(record.parse(record.parse(template).metadata).labels);
         const place = { resource: object.declared, meant };
         if (!reached.has(api)) {

@@ -97,6 +97,13 @@ const KINDS: Readonly<Record<string, Kind>> = {
   "core/v1:Pod": { shape: pods, runsToEnd: false, names: "its own" },
 };
 
+const record = z.record(z.string(), z.unknown()).catch({});
+
+/** What stands where an object of this kind has its pod template, as it is written. */
+export function writtenTemplate(kind: string, inputs: unknown): unknown {
+  return (WORKLOAD_KINDS[kind]?.path ?? []).reduce<unknown>((value, key) => record.parse(value)[key], inputs);
+}
+
 /** By group, version and kind, such as `apps/v1:Deployment`. */
 export const WORKLOAD_KINDS: Readonly<Record<string, WorkloadKind>> = Object.fromEntries(
   Object.entries(KINDS).map(([kind, its]) => [

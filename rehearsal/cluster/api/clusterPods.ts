@@ -8,7 +8,7 @@ import { type Pods, type PodsContext, runPod, serviceAccountOf } from "../../pod
 import { type Admission, admit } from "../admission";
 import type { ContainerProcess } from "../kubelet";
 import { type PodTemplate, podId, podTemplate } from "../podTemplate";
-import { WORKLOAD_KINDS } from "../workloadKinds";
+import { writtenTemplate } from "../workloadKinds";
 import { type Manifest, manifestShape, type ProcessState, podBody } from "./podBody";
 
 /** A pod that there is. */
@@ -37,7 +37,6 @@ export interface ClusterPodsOptions {
 }
 
 const PROBE_MS = 1000;
-const recordShape = z.record(z.string(), z.unknown()).catch({});
 
 function ownerOf({ kind, name }: PodTemplate): ApiPod["owner"] {
   if (kind === "core/v1:Pod") return undefined;
@@ -177,10 +176,7 @@ export class ClusterPods {
     return this.#templates().flatMap((template) => {
       const { kind } = template;
       const object = state.api.list(kind).find(({ declared }) => declared === template.declared);
-      const path = WORKLOAD_KINDS[kind]?.path ?? [];
-      const manifest = manifestShape.safeParse(
-        path.reduce<unknown>((value, key) => recordShape.parse(value)[key], object?.inputs),
-      ).data;
+      const manifest = manifestShape.safeParse(writtenTemplate(kind, object?.inputs)).data;
       const admission = this.#admissionOf(template);
       if (manifest === undefined || admission.kind === "refused") return [];
       return pods.reports
