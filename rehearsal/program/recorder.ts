@@ -1,19 +1,11 @@
 // The one recorder of Pulumi mocks: the rehearsal and the tests run programs through it.
 // Mocks hide parents, dependencies and options (https://github.com/pulumi/pulumi/issues/14421), so it reads the requests themselves.
 import * as pulumi from "@pulumi/pulumi";
-import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { noteOutputNames, outputNamesOf } from "./outputNames";
 import { omitPromiseStacks } from "./promiseStacks";
-import {
-  type AliasRecord,
-  type Failure,
-  type Recording,
-  type ResourceRecord,
-  secretKeysOf,
-  stringifiedOutputs,
-  unwrapRecord,
-} from "./recording";
+import { type Failure, type Recording, type ResourceRecord, secretKeysOf, stringifiedOutputs, unwrapRecord } from "./recording";
+import { providerOf, recordOf } from "./requestRecord";
 import { UniqueUrns } from "./uniqueUrns";
 
 export interface Registration {
@@ -154,69 +146,12 @@ export class Recorder {
     monitor.registerErrorHook = (_request: unknown, callback: Callback<object>) => callback(null, {});
   }
 
-  // A program may bring an older Pulumi, whose requests have fewer options.
   #record(request: RegisterResourceRequest, urn: string): void {
-    const raw: unknown = request.getObject()?.toJavaScript() ?? {};
-    const inputs = unwrapRecord(raw);
-    const propertyDependencies = Object.fromEntries(
-      [...request.getPropertydependenciesMap().entries()].map(([key, value]) => [key, value.getUrnsList()]),
-    );
-    const fromInputs = new Set(Object.values(propertyDependencies).flat());
-    const timeouts = request.getCustomtimeouts();
-    const identity = { urn, type: request.getType(), name: request.getName(), parent: request.getParent() || undefined };
-    if (!this.#urns.take(identity)) {
-      this.#refused(`${identity.type}::${identity.name}`, "the program registers two resources of this type, name and parent");
-    }
-    this.#resources.push({
-      ...identity,
-      custom: request.getCustom(),
-      inputs,
-      secretInputs: secretKeysOf(raw),
-      dependsOn: request
-        .getDependenciesList()
-        .filter((dependency) => !fromInputs.has(dependency))
-        .sort(),
-      dependencies: [...request.getDependenciesList()].sort(),
-      propertyDependencies,
-      provider: request.getProvider(),
-      protect: request.getProtect() ?? false,
-      deletedWith: request.getDeletedwith?.() || undefined,
-      retainOnDelete: request.getRetainondelete?.() ?? false,
-      deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
-      ignoreChanges: request.getIgnorechangesList(),
-      aliases: (request.getAliasesList?.() ?? []).map((alias) => aliasOf(alias, request.getParent())),
-      hooks: hooksOf(request),
-      customTimeouts: Object.fromEntries(
-        Object.entries({ create: timeouts?.getCreate(), update: timeouts?.getUpdate(), delete: timeouts?.getDelete() }).flatMap(
-          ([key, value]) => (value ? [[key, value]] : []),
-        ),
-      ),
-    });
+    const record = recordOf(request, urn);
+    if (!this.#urns.take(record))
+      this.#refused(`${record.type}::${record.name}`, "the program registers two resources of this type, name and parent");
+    this.#resources.push(record);
   }
-}
-
-function providerOf(request: RegisterResourceRequest): string {
-  const [kind = ""] = request.getType().split(":");
-  return request.getProvider() || (request.getProvidersMap().get(kind) ?? "");
-}
-
-// In the request an empty text stands for "as it is", and so does the resource's own parent.
-function aliasOf(alias: Alias, ownParent: string): AliasRecord {
-  const spec = alias.getSpec();
-  if (spec === undefined) return { urn: alias.getUrn() };
-  const parent = spec.getNoparent() ? "" : spec.getParenturn() || ownParent;
-  const given = { type: spec.getType(), name: spec.getName(), project: spec.getProject(), stack: spec.getStack() };
-  return {
-    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== "")),
-    ...(parent === ownParent ? {} : { parent }),
-  };
-}
-
-function hooksOf(request: RegisterResourceRequest): Record<string, readonly string[]> {
-  const hooks = Object.entries(request.getHooks?.()?.toObject() ?? {});
-  return Object.fromEntries(
-    hooks.filter(([, names]) => names.length > 0).map(([when, names]) => [when.replace(/List$/, ""), names]),
-  );
 }
 
 // What went wrong inside a library ("fetch failed") stands in the cause.

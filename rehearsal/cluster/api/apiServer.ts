@@ -3,9 +3,10 @@
 import { z } from "zod";
 import { jsonOf } from "../../asking";
 import type { EmulatedHost, EmulatedRequest, EmulatedResponse } from "../../network/handler";
-import type { ApiPod, ClusterPods } from "./clusterPods";
+import type { ClusterPods } from "./clusterPods";
 import { inNamespace, named, objectsOf, RESOURCES, selectorOf } from "./objects";
 import { manifestShape } from "./podBody";
+import type { ApiPod } from "./rehearsedPods";
 import { failure, notFound, notInRehearsal } from "./status";
 
 /** Whether the one user may do this; `resource` with its subresource, as `pods/log`. */

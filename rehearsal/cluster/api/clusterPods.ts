@@ -1,49 +1,26 @@
 // The pods of one emulated cluster as its API has them: those of the rehearsal, and those that a client creates, which run as well.
 import { z } from "zod";
 import { type Answer, get } from "../../asking";
-import { type ClusterState, clusterStates } from "../../chainModel";
+import { clusterStates } from "../../chainModel";
 import type { EmulatedCloud } from "../../cloud/emulatedCloud";
 import type { KubernetesApi } from "../../cloud/fronts/kubernetes";
-import { type Pods, type PodsContext, runPod, serviceAccountOf } from "../../pods";
-import { type Admission, admit } from "../admission";
+import { type PodsContext, runPod, serviceAccountOf } from "../../pods";
+import { admit } from "../admission";
 import type { ContainerProcess } from "../kubelet";
-import { type PodTemplate, podId, podTemplate } from "../podTemplate";
-import { writtenTemplate } from "../workloadKinds";
-import { type Manifest, manifestShape, type ProcessState, podBody } from "./podBody";
-
-/** A pod that there is. */
-export interface ApiPod {
-  readonly namespace: string;
-  readonly name: string;
-  readonly template: PodTemplate;
-  readonly admission: Admission;
-  readonly manifest: Manifest;
-  readonly owner: { readonly kind: string; readonly name: string } | undefined;
-  readonly startedAt: Date;
-  /** Undefined where it has not started, or never will. */
-  process(): ContainerProcess | undefined;
-  /** Why not. */
-  readonly problem?: string;
-}
+import { podTemplate } from "../podTemplate";
+import { type Manifest, type ProcessState, podBody } from "./podBody";
+import { type ApiPod, type Refusal, type RehearsedPods, refusals, rehearsedPods } from "./rehearsedPods";
 
 /** What became of a wish for a pod. */
 export type Created = { readonly pod: ApiPod } | { readonly refused: string };
 
-export interface ClusterPodsOptions {
+export interface ClusterPodsOptions extends RehearsedPods {
   readonly cloud: EmulatedCloud;
-  readonly state: ClusterState;
   readonly context: PodsContext;
-  readonly pods: Pods;
 }
 
-const PROBE_MS = 1000;
-
-function ownerOf({ kind, name }: PodTemplate): ApiPod["owner"] {
-  if (kind === "core/v1:Pod") return undefined;
-  return kind === "apps/v1:Deployment"
-    ? { kind: "ReplicaSet", name: `${name}-rehearsed` }
-    : { kind: kind.slice(kind.indexOf(":") + 1), name };
-}
+/** The longest that a pod may take to answer. */
+const ANSWER_LIMIT_MS = 10_000;
 
 export class ClusterPods {
   readonly #options: ClusterPodsOptions;
@@ -58,7 +35,7 @@ export class ClusterPods {
 
   constructor(options: ClusterPodsOptions) {
     this.#options = options;
-    this.#rehearsed = this.#fromTemplates();
+    this.#rehearsed = rehearsedPods(options);
   }
 
   get api(): KubernetesApi {
@@ -86,7 +63,7 @@ export class ClusterPods {
     if (port !== undefined && declared === undefined && ports.length > 0) return undefined;
     const local = process.ports[declared?.name ?? ""];
     const origin = local === undefined ? process.url : `http://127.0.0.1:${local}`;
-    const limit = AbortSignal.any([AbortSignal.timeout(10 * PROBE_MS), this.#stopping.signal]);
+    const limit = AbortSignal.any([AbortSignal.timeout(ANSWER_LIMIT_MS), this.#stopping.signal]);
     const answer = await get(`${origin}/${path}`, limit, new AbortController().signal);
     return answer.broken === undefined ? answer : undefined;
   }
@@ -154,45 +131,8 @@ export class ClusterPods {
   }
 
   /** What admission refused has no pod: only an event tells of it. */
-  refusals(): readonly { readonly template: PodTemplate; readonly message: string }[] {
-    return this.#templates().flatMap((template) => {
-      const admission = this.#admissionOf(template);
-      return admission.kind === "refused" ? [{ template, message: admission.message }] : [];
-    });
-  }
-
-  #templates(): readonly PodTemplate[] {
-    const { pods, state } = this.#options;
-    return pods.templates.flatMap((checked) => (checked.state.api === state.api ? [checked.template] : []));
-  }
-
-  #admissionOf(template: PodTemplate): Admission {
-    const { state } = this.#options;
-    return admit(template, serviceAccountOf(state, template), state.model.cluster);
-  }
-
-  #fromTemplates(): ApiPod[] {
-    const { pods, state } = this.#options;
-    return this.#templates().flatMap((template) => {
-      const { kind } = template;
-      const object = state.api.list(kind).find(({ declared }) => declared === template.declared);
-      const manifest = manifestShape.safeParse(writtenTemplate(kind, object?.inputs)).data;
-      const admission = this.#admissionOf(template);
-      if (manifest === undefined || admission.kind === "refused") return [];
-      return pods.reports
-        .filter((report) => Array.from({ length: template.replicas }, (_, index) => podId(template, index)).includes(report.pod))
-        .map(({ pod, namespace, name }) => ({
-          namespace,
-          name,
-          template,
-          admission,
-          manifest,
-          owner: ownerOf(template),
-          startedAt: new Date(performance.timeOrigin + (pods.processes.get(pod)?.startedMs ?? 0)),
-          process: () => pods.processes.get(pod),
-          problem: "ImagePullBackOff",
-        }));
-    });
+  refusals(): readonly Refusal[] {
+    return refusals(this.#options);
   }
 
   async #stateOf(pod: ApiPod): Promise<ProcessState> {
