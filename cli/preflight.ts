@@ -1,5 +1,6 @@
 // npm run preflight: arguments and output only; diagnosis/preflight does the work.
 import { parseArgs } from "node:util";
+import { settled } from "../diagnosis/settled";
 import type { SignIn } from "../diagnosis/signIn";
 import { clearKilledRuns, useRunFolder } from "../rehearsal/cluster/runFolder";
 import type { StackFiles } from "../rehearsal/stack";
@@ -58,7 +59,7 @@ async function main(): Promise<number> {
   const { preflight }: typeof import("../diagnosis/preflight/preflight") = require("../diagnosis/preflight/preflight");
   const startedMs = performance.now();
   // Signing in first: whoever is not signed in need not wait for the program.
-  const signedIn = await signedInFor(files);
+  const signedIn = await signedInFor(files, signal);
   const plan = await planOf(files, { signal, foreign }).catch((error: unknown) => {
     throw signal.aborted ? signal.reason : error;
   });
@@ -68,16 +69,17 @@ async function main(): Promise<number> {
       "no subscription is named",
       "pulumi config set azure-native:subscriptionId ID, or set ARM_SUBSCRIPTION_ID",
     );
-  const found = await preflight({ files, plan, signedIn, subscriptionId, project, env: process.env });
+  const options = { files, plan, signedIn, subscriptionId, project, env: process.env };
+  const found = await settled(() => preflight(options), signal);
   const shown = { ...found, stack: files.stack, how: signedIn.how, subscriptionId, plan, emulated: values.emulated };
   if (values.json) console.log(JSON.stringify(preflightDocument(shown), undefined, 2));
   else printPreflight(shown, performance.now() - startedMs);
   return found.checks.some(({ status }) => status === "FAIL") ? 1 : 0;
 }
 
-function signedInFor({ config, standIns }: StackFiles): Promise<SignIn> {
+function signedInFor({ config, standIns }: StackFiles, signal: AbortSignal): Promise<SignIn> {
   const { signIn }: typeof import("../diagnosis/signIn") = require("../diagnosis/signIn");
-  return signIn({ config, encrypted: standIns });
+  return signIn({ config, encrypted: standIns, signal });
 }
 
 async function emulated({ config }: StackFiles): Promise<number> {

@@ -65,7 +65,7 @@ async function run(values: ReturnType<typeof arguments_>, signal: AbortSignal): 
   const { readKubeconfig }: typeof import("../diagnosis/verify/clusterAccess") = require("../diagnosis/verify/clusterAccess");
   const { kubeconfig: from } = values;
   const kubeconfig = from === undefined ? undefined : { text: readKubeconfig(from), from };
-  const { credential, subscriptionId } = await signIn();
+  const { credential, subscriptionId } = await signIn({ signal });
   const report = await verifyStack({
     outputs,
     access: { credential, subscriptionId: subscriptionOf(outputs.chain) ?? subscriptionId ?? "" },

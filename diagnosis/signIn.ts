@@ -15,6 +15,7 @@ import { withoutTokens } from "../chain";
 import { UsageError } from "../rehearsal/usageError";
 import { azAccount } from "./azAccount";
 import { pipelineToken } from "./pipelineToken";
+import { settled } from "./settled";
 
 export interface SignInOptions {
   /** Defaults to this process's. */
@@ -27,6 +28,8 @@ export interface SignInOptions {
   readonly httpClient?: HttpClient;
   /** How long a sign-in may take, in seconds. Defaults to 30. */
   readonly limitSeconds?: number;
+  /** Ends it at once, with its reason. Defaults to none. */
+  readonly signal?: AbortSignal;
 }
 
 export interface SignIn {
@@ -46,13 +49,16 @@ const PUBLIC_CLOUD = /^(|public|azurecloud|azurepubliccloud)$/i;
 /** Throws a `UsageError` where nobody is signed in, where what is configured is incomplete, and where Entra ID refuses it. */
 export async function signIn(options: SignInOptions = {}): Promise<SignIn> {
   const chosen = await choose(options);
-  const { limitSeconds = 30 } = options;
+  const { limitSeconds = 30, signal } = options;
+  const limit = AbortSignal.timeout(limitSeconds * 1000);
   try {
-    const token = await chosen.credential.getToken(RESOURCE_MANAGER_SCOPE, {
-      abortSignal: AbortSignal.timeout(limitSeconds * 1000),
-    });
+    const token = await settled(
+      (abortSignal) => chosen.credential.getToken(RESOURCE_MANAGER_SCOPE, { abortSignal }),
+      signal === undefined ? limit : AbortSignal.any([signal, limit]),
+    );
     if (token !== null) return chosen;
   } catch (error) {
+    signal?.throwIfAborted();
     throw refused(chosen.how, error, limitSeconds);
   }
   throw refused(chosen.how, new Error("it gave no token"), limitSeconds);
@@ -170,7 +176,9 @@ function refused(how: string, error: unknown, limitSeconds: number): UsageError 
     ? `no answer within ${limitSeconds} seconds`
     : /^network_error/.test(message)
       ? "login.microsoftonline.com cannot be reached"
-      : withoutTokens(words);
+      : /^client_error: .*Not Available/.test(message)
+        ? "what answers for login.microsoftonline.com is not Entra ID: a proxy between here and there may want a sign-in"
+        : withoutTokens(words);
   const fix =
     code === undefined ? `check the network and the variables: ${PAGE}` : `npm run explain -- ${code} says what it means`;
   return new UsageError(`cannot sign in to Azure ${how}: ${said}`, fix);

@@ -3,6 +3,7 @@ import { isRestError, type PipelinePolicy, type PipelineRequest, type RestError 
 import { z } from "zod";
 import { withoutTokens } from "../../chain";
 import { UsageError } from "../../rehearsal/usageError";
+import { settled } from "../settled";
 import { type Outcome, unknown } from "./outcome";
 
 /** Azure did not say what was asked. */
@@ -68,7 +69,7 @@ export async function ask<T>(
 ): Promise<T> {
   const signal = AbortSignal.timeout(seconds * 1000);
   try {
-    return await question(signal);
+    return await settled(question, signal);
   } catch (error) {
     if (signal.aborted) throw none(what, `no answer within ${seconds} seconds`);
     if (error instanceof Garbled)

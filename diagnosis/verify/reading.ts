@@ -3,6 +3,7 @@ import { z } from "zod";
 import { withoutTokens } from "../../chain";
 import { jsonOf } from "../../rehearsal/asking";
 import { UsageError } from "../../rehearsal/usageError";
+import { settled } from "../settled";
 
 /** Why something could not be read. */
 export interface Unread {
@@ -58,14 +59,6 @@ export class Readings {
       return { unread: { right, ...whyNot(error) } };
     }
   }
-}
-
-/** A client that takes no signal, or forgets it while it reads a body, does not hold this command up. */
-function settled<T>(ask: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  return Promise.race([ask(signal), aborted]);
 }
 
 const restError = z.looseObject({ statusCode: z.number(), code: z.string().optional(), message: z.string() });

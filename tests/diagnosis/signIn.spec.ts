@@ -3,6 +3,7 @@ import { match, ok, rejects, strictEqual } from "node:assert";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { createHttpHeaders } from "@azure/core-rest-pipeline";
 import { RESOURCE_MANAGER_SCOPE, type SignInOptions, signIn } from "../../diagnosis/signIn";
 import { Operations } from "../../rehearsal/cloud/operations";
 import { UsageError } from "../../rehearsal/usageError";
@@ -106,6 +107,28 @@ describe("Signing in to Azure as the azure-native provider does", () => {
       /^to sign in with ARM_USE_DEFAULT_AZURE_CREDENTIAL, ARM_SUBSCRIPTION_ID must be set$/,
     );
   });
+
+  it("waits no longer than its limit for a proxy that never answers, and not at all after Ctrl-C", async () => {
+    const silent: SignInOptions = { httpClient: { sendRequest: () => new Promise(() => {}) } };
+    const given = variables({ ARM_OIDC_TOKEN: token });
+    await fails(given, /no answer within 0\.1 seconds$/, { ...silent, limitSeconds: 0.1 });
+    const interrupt = new AbortController();
+    const signing = withVariables(given, { ...silent, signal: interrupt.signal });
+    interrupt.abort(new Error("Ctrl-C"));
+    await rejects(signing, /^Error: Ctrl-C$/);
+  });
+
+  it("says that a proxy answers in the place of Entra ID", () =>
+    fails(variables({ ARM_OIDC_TOKEN: token }), /is not Entra ID: a proxy/, {
+      httpClient: {
+        sendRequest: async (request) => ({
+          request,
+          status: 407,
+          headers: createHttpHeaders({ "content-type": "text/html" }),
+          bodyAsText: "<html>Sign in</html>",
+        }),
+      },
+    }));
 
   it("says that Entra ID cannot be reached", async () => {
     const httpClient = { sendRequest: () => Promise.reject(new Error("getaddrinfo ENOTFOUND login.microsoftonline.com")) };
