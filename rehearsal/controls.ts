@@ -6,7 +6,8 @@ import type { Issuer } from "./cloud/oidc";
 import { admit } from "./cluster/admission";
 import { podId } from "./cluster/podTemplate";
 import { type EmulatedHost, emulatedRequest } from "./network/handler";
-import { type Pods, serviceAccountOf } from "./pods";
+import { serviceAccountOf } from "./pod";
+import type { Pods } from "./pods";
 import type { ControlReport } from "./report";
 
 export interface ControlsContext {

@@ -18,7 +18,8 @@ import { type PodTemplate, podId, podLink } from "./cluster/podTemplate";
 import type { Demonstrations } from "./demonstrations";
 import { lastWords } from "./lastWords";
 import type { Call } from "./network/network";
-import type { Checked, Pods } from "./pods";
+import type { Checked } from "./pod";
+import type { Pods } from "./pods";
 import type { ControlReport, PodReport } from "./report";
 
 export interface Evidence {

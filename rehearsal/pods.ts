@@ -1,30 +1,13 @@
-// Every pod that the program declares for workload identity: admitted, started, and watched until it is ready or shows that it will not be.
-import { checkPod, type Finding, type LinkCheck, POD_ENVIRONMENT, type ServiceAccountLink } from "../chain";
+// Every pod that the program declares for workload identity, and what was seen of all of them.
+import { checkPod, type Finding, POD_ENVIRONMENT } from "../chain";
 import type { ClusterState } from "./chainModel";
-import type { Issuer } from "./cloud/oidc";
-import { admit } from "./cluster/admission";
-import { type ContainerProcess, startContainer } from "./cluster/kubelet";
-import { type PodProcesses, runContainers } from "./cluster/podProcesses";
-import { type Container, type PodTemplate, podId, podLink, podName } from "./cluster/podTemplate";
-import { type ContainerPlan, type PlanContext, planContainers } from "./containerPlans";
+import type { ContainerProcess } from "./cluster/kubelet";
+import type { PodProcesses } from "./cluster/podProcesses";
+import { type Container, type PodTemplate, podLink } from "./cluster/podTemplate";
+import type { ContainerPlan } from "./containerPlans";
 import { isMeant } from "./meant";
-import type { Network } from "./network/network";
-import type { ContainerReport, PodReport } from "./report";
-
-export interface PodsContext extends PlanContext {
-  readonly states: readonly ClusterState[];
-  issuer(url: string): Issuer;
-  readonly directory: string;
-  readonly network: Network;
-  readonly caFile: string;
-}
-
-/** A pod template that is meant for workload identity, with what the rules say of its chain. */
-export interface Checked {
-  readonly state: ClusterState;
-  readonly template: PodTemplate;
-  readonly links: readonly LinkCheck[];
-}
+import { type Checked, mainOf, type PodsContext, runPod } from "./pod";
+import type { PodReport } from "./report";
 
 /** What was seen of a pod's processes until its readiness was settled. */
 export interface PodRun {
@@ -59,13 +42,6 @@ export interface Pods {
   readonly lost: Promise<string>;
   readonly appReadyMs: number;
   readonly firstSecretMs: number;
-}
-
-interface Started {
-  readonly report: PodReport;
-  readonly template: PodTemplate;
-  readonly plans: readonly ContainerPlan[];
-  readonly processes?: PodProcesses;
 }
 
 export async function runPods(context: PodsContext, closers: (() => Promise<void>)[], signal: AbortSignal): Promise<Pods> {
@@ -118,13 +94,6 @@ function firstSecretMs({ network }: PodsContext, ran: readonly Ran[]): number {
   return call.startedMs + call.durationMs - (performance.timeOrigin + first.startedMs);
 }
 
-/** What answers at the pod's address: its first container, or the last that was started before it. */
-function mainOf({ started, template }: Pick<Ran, "started" | "template">): ContainerProcess {
-  const main = started.find(({ container }) => container === template.containers[0]) ?? started.at(-1);
-  if (main === undefined) throw new Error(`${template.declared}: no container was started`);
-  return main;
-}
-
 /** What ends and was not to. */
 function losses({ started, report, template }: Ran): Promise<string>[] {
   if (!report.ready || template.runsToEnd) return [];
@@ -147,67 +116,4 @@ function runOf(its: Ran): PodRun {
   const tokenFile = started.map(({ environment }) => environment[POD_ENVIRONMENT.tokenFile]).find((file) => file !== undefined);
   const which = whichOf(shown.container, template);
   return { output, end: shown.process.end, which, status: readiness.status, ports: main.ports, tokenFile };
-}
-
-export function serviceAccountOf(
-  { model }: ClusterState,
-  { namespace, serviceAccountName }: PodTemplate,
-): ServiceAccountLink | undefined {
-  return model.serviceAccounts.find((account) => account.namespace === namespace && account.name === serviceAccountName);
-}
-
-/** One pod of a template, until it is ready or shows that it will not be; `onStart` is told of each of its processes at once. */
-export async function runPod(
-  context: PodsContext,
-  { state, template, links }: Checked,
-  index: number,
-  signal: AbortSignal,
-  onStart: (container: ContainerProcess) => void,
-): Promise<Started> {
-  const admission = admit(template, serviceAccountOf(state, template), state.model.cluster);
-  const { namespace, serviceAccountName: serviceAccount } = template;
-  const report = {
-    pod: podId(template, index),
-    namespace,
-    name: podName(template, index),
-    serviceAccount,
-    mutated: admission.kind === "mutated",
-    env: [],
-    ready: false,
-    url: null,
-    containers: [],
-  };
-  if (admission.kind === "refused") return { report, template, plans: [] };
-  const plans = await planContainers(context, state, template);
-  // The kubelet starts no container that breaks the pod's own rule, and none of a pod whose image is not there.
-  if (plans.some(({ findings }) => findings.some(({ severity }) => severity === "error"))) return { report, template, plans };
-  const issuerUrl = state.model.cluster.issuer;
-  const issuer = issuerUrl === undefined ? undefined : context.issuer(issuerUrl);
-  const options = { directory: context.directory, network: context.network, issuer, caFile: context.caFile };
-  const explained = links.some(({ finding }) => finding?.severity === "error");
-  const processes = await runContainers(
-    plans.flatMap(({ runnable, runs, ...rest }) => {
-      const path = runs === "command" ? (process.env.PATH ?? "") : "";
-      return runnable === undefined ? [] : [{ ...rest, runnable, isStandIn: runs === "stand-in", path }];
-    }),
-    async (request) => {
-      const container = await startContainer({ template, admission, index, ...request }, options);
-      onStart(container);
-      return container;
-    },
-    context.network.calls,
-    (started) => ({ explained, canAsk: started.some(canAsk), runsToEnd: template.runsToEnd }),
-    signal,
-  );
-  const { started, readiness } = processes;
-  const { injected, url } = started.length === 0 ? { injected: [], url: null } : mainOf({ started, template });
-  const containers = plans.map(({ container: { name }, init, runs }): ContainerReport => {
-    const its = started.find(({ container }) => container.name === name);
-    return { name, init: init !== undefined, runs, env: its?.injected ?? [], end: its?.process.end ?? null };
-  });
-  return { report: { ...report, env: injected, ready: readiness.ready, url, containers }, template, plans, processes };
-}
-
-function canAsk({ environment }: ContainerProcess): boolean {
-  return [POD_ENVIRONMENT.clientId, POD_ENVIRONMENT.tokenFile].every((name) => name in environment);
 }

@@ -6,15 +6,16 @@ import type { Break } from "./breaks";
 import { clusterStates, unrehearsed } from "./chainModel";
 import { runControls } from "./controls";
 import { demonstrate, holdBackLaterRoles, readyPods } from "./demonstrations";
-import type { EngineRehearsal } from "./engine/rehearsalRun";
 import { findingsOf } from "./findings";
 import { withHidden } from "./foreign/findings";
 import { type Foreign, runForeign } from "./foreign/foreignRun";
 import { readForeignStack } from "./foreign/foreignStack";
 import { hostMatches } from "./network/handler";
 import { startNetwork } from "./network/network";
-import { type PodRun, type Pods, type PodsContext, runPods } from "./pods";
-import type { EngineReport, PodChain, Report } from "./report";
+import { engineReport, onRealEngine } from "./onEngine";
+import type { PodsContext } from "./pod";
+import { type PodRun, type Pods, runPods } from "./pods";
+import type { PodChain, Report } from "./report";
 import { notCovered, shownOutputs, withoutSecrets } from "./reportParts";
 import { readStack } from "./stack";
 import { PROGRAM_CLIENT, type ProgramRunner, runProgram } from "./stackProgram";
@@ -218,27 +219,6 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     running: { world, context, pods },
     close,
   };
-}
-
-// Loaded by those who ask for it: gRPC and the shapes of all inputs are a fifth of what loading a rehearsal takes.
-const onRealEngine: typeof import("./engine/rehearsalRun").upOnEngine = (options) => {
-  const { upOnEngine }: typeof import("./engine/rehearsalRun") = require("./engine/rehearsalRun");
-  return upOnEngine(options);
-};
-
-async function engineReport(
-  { version, failure: cause, destroy }: EngineRehearsal,
-  destroys: boolean,
-  step: (name: string, since: number) => void,
-): Promise<EngineReport> {
-  const failure = cause ?? null;
-  if (!destroys) return { version, failure, destroyFailure: null, left: null, softDeletedVaults: null };
-  const since = performance.now();
-  const destroyed = await destroy();
-  const { left, softDeletedVaults, destroyFailure } = destroyed;
-  const kept = softDeletedVaults.length === 0 ? "" : ` but the soft-deleted vault ${softDeletedVaults.join(", ")}`;
-  if (left.length === 0 && destroyFailure === null) step(`pulumi destroy: nothing left${kept}`, since);
-  return { version, failure, ...destroyed };
 }
 
 // A break that changes nothing would leave a chain that works, and look like one that nobody notices.

@@ -4,7 +4,7 @@ import { type Answer, get } from "../../asking";
 import { clusterStates } from "../../chainModel";
 import type { EmulatedCloud } from "../../cloud/emulatedCloud";
 import type { KubernetesApi } from "../../cloud/fronts/kubernetes";
-import { type PodsContext, runPod, serviceAccountOf } from "../../pods";
+import { type PodsContext, runPod, serviceAccountOf } from "../../pod";
 import { admit } from "../admission";
 import type { ContainerProcess } from "../kubelet";
 import { podTemplate } from "../podTemplate";

@@ -1,6 +1,7 @@
 // The pods of a rehearsal as the API of their cluster has them, and those that admission refused.
 import type { ClusterState } from "../../chainModel";
-import { type Pods, serviceAccountOf } from "../../pods";
+import { serviceAccountOf } from "../../pod";
+import type { Pods } from "../../pods";
 import { type Admission, admit } from "../admission";
 import type { ContainerProcess } from "../kubelet";
 import { type PodTemplate, podId } from "../podTemplate";
