@@ -3,8 +3,15 @@ import { checkContainers } from "./checkContainers";
 import { checkCredentials } from "./checkCredentials";
 import { checkObjects } from "./checkObjects";
 import { checkRoles } from "./checkRoles";
+import { checkSecretProviders } from "./checkSecretProviders";
 import type { ChainModel, Finding } from "./model";
 
 export function checkDeclared(model: ChainModel): Finding[] {
-  return [...checkCredentials(model), ...checkRoles(model), ...checkObjects(model.objects ?? []), ...checkContainers(model.pods)];
+  return [
+    ...checkCredentials(model),
+    ...checkRoles(model),
+    ...checkObjects(model.objects ?? []),
+    ...checkContainers(model.pods),
+    ...checkSecretProviders(model),
+  ];
 }

@@ -32,7 +32,8 @@ function unknownVault(resource: string, { property, value: actual }: Named, vaul
   return { link: "vault", expected, found: actual, finding: finding("WI028", { resource, property, expected, actual }) };
 }
 
-function access(vault: VaultInModel, target: string, identity: IdentityInModel, model: ChainModel): LinkCheck[] {
+/** Whether the identity may read `target`, the vault or a secret in it. */
+export function access(vault: VaultInModel, target: string, identity: IdentityInModel, model: ChainModel): LinkCheck[] {
   const { tenantId: actual } = vault;
   const { tenantId: expected } = identity;
   if (actual !== undefined && expected !== undefined && !sameText(actual, expected)) {
@@ -57,7 +58,7 @@ function access(vault: VaultInModel, target: string, identity: IdentityInModel, 
   return [checkAccess(model, identity, need)];
 }
 
-function checkSecret(
+export function checkSecret(
   { property, value: name }: Named,
   vault: VaultInModel,
   podResource: string,

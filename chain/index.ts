@@ -5,6 +5,7 @@ export { policyAllowsGet } from "./checkAccessPolicies";
 export { identityOf, signingIn } from "./checkClientId";
 export * from "./checkDeclared";
 export { objectInModel } from "./checkObjects";
+export { secretsInObjects, signsInAsPod } from "./checkSecretProviders";
 export { checkUnusedCredentials } from "./checkUnusedCredentials";
 export * from "./codes";
 export * from "./compareToken";

@@ -123,6 +123,18 @@ export interface ContainerLink {
   readonly init?: boolean;
 }
 
+/** A SecretProviderClass of the Secrets Store CSI driver that signs in with the pod's token. https://learn.microsoft.com/azure/aks/csi-secrets-store-identity-access */
+export interface SecretProviderLink extends Declared {
+  readonly namespace: string;
+  readonly name: string;
+  /** `parameters.clientID`. */
+  readonly clientId: string | undefined;
+  /** `parameters.keyvaultName`. */
+  readonly vaultName: string | undefined;
+  /** Names of the secrets that it mounts. */
+  readonly secrets: readonly string[];
+}
+
 /** A pod template and the object that holds it. */
 export interface PodLink extends Declared {
   readonly namespace: string;
@@ -134,6 +146,8 @@ export interface PodLink extends Declared {
   readonly serviceAccountName: string;
   /** Those that run before the others stand last. */
   readonly containers: readonly ContainerLink[];
+  /** Names of the SecretProviderClasses that it mounts. Default: none. */
+  readonly secretProviders?: readonly string[];
   /** Where the template stands in its object, with dots; empty for a pod, which is its own. Default: `spec.template`. */
   readonly template?: string;
 }
@@ -194,6 +208,8 @@ export interface ChainModel {
   readonly blobContainers?: readonly BlobContainerLink[];
   readonly serviceAccounts: readonly ServiceAccountLink[];
   readonly pods: readonly PodLink[];
+  /** Default: none. */
+  readonly secretProviders?: readonly SecretProviderLink[];
   /** Default: none. */
   readonly registries?: readonly RegistryInModel[];
   /** All Kubernetes objects of the cluster. Default: none. */

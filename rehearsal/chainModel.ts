@@ -15,6 +15,7 @@ import type { EmulatedCloud } from "./cloud/emulatedCloud";
 import type { KubernetesApi, KubernetesObject } from "./cloud/fronts/kubernetes";
 import { type PodTemplate, podLink, podTemplate } from "./cluster/podTemplate";
 import { WORKLOAD_KINDS, writtenTemplate } from "./cluster/workloadKinds";
+import { secretProviders } from "./secretProviders";
 
 export interface ClusterState {
   readonly model: ChainModel;
@@ -89,6 +90,7 @@ export function clusterStates(
         labels,
       })),
       pods: templates.map(podLink),
+      secretProviders: secretProviders(api),
       registries: cloud.manager.list(REGISTRY).map(({ id, declared, properties }) => ({
         resource: declared,
         id,

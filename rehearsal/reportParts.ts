@@ -38,6 +38,8 @@ const REGISTERED_ONLY: Readonly<Record<string, string>> = {
     "not built as an image: the steps of its Dockerfile were performed on this machine, as far as they need Node alone",
   "aks-workload-identity:index:ExistingCluster": "assumed: one that runs, with issuer and workload identity on, stands in for it",
   "kubernetes:networking.k8s.io/v1:NetworkPolicy": "registered, not enforced: processes share this machine's network",
+  "kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass":
+    "registered, not mounted: its identity, vault and secrets are looked at, and no CSI driver runs",
   "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": "registered, nothing scales",
   "kubernetes:policy/v1:PodDisruptionBudget": "registered, nothing is drained",
 };

@@ -127,6 +127,13 @@ export const IDENTITY_RULES = {
     cause: "Only the application is created, or somebody has deleted its service principal since.",
     source: "https://github.com/Azure/Commercial-Marketplace-SaaS-Accelerator/issues/830",
   },
+  WI019: {
+    title: "A SecretProviderClass names the clientId of the identity that trusts the pod's ServiceAccount",
+    code: "AADSTS700016",
+    cause: "The parameter clientID is given the identity's principalId, or the client id of the CSI driver's own identity.",
+    fix: "Set parameters.clientID to the clientId of the identity that has the federated credential for the pod's ServiceAccount.",
+    source: "https://learn.microsoft.com/azure/aks/csi-secrets-store-identity-access",
+  },
   WI048: {
     title: "A pod goes by the ServiceAccount that a federated credential trusts",
     code: "AADSTS700213",

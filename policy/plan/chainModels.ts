@@ -14,6 +14,7 @@ import { clientIdFrom, credentials, identities, issuerOf, principalFrom, roles }
 import { ANYTHING, metadataOf, podOf, type Variables } from "./kubernetes";
 import type { Plan } from "./plan";
 import { at, flagAt, isUnknown, kindOf, listAt, type PlannedResource, textAt } from "./planned";
+import { secretProvidersOf } from "./secretProviders";
 
 const CLUSTER = "containerservice:ManagedCluster";
 /** What puts objects into a cluster that a plan does not show. */
@@ -123,7 +124,8 @@ function kubernetes(plan: Plan, objects: readonly PlannedResource[], known: Retu
     const found = ofKind("Namespace").find((resource) => metadataOf(plan, resource).name === namespace);
     return found?.urn ?? `the default ServiceAccount of ${namespace}`;
   }
-  return { serviceAccounts: [...declared, ...defaults], pods, objects: objects.map(objectOf) };
+  const secretProviders = secretProvidersOf(plan, objects, known);
+  return { serviceAccounts: [...declared, ...defaults], pods, secretProviders, objects: objects.map(objectOf) };
 }
 
 function objectOf({ urn, type, inputs }: PlannedResource) {

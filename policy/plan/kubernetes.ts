@@ -76,6 +76,9 @@ export function podOf(plan: Plan, resource: PlannedResource, variables: Variable
     // A CronJob holds a Job that holds the pod's template: a label on either does not reach the pod.
     ownerLabels: path.length === 0 ? {} : { ...textsAt(resource.inputs, "spec", "jobTemplate", "metadata", "labels"), ...labels },
     template: path.join("."),
+    secretProviders: listAt(template, "spec", "volumes").flatMap(
+      (volume) => textAt(volume, "csi", "volumeAttributes", "secretProviderClass") ?? [],
+    ),
     containers: [
       ...containersAt("containers").map((container) => containerOf(resource, container, variables)),
       ...containersAt("initContainers").map((container) => ({ ...containerOf(resource, container, variables), init: true })),

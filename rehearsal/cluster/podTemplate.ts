@@ -45,6 +45,8 @@ export interface PodTemplate {
   readonly containers: readonly Container[];
   /** In the order in which they run. */
   readonly initContainers: readonly InitContainer[];
+  /** Names of the SecretProviderClasses that it mounts. Default: none. */
+  readonly secretProviders?: readonly string[];
 }
 
 /** `clusterPrefix` tells pods of several clusters apart; empty where there is one. */
@@ -87,6 +89,7 @@ export function podTemplate(object: KubernetesObject, api: KubernetesApi, cluste
     serviceAccountName: spec.serviceAccountName ?? spec.serviceAccount ?? "default",
     containers: spec.containers.map(container),
     initContainers: spec.initContainers.map((each) => ({ ...container(each), stays: each.restartPolicy === "Always" })),
+    secretProviders: spec.volumes.flatMap(({ csi }) => csi?.volumeAttributes?.secretProviderClass ?? []),
   };
 }
 
@@ -121,7 +124,17 @@ export function podId(template: Pick<PodTemplate, "kind" | "place">, index: numb
 
 /** The template as the chain's rules see it. */
 export function podLink(template: PodTemplate): PodLink {
-  const { declared, kind, namespace, name, labels, annotations, ownerLabels, serviceAccountName } = template;
+  const {
+    declared,
+    kind,
+    namespace,
+    name,
+    labels,
+    annotations,
+    ownerLabels,
+    serviceAccountName,
+    secretProviders = [],
+  } = template;
   const link = ({ name: its, image, env, command = [], mountPaths = [] }: Container): ContainerLink => ({
     name: its,
     image,
@@ -138,6 +151,7 @@ export function podLink(template: PodTemplate): PodLink {
     annotations,
     ownerLabels,
     serviceAccountName,
+    ...(secretProviders.length === 0 ? {} : { secretProviders }),
     // Those that run before the others come last: a check without a hint looks at the first.
     containers: [...template.containers.map(link), ...template.initContainers.map((each) => ({ ...link(each), init: true }))],
   };

@@ -21,6 +21,9 @@ const container = z.looseObject({
   securityContext: security.optional(),
   restartPolicy: z.string().optional(),
 });
+const volume = z.looseObject({
+  csi: z.looseObject({ volumeAttributes: z.looseObject({ secretProviderClass: z.string().optional() }).optional() }).optional(),
+});
 const podSpec = z.looseObject({
   serviceAccountName: z.string().optional(),
   /** The older name of the same, which Kubernetes still takes. */
@@ -29,6 +32,7 @@ const podSpec = z.looseObject({
   securityContext: security.optional(),
   containers: z.array(container).min(1),
   initContainers: z.array(container).default([]),
+  volumes: z.array(volume).default([]),
 });
 const metadata = z.looseObject({ labels: strings, annotations: strings }).default({ labels: {}, annotations: {} });
 const template = z.looseObject({ metadata, spec: podSpec });

@@ -39,6 +39,24 @@ const policyApart = (secrets: readonly string[]) => ({
   inputs: { vaultName: UNKNOWN, policy: { tenantId: UNKNOWN, objectId: UNKNOWN, permissions: { secrets } } },
   from: { vaultName: ["vault"], policy: ["identity"] },
 });
+const SECRET_PROVIDER = "kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass";
+const MOUNTS = { volumes: [{ name: "secrets", csi: { volumeAttributes: { secretProviderClass: "orders" } } }] };
+const providerClass = (identity: string) => ({
+  type: SECRET_PROVIDER,
+  inputs: {
+    metadata: { name: "orders", namespace: "web" },
+    spec: {
+      provider: "azure",
+      parameters: {
+        clientID: UNKNOWN,
+        keyvaultName: UNKNOWN,
+        objects: "array:\n  - |\n    objectName: greeting\n    objectType: secret\n",
+      },
+    },
+  },
+  from: { spec: [identity, "vault"] },
+  provider: "provider",
+});
 const role = (id: string) => ({ inputs: { roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${id}` } });
 const other = (part: "identity" | "vault" | "cluster", name: string, inputs: object) => ({
   ...RIGHT[part],
@@ -91,6 +109,11 @@ const RIGHT_PROGRAMS: readonly Case[] = [
     what: "one that adds the identity's access policy apart",
     changes: { vault: { inputs: { properties: { enableRbacAuthorization: false } } }, role: null },
     more: { policy: policyApart(["get"]) },
+  },
+  {
+    what: "one that mounts its secret by the CSI driver",
+    changes: { deployment: podSpec(MOUNTS) },
+    more: { class: providerClass("identity") },
   },
   { what: "one that does not say how its vault decides", changes: { vault: { inputs: { properties: {} } }, role: null } },
   {
@@ -266,6 +289,12 @@ const MISTAKES: readonly Mistake[] = [
       `properties.accessPolicies["<principalId of ${TYPES.identity}::identity>"].permissions.secrets`,
       "list",
     ],
+  },
+  {
+    what: "another identity in a SecretProviderClass",
+    changes: { deployment: podSpec(MOUNTS) },
+    more: { ...OTHERS.identity, class: providerClass("other") },
+    says: ["WI019", `${SECRET_PROVIDER}::class`, "spec.parameters.clientID", `<clientId of ${TYPES.identity}::other> (id-other)`],
   },
   {
     what: "an access policy of its own that only lists",
