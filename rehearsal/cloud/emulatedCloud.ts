@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { BuiltImage } from "../build/types";
 import type { ProgramBackend, Registration } from "../program/recorder";
 import { AzureError } from "./azureError";
-import { CLUSTER, SECRET, stableGuid } from "./behaviours";
+import { SECRET, stableGuid } from "./behaviours";
 import { CloudState, type CloudStateOptions, type StateSnapshot } from "./cloudState";
 import { azureadFront, invokeAzuread } from "./fronts/azuread";
 import { invokeAzure } from "./fronts/azureFunctions";
@@ -14,7 +14,6 @@ import { dockerFront, type FolderBuilder } from "./fronts/docker";
 import type { ExistingCluster } from "./fronts/existingClusters";
 import { type Front, notEmulated, notThere, type ReadAnswer, type ResourceAnswer, type ResourceRequest } from "./fronts/front";
 import { type KubernetesApi, kubernetesFront } from "./fronts/kubernetes";
-import type { KubernetesAccess } from "./fronts/kubernetesProvider";
 import { randomFront } from "./fronts/random";
 import { KubernetesApis, type KubernetesSnapshot } from "./kubernetesApis";
 import { secretValue } from "./links";
@@ -53,7 +52,7 @@ export interface CloudSnapshot extends StateSnapshot {
 
 export class EmulatedCloud extends CloudState implements ProgramBackend {
   /** Explicit Kubernetes providers by id; those of one cluster share its API. */
-  readonly kubernetes = new KubernetesApis();
+  readonly kubernetes = new KubernetesApis(this.manager);
   readonly operations: Operations;
   /** Set while the API servers of its clusters answer over HTTP. */
   clusterAccess: ClusterAccess | undefined;
@@ -167,7 +166,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
   #front(type: string, provider: string): Front {
     const [kind = ""] = type.split(":");
     if (kind === "kubernetes") {
-      const { api, namespace } = this.#cluster(provider);
+      const { api, namespace } = this.kubernetes.reach(idOf(provider));
       return kubernetesFront(api, namespace);
     }
     if (kind === "azure-native" && this.#azureProviders.has(idOf(provider))) return azureFront(this.#azureOf(provider));
@@ -233,35 +232,7 @@ export class EmulatedCloud extends CloudState implements ProgramBackend {
 
   /** The APIs of clusters that are there, or that are none of this cloud's. */
   apis(): readonly KubernetesApi[] {
-    const there = [...this.kubernetes.values()].filter(({ server }) => this.#whyUnreachable(server) !== "was deleted");
-    return [...new Set(there.map(({ api }) => api))];
-  }
-
-  #whyUnreachable(server: string | undefined): string | undefined {
-    const isIt = ({ properties }: { readonly properties: Properties }) => powerShape.safeParse(properties).data?.fqdn === server;
-    const cluster = this.manager.list(CLUSTER).find(isIt);
-    // A stopped cluster has no API server. https://learn.microsoft.com/azure/aks/start-stop-cluster
-    if (cluster !== undefined)
-      return powerShape.parse(cluster.properties).powerState?.code === "Stopped" ? "is stopped" : undefined;
-    return this.manager.deleted.some((each) => each.type === CLUSTER && isIt(each)) ? "was deleted" : undefined;
-  }
-
-  #cluster(provider: string): KubernetesAccess {
-    const found = this.kubernetes.get(idOf(provider));
-    this.kubernetes.refuseCutOff(found?.server);
-    const why = found === undefined ? undefined : this.#whyUnreachable(found.server);
-    if (why !== undefined)
-      throw new AzureError(
-        503,
-        "ClusterUnreachable",
-        `configured Kubernetes cluster is unreachable: ${found?.server} is the address of a cluster that ${why}`,
-      );
-    if (found !== undefined) return found;
-    throw new AzureError(
-      400,
-      "NoProvider",
-      "it has no explicit Kubernetes provider, and would go to whatever cluster this machine's kubeconfig names",
-    );
+    return this.kubernetes.there();
   }
 }
 
@@ -271,8 +242,6 @@ const azureProviderShape = z.looseObject({ location: z.string().optional(), subs
 function idOf(provider: string): string {
   return provider.slice(provider.lastIndexOf("::") + 2);
 }
-
-const powerShape = z.looseObject({ fqdn: z.string(), powerState: z.looseObject({ code: z.string() }).optional() });
 
 // Pulumi's own resource that remembers a value; the engine gives back as output what was its input when it was created.
 function stash(name: string, inputs: Registration["inputs"]) {
