@@ -43,6 +43,11 @@ export function futureValue(output: string, resource: PlannedResource): string {
   return `<${output} of ${labelOf(resource)}>`;
 }
 
+/** An id that the program says itself, as `idOf` gives those of planned resources. */
+export function comparable(id: string): string {
+  return id.replace(/^\/?subscriptions\/[^/]+/i, SUBSCRIPTION);
+}
+
 /** Undefined where it cannot be said what the resource lies in. */
 export function idOf(plan: Plan, resource: PlannedResource): string | undefined {
   const kind = kindOf(resource.type);
@@ -77,9 +82,7 @@ const SCOPES = ["resources:ResourceGroup", ...Object.keys(LEVELS)];
 /** Where a role is assigned. Undefined where that is not known, or lies above subscriptions. */
 export function scopeOf(plan: Plan, assignment: PlannedResource): string | undefined {
   const text = textAt(assignment.inputs, "scope");
-  if (text !== undefined) {
-    return /^\/?subscriptions\//i.test(text) ? text.replace(/^\/?subscriptions\/[^/]+/i, SUBSCRIPTION) : undefined;
-  }
+  if (text !== undefined) return /^\/?subscriptions\//i.test(text) ? comparable(text) : undefined;
   const ids = plan.sources(assignment, "scope", SCOPES).map((source) => idOf(plan, source));
   // A scope that is put together also comes from what the resource lies in.
   const narrowest = ids.find((id) => ids.every((other) => other !== undefined && id?.startsWith(other)));

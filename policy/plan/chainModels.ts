@@ -2,6 +2,7 @@
 import {
   APP_ENVIRONMENT,
   type ChainModel,
+  CLIENT_ID_ANNOTATION,
   type Elsewhere,
   groupedBy,
   objectInModel,
@@ -108,7 +109,7 @@ function kubernetes(plan: Plan, objects: readonly PlannedResource[], known: Retu
     if (annotations === ANYTHING) return [{ resource: resource.urn, namespace, name, labels, annotations }];
     const resolved = Object.entries(annotations).map(([key, value]) => [
       key,
-      value ?? clientIdFrom(plan, known, resource, "metadata"),
+      value ?? (key === CLIENT_ID_ANNOTATION ? clientIdFrom(plan, known, resource, "metadata") : undefined),
     ]);
     return [{ resource: resource.urn, namespace, name, labels, annotations: Object.fromEntries(resolved) }];
   });

@@ -24,36 +24,33 @@ export function identities(plan: Plan): ReadonlyMap<string, IdentityInModel> {
       tenantId: textAt(resource.outputs, "tenantId"),
     },
   ]);
-  const applications = own(APPLICATION).map((resource): [string, IdentityInModel] => {
-    const principal = plan.ofKind(PRINCIPAL).find((candidate) => applicationOf(plan, candidate) === resource);
-    // One that cannot be told apart may be this one's.
-    const hasServicePrincipal = plan
-      .ofKind(PRINCIPAL)
-      .some((candidate) => [undefined, resource].includes(applicationOf(plan, candidate)));
-    return [
-      resource.urn,
-      {
-        resource: resource.urn,
-        id: resource.urn,
-        name: textAt(resource.inputs, "displayName") ?? futureValue("displayName", resource),
-        clientId: output(resource, "clientId"),
-        principalId: principal === undefined ? "" : output(principal, "objectId"),
-        tenantId: undefined,
-        application: { objectId: output(resource, "objectId"), hasServicePrincipal },
-      },
-    ];
+  const principals = plan.ofKind(PRINCIPAL).map((principal) => ({ principal, of: applicationOf(plan, principal) }));
+  const applications = own(APPLICATION).flatMap((resource): [string, IdentityInModel][] => {
+    const principal = principals.find(({ of }) => of === resource)?.principal;
+    // One that cannot be told apart may be this one's, and then nobody knows to whom its roles are granted.
+    if (principal === undefined && principals.some(({ of }) => of === undefined)) return [];
+    const identity = {
+      resource: resource.urn,
+      id: resource.urn,
+      name: textAt(resource.inputs, "displayName") ?? futureValue("displayName", resource),
+      clientId: output(resource, "clientId"),
+      principalId: principal === undefined ? "" : output(principal, "objectId"),
+      tenantId: undefined,
+      application: { objectId: output(resource, "objectId"), hasServicePrincipal: principal !== undefined },
+    };
+    return [[resource.urn, identity]];
   });
   return new Map([...managed, ...applications]);
 }
 
 const output = (resource: PlannedResource, name: string) => textAt(resource.outputs, name) ?? futureValue(name, resource);
 
-/** Of a service principal. `applicationId` is what older versions of the package call the client id. */
-function applicationOf(plan: Plan, principal: PlannedResource): PlannedResource | undefined {
+/** Of a service principal; `null` for one that the program does not make. `applicationId` is what older versions of the package call the client id. */
+function applicationOf(plan: Plan, principal: PlannedResource): PlannedResource | null | undefined {
   const input = ["clientId", "applicationId"].find((name) => at(principal.inputs, name) !== undefined) ?? "clientId";
   const text = textAt(principal.inputs, input);
   if (text === undefined) return plan.source(principal, input, APPLICATION);
-  return plan.ofKind(APPLICATION).find(({ outputs }) => textAt(outputs, "clientId") === text);
+  return plan.ofKind(APPLICATION).find(({ outputs }) => textAt(outputs, "clientId") === text) ?? null;
 }
 
 /** The client id that an unknown value of this input is taken for. */

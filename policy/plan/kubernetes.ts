@@ -1,5 +1,6 @@
 // ServiceAccounts and pod templates of a plan, with namespaces and names where they can be told.
-import { type ContainerLink, POD_TEMPLATE_PATHS, type PodLink, type Texts } from "../../chain";
+import { APP_ENVIRONMENT, type ContainerLink, POD_TEMPLATE_PATHS, type PodLink, type Texts } from "../../chain";
+import { comparable } from "./azureIds";
 import type { Plan } from "./plan";
 import { at, isProperties, isUnknown, kindOf, listAt, type PlannedResource, type Properties, textAt } from "./planned";
 
@@ -94,19 +95,24 @@ function accountName(plan: Plan, resource: PlannedResource, template: unknown): 
   return account === undefined ? undefined : nameOf(account);
 }
 
+/** Stands for variables whose names are not known: the container may be told anything. */
+const ANY_NAME = "a variable that is not known";
+
 function containerOf(resource: PlannedResource, container: Properties, variables: Variables): ContainerLink {
-  const variable = (entry: Properties): [string, string | undefined][] => {
-    const name = textAt(entry, "name");
-    if (name === undefined) return [];
+  const variable = (entry: unknown): [string, string | undefined] => {
+    const name = textAt(entry, "name") ?? ANY_NAME;
     const value = at(entry, "value");
-    return [[name, isUnknown(value) ? variables(resource, name) : textAt(value)]];
+    if (isUnknown(value)) return [name, variables(resource, name)];
+    const text = textAt(value);
+    return [name, text !== undefined && name === APP_ENVIRONMENT.roleListScope ? comparable(text) : text];
   };
+  const mayHoldMore = isUnknown(at(container, "env")) || at(container, "envFrom") !== undefined;
   const words = [...listAt(container, "command"), ...listAt(container, "args")].map((word) => textAt(word));
   return {
     commandLine: words.filter((word) => word !== undefined),
     mountPaths: listAt(container, "volumeMounts").flatMap((mount) => textAt(mount, "mountPath") ?? []),
     name: textAt(container, "name") ?? "container",
     image: textAt(container, "image") ?? "",
-    env: Object.fromEntries(listAt(container, "env").filter(isProperties).flatMap(variable)),
+    env: { ...Object.fromEntries(listAt(container, "env").map(variable)), ...(mayHoldMore ? { [ANY_NAME]: undefined } : {}) },
   };
 }

@@ -116,13 +116,15 @@ export type PlanChanges = Readonly<Partial<Record<Part, Partial<Planned> | null>
 export type PlanAdditions = Readonly<Record<string, Planned & { readonly type: string }>>;
 
 export function plannedChain(changes: PlanChanges = {}, more: PlanAdditions = {}): PlannedResource[] {
-  const changed: Record<string, Planned> = { ...more };
+  const changed: Record<string, Planned> = {};
   for (const [part, right] of Object.entries(RIGHT)) {
     const change = changes[part as Part];
     if (change === null) continue;
     const { inputs = {}, from = {}, ...rest } = change ?? {};
     changed[part] = { ...right, ...rest, inputs: { ...right.inputs, ...inputs }, from: { ...right.from, ...from } };
   }
+  // The later of two is at fault.
+  Object.assign(changed, more);
   const typeOf = (name: string) => changed[name]?.type ?? types[name] ?? "";
   const urns = (names: readonly string[]) => names.map((name) => urnOf(name, typeOf(name)));
   return Object.entries(changed).map(([name, { inputs, outputs, from = {}, after = [], provider }]) => ({
