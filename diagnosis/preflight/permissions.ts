@@ -2,9 +2,9 @@
 import { createHttpHeaders, createPipelineRequest, type PipelineResponse, RestError } from "@azure/core-rest-pipeline";
 import { z } from "zod";
 import { actionMatches } from "../../chain";
+import { groupOf, inSubscription } from "../ids";
 import { NoAnswer } from "./asking";
 import type { Azure } from "./azure";
-import { groupOf, inSubscription } from "./ids";
 
 export const PERMISSIONS_ACTION = "Microsoft.Authorization/permissions/read";
 const API_VERSION = "2022-04-01";

@@ -9,6 +9,7 @@ import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { z } from "zod";
 import { lastSegment, sameText } from "../../chain";
 import { jsonOf } from "../../rehearsal/asking";
+import { groupOf } from "../ids";
 import * as shapes from "./azureShapes";
 import type { Reading, Readings } from "./reading";
 
@@ -54,7 +55,7 @@ export class Azure {
   kubeconfig({ id, name }: shapes.Cluster): Promise<Reading<string>> {
     const action = `${shapes.CLUSTER}/listClusterUserCredential/action on ${name}`;
     return this.readings.read({ right: action }, shapes.kubeconfig, (abortSignal) =>
-      this.#clusters().managedClusters.listClusterUserCredentials(shapes.groupOf(id), name, { abortSignal }),
+      this.#clusters().managedClusters.listClusterUserCredentials(groupOf(id), name, { abortSignal }),
     );
   }
 
@@ -62,7 +63,7 @@ export class Azure {
     return this.readings.read(
       { right: `Microsoft.ManagedIdentity/userAssignedIdentities/read on ${lastSegment(id)}` },
       shapes.identity,
-      (abortSignal) => this.#identities().userAssignedIdentities.get(shapes.groupOf(id), lastSegment(id), { abortSignal }),
+      (abortSignal) => this.#identities().userAssignedIdentities.get(groupOf(id), lastSegment(id), { abortSignal }),
     );
   }
 
@@ -70,7 +71,7 @@ export class Azure {
     const right = `Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read on ${lastSegment(id)}`;
     return this.readings.read({ right }, shapes.federatedCredentials, (abortSignal) =>
       all(
-        this.#identities().federatedIdentityCredentials.list(shapes.groupOf(id), lastSegment(id), {
+        this.#identities().federatedIdentityCredentials.list(groupOf(id), lastSegment(id), {
           abortSignal,
           onResponse: isList,
         }),
@@ -99,7 +100,7 @@ export class Azure {
     return this.readings.read(
       { right: `Microsoft.KeyVault/vaults/secrets/read on ${name}/${secretName}` },
       shapes.secret,
-      (abortSignal) => secrets.get(shapes.groupOf(id), name, secretName, { abortSignal }),
+      (abortSignal) => secrets.get(groupOf(id), name, secretName, { abortSignal }),
     );
   }
 

@@ -87,10 +87,6 @@ export function listOf<T>(shape: z.ZodType<T>): z.ZodType<readonly T[]> {
   return z.array(shape).readonly();
 }
 
-export function groupOf(id: string): string {
-  return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? "";
-}
-
 /** Of a vault's or an account's address: its name. A text that is no address is nobody's name. */
 export function accountOf(address: string): string {
   return URL.canParse(address) ? (new URL(address).hostname.split(".")[0] ?? "") : address;

@@ -3,11 +3,10 @@ import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isModule } from "../../rehearsal/program/entry";
-import { recordInProcess } from "../../rehearsal/program/inProcess";
+import { recordInProcess, resultOf } from "../../rehearsal/program/inProcess";
 import type { ProgramBackend, ProgramSettings } from "../../rehearsal/program/recorder";
 import type { Recording } from "../../rehearsal/program/recording";
 import type { ProgramRunner } from "../../rehearsal/stackProgram";
-import { UsageError } from "../../rehearsal/usageError";
 
 interface Started {
   /** Folder in which the program runs. */
@@ -39,16 +38,8 @@ export function recordStack(
 }
 
 /** For a rehearsal, instead of a process of its own for the program. */
-export const inOneProcess: ProgramRunner = async ({ directory, main, settings }, backend) => {
-  const { resources, outputs, secretOutputs, failures } = await recordStack(settings, { directory, main }, backend);
-  if (failures.length > 0) throw new UsageError(failures.map(({ message }) => message).join("\n"), "mend the program");
-  return {
-    resources: resources.map((resource) => ({ ...resource })),
-    outputs: { ...outputs },
-    secretOutputs: [...secretOutputs],
-    failures: [],
-  };
-};
+export const inOneProcess: ProgramRunner = async ({ directory, main, settings }, backend) =>
+  resultOf(await recordStack(settings, { directory, main }, backend));
 
 let loads = 0;
 

@@ -1,5 +1,7 @@
-// Runs a piece of a program in this process: for components in tests. A whole program gets a process of its own (run.ts).
+// Runs a program, or a piece of one, in this process: for tests, and for many programs in a row. A rehearsal gives a program a process of its own (run.ts).
 import * as pulumi from "@pulumi/pulumi";
+import { UsageError } from "../usageError";
+import type { ProgramResult } from "./messages";
 import { type ProgramBackend, type ProgramSettings, Recorder, RefusedError } from "./recorder";
 import type { Recording } from "./recording";
 
@@ -27,6 +29,17 @@ export async function recordInProcess(
     process.removeAllListeners("unhandledRejection");
     for (const listener of listeners) process.on("unhandledRejection", listener);
   }
+}
+
+/** What a rehearsal goes on with, for whoever runs a whole program in this process. */
+export function resultOf({ resources, outputs, secretOutputs, failures }: Recording): ProgramResult {
+  if (failures.length > 0) throw new UsageError(failures.map(({ message }) => message).join("\n"), "mend the program");
+  return {
+    resources: resources.map((resource) => ({ ...resource })),
+    outputs: { ...outputs },
+    secretOutputs: [...secretOutputs],
+    failures: [],
+  };
 }
 
 // A drained queue is not the end: a callback may register more. Wait until a whole round brings nothing new.

@@ -3,11 +3,10 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { findBreak } from "../../rehearsal/breaks";
 import type { ReferenceOption } from "../../rehearsal/foreign/references";
-import { recordInProcess } from "../../rehearsal/program/inProcess";
+import { recordInProcess, resultOf } from "../../rehearsal/program/inProcess";
 import type { ProgramResult } from "../../rehearsal/program/messages";
 import { type Rehearsal, rehearse } from "../../rehearsal/rehearse";
 import type { ProgramRunner } from "../../rehearsal/stackProgram";
-import { UsageError } from "../../rehearsal/usageError";
 import { ROOT } from "./program";
 
 const load = createRequire(join(ROOT, "index.ts"));
@@ -23,14 +22,7 @@ const inProcess: ProgramRunner = ({ directory, main, settings }, backend) => {
     const entry = join(directory, main);
     for (const file of [entry, join(directory, "config.ts")]) delete load.cache[file];
     const recording = recordInProcess(settings, backend, () => load(entry));
-    const { resources, outputs, secretOutputs, failures } = await recording.finally(() => process.chdir(before));
-    if (failures.length > 0) throw new UsageError(failures.map(({ message }) => message).join("\n"), "mend the program");
-    return {
-      resources: resources.map((resource) => ({ ...resource })),
-      outputs: { ...outputs },
-      secretOutputs: [...secretOutputs],
-      failures: [],
-    };
+    return resultOf(await recording.finally(() => process.chdir(before)));
   });
   last = turn.catch(() => undefined);
   return turn;

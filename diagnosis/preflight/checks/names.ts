@@ -1,10 +1,10 @@
 // Names that are host names in all of Azure are free, or the stack's own; and no deleted vault keeps one.
 import type { DeletedVault } from "@azure/arm-keyvault";
 import { regionName, sameText } from "../../../chain";
+import { groupOf } from "../../ids";
 import { NoAnswer, orUnknown } from "../asking";
 import { type Azure, all } from "../azure";
 import type { Check } from "../check";
-import { groupOf } from "../ids";
 import { byKey } from "../keys";
 import { fail, type Outcome, pass } from "../outcome";
 import type { PlannedResource } from "../plan";

@@ -1,9 +1,9 @@
 // There are enough processors left: for each family of sizes, and in the region as a whole.
 import { sameText } from "../../../chain";
+import { groupOf } from "../../ids";
 import { NoAnswer } from "../asking";
 import { type Azure, all } from "../azure";
 import type { Check } from "../check";
-import { groupOf } from "../ids";
 import { byKey } from "../keys";
 import { fail, type Outcome, pass, unknown } from "../outcome";
 import type { PlannedResource } from "../plan";

@@ -1,4 +1,4 @@
-// Parts of the ids of what is planned, in the subscription that is asked.
+// Ids of Azure resources: a part of one, and a planned one in the subscription that is asked.
 
 export function groupOf(id: string): string {
   return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? "";
