@@ -1,6 +1,7 @@
 // How a command ends that may take a user's mistake: exit code, and one message on standard error.
+import { setImmediate } from "node:timers/promises";
 import { UsageError } from "../rehearsal/usageError";
-import { INTERRUPTED_EXIT, Interrupted } from "./interruptions";
+import { INTERRUPTED_EXIT, Interrupted, isInterrupted } from "./interruptions";
 
 export interface Command {
   /** Returns the exit code; throws a `UsageError` for a user's mistake. */
@@ -17,8 +18,10 @@ export const USAGE_EXIT = 2;
 export function runCommand({ main, name, shown = (message) => message }: Command): void {
   main().then(
     (code) => process.exit(code),
-    (error: unknown) => {
-      if (error instanceof Interrupted) process.exit(INTERRUPTED_EXIT);
+    async (error: unknown) => {
+      // What Ctrl-C ends may fail in its own words before this process hears of the signal: a translator of TypeScript, a process of the rehearsal.
+      await setImmediate();
+      if (error instanceof Interrupted || isInterrupted()) process.exit(INTERRUPTED_EXIT);
       const mistake = error instanceof UsageError ? error : defect(error, name);
       const [message, fix] = [shown(mistake.message), shown(mistake.fix)];
       if (process.argv.some((argument) => /^--json(=|$)/.test(argument)))

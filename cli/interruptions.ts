@@ -9,9 +9,17 @@ export class Interrupted extends Error {}
 /** npm passes a signal on that the terminal has sent already: what comes that soon is the same Ctrl-C. */
 const SAME_INTERRUPT_MS = 500;
 
+let asked: AbortSignal | undefined;
+
+/** Whether a signal has come since `interruptions` was asked. */
+export function isInterrupted(): boolean {
+  return asked?.aborted === true;
+}
+
 /** Whoever runs a rehearsal asks this once. The first signal ends everything in order; a second one does not wait for that. */
 export function interruptions(): { readonly signal: AbortSignal; readonly interrupted: Promise<void> } {
   const interrupt = new AbortController();
+  asked = interrupt.signal;
   const interrupted = new Promise<void>((resolve) => {
     interrupt.signal.addEventListener("abort", () => resolve(), { once: true });
   });

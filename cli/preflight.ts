@@ -53,7 +53,7 @@ async function main(): Promise<number> {
   const { readStack }: typeof import("../rehearsal/stack") = require("../rehearsal/stack");
   const { readForeignStack }: typeof import("../rehearsal/foreign/foreignStack") = require("../rehearsal/foreign/foreignStack");
   const files = (foreign === undefined ? readStack : readForeignStack)(project, values.stack, values.set ?? []);
-  if (values.emulated && !isEmulated()) return emulated(files);
+  if (values.emulated && !isEmulated()) return emulated(files, signal);
 
   const { planOf }: typeof import("../diagnosis/preflight/plan") = require("../diagnosis/preflight/plan");
   const { preflight }: typeof import("../diagnosis/preflight/preflight") = require("../diagnosis/preflight/preflight");
@@ -82,7 +82,7 @@ function signedInFor({ config, standIns }: StackFiles, signal: AbortSignal): Pro
   return signIn({ config, encrypted: standIns, signal });
 }
 
-async function emulated({ config }: StackFiles): Promise<number> {
+async function emulated({ config }: StackFiles, signal: AbortSignal): Promise<number> {
   const { serveCloud }: typeof import("../rehearsal/serveCloud") = require("../rehearsal/serveCloud");
   const [tenantId, subscriptionId] = [config["azure-native:tenantId"], config["azure-native:subscriptionId"]];
   const served = await serveCloud({
@@ -90,7 +90,7 @@ async function emulated({ config }: StackFiles): Promise<number> {
     ...(subscriptionId === undefined ? {} : { subscriptionId }),
   });
   try {
-    return await withEmulation({ served, script: "preflight", args: process.argv.slice(2) });
+    return await withEmulation({ served, script: "preflight", args: process.argv.slice(2), signal });
   } finally {
     await served.close();
   }

@@ -40,14 +40,7 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const { signal } = interruptions();
-  try {
-    return await run(values, signal);
-  } catch (error) {
-    // What Ctrl-C ends may fail in its own words before this command hears of it: a translator of TypeScript, a process of the rehearsal.
-    signal.throwIfAborted();
-    throw error;
-  }
+  return run(values, interruptions().signal);
 }
 
 async function run(values: ReturnType<typeof arguments_>, signal: AbortSignal): Promise<number> {

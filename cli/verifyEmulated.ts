@@ -21,7 +21,7 @@ export async function verifyEmulated(stack: string, args: readonly string[], sig
     try {
       const outputs = join(folder, "outputs.json");
       await writeFile(outputs, JSON.stringify(rehearsal.report.outputs));
-      return await withEmulation({ served, script: "verify", args: [...args, "--outputs", outputs] });
+      return await withEmulation({ served, script: "verify", args: [...args, "--outputs", outputs], signal });
     } finally {
       await served.close();
     }

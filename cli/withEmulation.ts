@@ -37,12 +37,14 @@ export interface Emulated {
   readonly script: string;
   /** As the person gave them, `--emulated` included. */
   readonly args: readonly string[];
+  /** What has come before the child could hear of it. */
+  readonly signal: AbortSignal;
   /** Further variables. Defaults to none. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Returns the child's exit code. Its output is this process's. The token file goes when the child has ended. */
-export async function withEmulation({ served, script, args, environment = {} }: Emulated): Promise<number> {
+export async function withEmulation({ served, script, args, signal, environment = {} }: Emulated): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "emulated-"));
   try {
     const tokenFile = join(folder, "token");
@@ -61,16 +63,17 @@ export async function withEmulation({ served, script, args, environment = {} }: 
     };
     const file = join(__dirname, `${script}.ts`);
     const typescript = join(__dirname, "..", "rehearsal", "typescript.cjs");
+    signal.throwIfAborted();
     const child = spawn(process.execPath, ["--require", typescript, file, ...args], { env, stdio: "inherit" });
-    const forward = (signal: NodeJS.Signals) => void child.kill(signal);
+    const forward = (name: NodeJS.Signals) => void child.kill(name);
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-    for (const signal of signals) process.on(signal, forward);
+    for (const name of signals) process.on(name, forward);
     try {
       return await new Promise<number>((resolve, reject) =>
         child.once("error", reject).once("close", (code) => resolve(code ?? INTERRUPTED_EXIT)),
       );
     } finally {
-      for (const signal of signals) process.off(signal, forward);
+      for (const name of signals) process.off(name, forward);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

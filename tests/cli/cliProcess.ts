@@ -51,6 +51,11 @@ export class CliRuns {
     return new CliProcess(program, args, this.temporary);
   }
 
+  /** Another command than rehearse, with this project's own program. */
+  startCommand(command: string, ...args: readonly string[]): CliProcess {
+    return new CliProcess(ROOT, args, this.temporary, command);
+  }
+
   /** Folders of rehearsals that are still there. */
   left(): string[] {
     return readdirSync(this.temporary).filter((name) => name.startsWith("rehearsal-"));
@@ -68,8 +73,8 @@ export class CliProcess {
   stdout = "";
   #stderr = "";
 
-  constructor(program: string, args: readonly string[], temporary: string) {
-    this.#child = spawn(process.execPath, ["--require", TYPESCRIPT, join(ROOT, "cli", "rehearse.ts"), ...args], {
+  constructor(program: string, args: readonly string[], temporary: string, command = "rehearse") {
+    this.#child = spawn(process.execPath, ["--require", TYPESCRIPT, join(ROOT, "cli", `${command}.ts`), ...args], {
       cwd: program,
       env: { PATH: process.env.PATH, TMPDIR: temporary, NO_COLOR: "1", NODE_COMPILE_CACHE: COMPILE_CACHE },
       stdio: ["ignore", "pipe", "pipe"],

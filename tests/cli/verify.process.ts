@@ -2,6 +2,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { buildApp } from "../app/appProcess";
 import { temporaryFolders } from "../support/folders";
+import { CliRuns } from "./cliProcess";
 import { runCommandLine } from "./commandRun";
 
 describe("npm run verify", function () {
@@ -24,6 +25,19 @@ describe("npm run verify", function () {
       stdout,
       /\n27 links hold, 0 broken, 0 could not be read\.\nThe chain works as it is deployed\.\nNothing of this was Azure\.\n$/,
     );
+  });
+
+  it("ends with exit code 130 and no message on Ctrl-C, also while it is still being loaded", async () => {
+    const runs = new CliRuns(1);
+    try {
+      const verifying = runs.startCommand("verify", "--emulated");
+      await verifying.shows(/^Emulated: /);
+      verifying.signalGroup("SIGINT");
+      const { code, stderr } = await verifying.ended;
+      deepStrictEqual([code, stderr, verifying.groupLives()], [130, "", false]);
+    } finally {
+      runs.remove();
+    }
   });
 
   it("prints one document with --json", async () => {
