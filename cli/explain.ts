@@ -1,7 +1,7 @@
 // npm run explain: what an error of Azure, of Entra ID or of Kubernetes means here, the likely mistakes, and the commands that mend them.
 import { count } from "../chain";
 import { explain } from "../diagnosis/explain/explain";
-import { redacted } from "../diagnosis/explain/redact";
+import { redacted } from "../diagnosis/redact";
 import { readStackOutputs } from "../diagnosis/stackOutputs";
 import { UsageError } from "../rehearsal/usageError";
 import { runCommand } from "./command";

@@ -2,7 +2,7 @@
 import type { Entry, Field, Presented } from "../chain";
 import type { Comparison } from "../diagnosis/explain/compare";
 import type { ExplainedError, Explanations } from "../diagnosis/explain/explain";
-import { shown } from "../diagnosis/explain/redact";
+import { shown } from "../diagnosis/redact";
 import { paint } from "./paint";
 
 const LABELS: Readonly<Record<Field, string>> = {

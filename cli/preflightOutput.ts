@@ -1,8 +1,9 @@
 // What a preflight found, for a person and as JSON.
-import { withoutTokens } from "../chain";
+
 import type { Status } from "../diagnosis/preflight/outcome";
 import type { Plan } from "../diagnosis/preflight/plan";
 import type { Preflight } from "../diagnosis/preflight/preflight";
+import { shown } from "../diagnosis/redact";
 import { paint } from "./paint";
 
 export interface Shown extends Preflight {
@@ -27,7 +28,7 @@ export function preflightDocument({ stack, how, subscriptionId, emulated, checks
     checks: checks.map(({ check, status, seen, fix, source }) => ({
       check,
       status,
-      seen: withoutTokens(seen),
+      seen: shown(seen),
       fix: fix ?? null,
       source,
     })),
@@ -35,8 +36,10 @@ export function preflightDocument({ stack, how, subscriptionId, emulated, checks
   };
 }
 
-export function printPreflight(shown: Shown, milliseconds: number): void {
-  const { stack, how, subscriptionId, plan, emulated, checks, notChecked } = shown;
+export function printPreflight(
+  { stack, how, subscriptionId, plan, emulated, checks, notChecked }: Shown,
+  milliseconds: number,
+): void {
   if (emulated)
     console.log(
       paint("bold", "Against the emulated Azure of this machine: nothing here says anything about a real subscription.\n"),
@@ -46,12 +49,12 @@ export function printPreflight(shown: Shown, milliseconds: number): void {
   );
   const width = Math.max(...checks.map(({ check }) => check.length));
   for (const { check, status, seen, fix, source } of checks) {
-    console.log(`${paint(STYLES[status], status.padEnd(7))}  ${check.padEnd(width)}  ${withoutTokens(seen)}`);
+    console.log(`${paint(STYLES[status], status.padEnd(7))}  ${check.padEnd(width)}  ${shown(seen)}`);
     const indent = " ".repeat(width + 11);
-    if (fix !== undefined) console.log(`${indent}fix: ${fix}`);
+    if (fix !== undefined) console.log(`${indent}fix: ${shown(fix)}`);
     if (status !== "PASS") console.log(paint("dim", `${indent}see: ${source}`));
   }
-  for (const { what, reason } of notChecked) console.log(paint("dim", `not checked: ${what}: ${reason}`));
+  for (const { what, reason } of notChecked) console.log(paint("dim", `not checked: ${shown(what)}: ${shown(reason)}`));
   const count = (wanted: Status) => checks.filter(({ status }) => status === wanted).length;
   const numbers = (["PASS", "FAIL", "UNKNOWN"] as const).map((status) => `${count(status)} ${status}`).join(", ");
   console.log(`\n${paint("bold", numbers)} in ${(milliseconds / 1000).toFixed(2)} s.`);

@@ -4,7 +4,7 @@ import { readStackOutputs } from "../diagnosis/stackOutputs";
 import { UsageError } from "../rehearsal/usageError";
 import { runCommand } from "./command";
 import { interruptions } from "./interruptions";
-import { printVerified } from "./verifyOutput";
+import { printVerified, verifiedDocument } from "./verifyOutput";
 import { isEmulated } from "./withEmulation";
 
 const HELP = `After "pulumi up": reads every link of the chain as it is really deployed, from Azure and from the cluster, and says expected and found.
@@ -67,7 +67,7 @@ async function run(values: ReturnType<typeof arguments_>, signal: AbortSignal): 
     negative: values.negative ? {} : undefined,
     signal,
   });
-  if (values.json) console.log(JSON.stringify(report, undefined, 2));
+  if (values.json) console.log(verifiedDocument(report));
   else printVerified(report);
   return report.ok ? 0 : 1;
 }

@@ -1,4 +1,5 @@
-// The report of npm run verify for a person.
+// The report of npm run verify, for a person and as JSON. Much of it comes from pods and from Azure: tokens are taken out, and nothing may move the cursor.
+import { shown } from "../diagnosis/redact";
 import { isOk, type LinkState, type VerifiedLink, type VerifyReport } from "../diagnosis/verify/report";
 import { paint } from "./paint";
 
@@ -7,7 +8,7 @@ const COLOURS = { holds: "green", broken: "red", warning: "yellow", unknown: "ye
 
 export function printVerified({ sections, ok, emulated }: VerifyReport): void {
   for (const { name, links } of sections) {
-    console.log(`\n${paint("bold", name)}`);
+    console.log(`\n${paint("bold", shown(name))}`);
     for (const link of links) printLink(link);
   }
   const states = sections.flatMap(({ links }) => links.map(({ state }) => state));
@@ -28,18 +29,24 @@ function verdict(ok: boolean, sections: VerifyReport["sections"], unread: number
 }
 
 function printLink({ link, state, expected, found, finding, needs }: VerifiedLink): void {
-  const mark = paint(COLOURS[state], MARKS[state]);
-  if (state === "holds") console.log(`  ${mark} ${link}: ${found}`);
-  else if (state === "unknown") {
-    console.log(`  ${mark} ${link}: could not be read: ${found}`);
-    if (needs !== undefined && needs !== "") console.log(`      needs: ${needs}`);
-  } else {
-    console.log(`  ${mark} ${link}`);
-    console.log(`      expected: ${expected}`);
-    console.log(`      found:    ${found}`);
-    if (finding === undefined) return;
-    console.log(`      ${finding.rule}: ${finding.message} (${finding.code ?? "a warning"})`);
-    console.log(`      where: ${finding.resource}, ${finding.property}`);
-    console.log(`      fix:   ${finding.fix}`);
-  }
+  const say = (line: string) => console.log(shown(line));
+  console.log(`  ${paint(COLOURS[state], MARKS[state])} ${shown(lineOf(link, state, found))}`);
+  if (state === "unknown" && needs !== undefined && needs !== "") say(`      needs: ${needs}`);
+  if (state === "holds" || state === "unknown") return;
+  say(`      expected: ${expected}`);
+  say(`      found:    ${found}`);
+  if (finding === undefined) return;
+  say(`      ${finding.rule}: ${finding.message} (${finding.code ?? "a warning"})`);
+  say(`      where: ${finding.resource}, ${finding.property}`);
+  say(`      fix:   ${finding.fix}`);
+}
+
+function lineOf(link: string, state: LinkState, found: string): string {
+  if (state === "holds") return `${link}: ${found}`;
+  return state === "unknown" ? `${link}: could not be read: ${found}` : link;
+}
+
+/** The document of --json. */
+export function verifiedDocument(report: VerifyReport): string {
+  return JSON.stringify(report, (_, value: unknown) => (typeof value === "string" ? shown(value) : value), 2);
 }

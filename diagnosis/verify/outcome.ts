@@ -11,6 +11,8 @@ export type Outcome = { readonly in: string } | { readonly code: Code };
 
 type Kind = Pick<Intruder, "link" | "hasToken">;
 
+/** A refusal stands near the beginning of a log. */
+const LOG_BYTES = 1024 * 1024;
 const REFUSED: Code = "AADSTS700213";
 /** What an application says that was given nothing to sign in with. */
 const WITHOUT_TOKEN: readonly Code[] = ["PodNotMutated", "TokenFileMissing"];
@@ -27,7 +29,7 @@ export async function outcomeOf(pod: Pod, { hasToken }: Kind, cluster: Cluster):
   const { namespace, name } = pod.metadata;
   const container = pod.spec.containers[0]?.name ?? "";
   const log = await cluster.ask(`get pods/log in namespace ${namespace}`, z.string(), ({ core }) =>
-    core.readNamespacedPodLog({ namespace, name, container }),
+    core.readNamespacedPodLog({ namespace, name, container, limitBytes: LOG_BYTES }),
   );
   const code = "value" in log ? codeIn(log.value) : undefined;
   return code === undefined ? undefined : { code };

@@ -74,6 +74,11 @@ function whyNot(error: unknown): { readonly reason: string; readonly status?: nu
         `Azure does not accept the sign-in: ${firstLine(message)}`,
         "sign in again, az login for example, to the tenant of the stack's subscription",
       );
+    if (code === "SubscriptionNotFound")
+      throw new UsageError(
+        `Azure knows no such subscription for whoever is signed in: ${firstLine(message)}`,
+        "az account list --all names those that you see: sign in to the tenant of the stack's subscription",
+      );
     return { status, reason: `Azure answers ${status}${code === "" || code === String(status) ? "" : ` ${code}`}` };
   }
   const kubernetes = apiError.safeParse(error);

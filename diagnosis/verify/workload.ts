@@ -95,7 +95,8 @@ async function applicationLinks({ pods }: Facts, cluster: Cluster): Promise<Appl
   const expected = "its own status says that it works";
   if ("unread" in pods) return { works: undefined, links: [unknown(STATUS, expected, pods.unread)] };
   const pod = pods.value.find(({ status }) => status.phase === "Running");
-  if (pod === undefined) return { works: undefined, links: [] };
+  if (pod === undefined)
+    return { works: undefined, links: [unknown(STATUS, expected, { reason: "no pod of it runs", right: "" })] };
   const status = await cluster.status(pod);
   const place = `${pod.metadata.namespace}/${pod.metadata.name}`;
   if ("unread" in status) {

@@ -2,7 +2,7 @@ import { deepStrictEqual, throws } from "node:assert";
 import { explainArguments } from "../../../cli/explainArguments";
 import { explanationsDocument } from "../../../cli/explainOutput";
 import { explain } from "../../../diagnosis/explain/explain";
-import { redacted, shown } from "../../../diagnosis/explain/redact";
+import { redacted, shown } from "../../../diagnosis/redact";
 import { UsageError } from "../../../rehearsal/usageError";
 
 const JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl";

@@ -166,7 +166,15 @@ const IN_CLUSTER: readonly Mistake[] = [
       bench.api.delete(DEPLOYMENT, "web/web");
       bench.changePods(() => '{"apiVersion":"v1","kind":"PodList","items":[]}');
     },
-    says: ["broken Deployment: WI031 Unexplained"],
+    says: ["broken Deployment: WI031 Unexplained", "unknown application: no pod of it runs"],
+  },
+  {
+    what: "the Deployment is scaled to none, of which nothing shows that it works",
+    make: (bench) => {
+      bench.kubernetes(DEPLOYMENT, "web", (all) => ({ ...all, spec: { ...Object(all.spec), replicas: 0 } }));
+      bench.changePods(() => '{"apiVersion":"v1","kind":"PodList","items":[]}');
+    },
+    says: ["unknown application: no pod of it runs"],
   },
   {
     what: "the pods are fewer than they should be",

@@ -91,6 +91,25 @@ describe("A chain that cannot be read as a whole", () => {
       strictEqual(report.ok, !unread.some((link) => link === "application"));
     });
 
+  it("does not call an issuer broken that this machine gets no answer from, and goes by what the application says", async () => {
+    bench.answers("*.oic.prod-aks.azure.com", "openid-configuration", { status: 200, body: silence() });
+    const { report, links } = await linksOf({ limitSeconds: 0.7 });
+    deepStrictEqual(
+      [report.ok, ...unknownIn(links).map(({ link, found }) => [link, found])],
+      [true, ["issuer document", "no answer within 0.7 seconds"]],
+    );
+  });
+
+  it("ends where Azure knows no such subscription, which is no missing resource", async () => {
+    const missing = azureError(404, "SubscriptionNotFound", "The subscription 's' could not be found.");
+    bench.answers(RESOURCE_MANAGER, "/providers/", missing);
+    await rejects(bench.verify(), (error: unknown) => {
+      ok(error instanceof UsageError);
+      match(error.message, /^Azure knows no such subscription .*could not be found\.$/);
+      return true;
+    });
+  });
+
   it("is not green where the API server takes nobody's sign-in", async () => {
     const { report, links } = await linksOf({ kubeconfig: bench.kubeconfig("of-nobody") });
     strictEqual(report.ok, false);

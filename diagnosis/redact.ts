@@ -1,6 +1,6 @@
 // What may be shown of a text that somebody pasted: no tokens, no secrets, nothing that moves the cursor.
 import { stripVTControlCharacters } from "node:util";
-import { withoutTokens } from "../../chain";
+import { withoutTokens } from "../chain";
 
 /** Names that stand before a secret in URLs, forms, JSON, connection strings and headers. */
 const NAMED =
