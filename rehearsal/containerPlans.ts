@@ -5,7 +5,7 @@ import type { ClusterState } from "./chainModel";
 import type { Runnable } from "./cluster/imageCommand";
 import { type Container, type InitContainer, type PodTemplate, podLink } from "./cluster/podTemplate";
 import { azureCliStandIn, isAzureCli, probeStandIn, type Reads } from "./cluster/standIns";
-import { imageFindings, missingImage } from "./imageFindings";
+import { imageFindings, missingImage, missingKeys } from "./imageFindings";
 import { readsOf } from "./reads";
 import { UsageError } from "./usageError";
 
@@ -41,11 +41,15 @@ export async function planContainers(
 ): Promise<ContainerPlan[]> {
   const pod = podLink(template);
   const signing = signingIn(model, pod).map(({ name }) => name);
+  const propertyOf = ({ name: its }: Container) => {
+    const link = pod.containers.find(({ name }) => name === its);
+    return link === undefined ? "" : containerProperty(pod, link);
+  };
   const plan = async (container: Container, init: ContainerPlan["init"]): Promise<ContainerPlan> => {
     const link = pod.containers.find(({ name }) => name === container.name);
     const mustSignIn = signing.includes(container.name);
     const stays = init === "sidecar" || (init === undefined && !template.runsToEnd);
-    const property = link === undefined ? "" : containerProperty(pod, link);
+    const property = propertyOf(container);
     const reads = link === undefined ? NOTHING : readsOf(model, pod, link);
     const probe = (why: string): ContainerPlan => ({
       container,
@@ -89,7 +93,11 @@ export async function planContainers(
     return { container, init, runnable: image.runnable, runs: "image", ...reason, image, findings };
   };
   const init = template.initContainers.map((each: InitContainer) => plan(each, each.stays ? "sidecar" : "to its end"));
-  return Promise.all([...init, ...template.containers.map((each) => plan(each, undefined))]);
+  const plans = await Promise.all([...init, ...template.containers.map((each) => plan(each, undefined))]);
+  return plans.map((each) => {
+    const missing = missingKeys(template, each.container, propertyOf(each.container));
+    return missing.length === 0 ? each : { ...each, findings: [...each.findings, ...missing] };
+  });
 }
 
 const NOTHING: Reads = { secrets: [], blobs: [], roleLists: [] };

@@ -27,6 +27,20 @@ export function imageFindings(
   return [...refused, ...warned];
 }
 
+/** What keeps the kubelet from giving a container its variables. */
+export function missingKeys(
+  { declared }: Pick<PodTemplate, "declared">,
+  { env }: Pick<Container, "env">,
+  property: string,
+): Finding[] {
+  return env.flatMap(({ name, missing }) => {
+    if (missing === undefined) return [];
+    const { of, key, keys } = missing;
+    const expected = `${keys.join(" or ")}, of ${of}`;
+    return [finding("WI038", { resource: declared, property: `${property}.env["${name}"]`, expected, actual: key })];
+  });
+}
+
 /** The finding of a container whose image is nowhere. */
 export function missingImage(
   { declared }: Pick<PodTemplate, "declared">,

@@ -68,6 +68,13 @@ export const RUN_RULES = {
     fix: "Serve GET /api/status and GET /api/<account>/<container>/<blob> as this project's application does, or turn roleList or the route off.",
     source: DEBUG_PODS,
   },
+  WI038: {
+    title: "A ConfigMap or Secret of the program has the key that a variable of a pod names",
+    code: "CreateContainerConfigError",
+    cause: "The key is written once in the object and once more in the pod template, with another spelling.",
+    fix: "Name the key as the object has it, or mark the variable's source as optional.",
+    source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/",
+  },
   WI099: {
     title: "The pod becomes ready",
     code: "Unexplained",

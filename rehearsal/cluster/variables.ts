@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { KubernetesApi } from "../cloud/fronts/kubernetes";
 
-const key = z.looseObject({ name: z.string(), key: z.string() });
+const key = z.looseObject({ name: z.string(), key: z.string(), optional: z.boolean().default(false) });
 export const variableShape = z.looseObject({
   name: z.string(),
   value: z.string().optional(),
@@ -28,6 +28,16 @@ export interface Variable {
   readonly value: string | undefined;
   /** For example `metadata.name`. */
   readonly field?: string | undefined;
+  /** Set where the program declares the object that it is taken from, and that has no such key: the kubelet then starts no container. */
+  readonly missing?: MissingKey | undefined;
+}
+
+export interface MissingKey {
+  readonly key: string;
+  /** For example `ConfigMap settings`. */
+  readonly of: string;
+  /** The keys that it has. */
+  readonly keys: readonly string[];
 }
 
 const CONFIG_MAP = "core/v1:ConfigMap";
@@ -59,9 +69,35 @@ export function resolveVariables(
     const referred =
       dataOf(CONFIG_MAP, configMapKeyRef?.name)[configMapKeyRef?.key ?? ""] ??
       dataOf(SECRET, secretKeyRef?.name)[secretKeyRef?.key ?? ""];
-    found.set(name, { name, value: value === undefined ? referred : expanded(value, found), field: fieldRef?.fieldPath });
+    const missing = missingKey(api, namespace, CONFIG_MAP, configMapKeyRef) ?? missingKey(api, namespace, SECRET, secretKeyRef);
+    const variable = { name, value: value === undefined ? referred : expanded(value, found), field: fieldRef?.fieldPath };
+    found.set(name, missing === undefined ? variable : { ...variable, missing });
   }
   return [...found.values()];
+}
+
+const record = z.record(z.string(), z.unknown()).catch({});
+
+/** Of an object that the program declares whole. A Secret with a type of its own is filled by whoever knows that type. */
+function missingKey(
+  api: KubernetesApi,
+  namespace: string,
+  kind: string,
+  reference: z.infer<typeof key> | undefined,
+): MissingKey | undefined {
+  if (reference === undefined || reference.optional) return undefined;
+  const object = api.list(kind).find((each) => each.namespace === namespace && each.name === reference.name);
+  if (object === undefined || object.partial || !["Opaque", undefined].includes(typeIn(object.inputs))) return undefined;
+  const keys = [object.inputs.data, object.inputs.stringData, object.inputs.binaryData].flatMap((data) =>
+    Object.keys(record.parse(data)),
+  );
+  // An empty one is a place that somebody else fills.
+  if (keys.length === 0 || keys.includes(reference.key)) return undefined;
+  return { key: reference.key, of: `${kind.slice(kind.indexOf(":") + 1)} ${reference.name}`, keys };
+}
+
+function typeIn({ type }: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof type === "string" ? type : undefined;
 }
 
 /** A text with the values of `$(NAME)` in it. Of a variable only those that stand before it count; `$$(NAME)` is text. */
