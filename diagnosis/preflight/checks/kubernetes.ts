@@ -64,7 +64,9 @@ function judge(
     );
   if (offer.isPreview === true) return fail(`${declared}: Kubernetes ${minor} is a preview in ${region}`, set);
   const plans = plansOf(offer);
-  if (plans.length > 0 && !plans.includes(plan))
+  if (plans.length === 0)
+    return unknown(`${declared}: ${region} offers Kubernetes ${minor}, and does not say under which support plan`);
+  if (!plans.includes(plan))
     return fail(
       `${declared}: ${region} supports Kubernetes ${minor} only under ${plans.join(", ")}, not ${plan}`,
       `${set}; long-term support takes the cluster's tier Premium`,

@@ -8,9 +8,9 @@ import { subscriptionOf } from "./subscription";
  * Offers that consist of free credits, by the beginning of their quota id.
  * https://learn.microsoft.com/azure/cost-management-billing/costs/understand-cost-mgmt-data lists offers with their quota ids.
  */
-const FREE = /^(FreeTrial|AzureForStudents|AzureForStudentsStarter|AzurePass|DreamSpark|LightweightTrial)/i;
-/** Offers that are paid for. */
-const PAID = /^(PayAsYouGo|EnterpriseAgreement|CSP|MCAProductionInvoiced|MSDNDevTest)/i;
+const FREE = /^(FreeTrial|AzureForStudents|AzurePass|DreamSpark|LightweightTrial)_/i;
+/** Offers that are paid for. A partner's sandbox, CSPDEVTEST, is none of them. */
+const PAID = /^(PayAsYouGo|EnterpriseAgreement|CSP|MSDNDevTest)_/i;
 
 export const REGISTRY_TASKS: Check = {
   id: "registry-tasks",

@@ -189,6 +189,14 @@ describe("A preflight of a cluster", () => {
       deepStrictEqual(await judged({ kubernetesVersion: "1.37" }), "FAIL test::aks: Kubernetes 1.37 is a preview in westeurope");
     });
 
+    it("are unknown where Azure does not say under which plan it supports one", async () => {
+      preflights.facts.kubernetes = [{ version: "1.36", patches: ["1.36.0"], supportPlans: [] }];
+      deepStrictEqual(
+        await judged({ kubernetesVersion: "1.36" }),
+        "UNKNOWN test::aks: westeurope offers Kubernetes 1.36, and does not say under which support plan",
+      );
+    });
+
     it("are unknown where Azure names none", async () => {
       preflights.facts.kubernetes = [];
       deepStrictEqual(await judged({}), "UNKNOWN Azure names no version of Kubernetes in westeurope");

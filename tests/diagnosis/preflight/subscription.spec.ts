@@ -141,6 +141,14 @@ describe("A preflight of the subscription", () => {
       );
     });
 
+    it("are unknown under an offer that only begins like a known one, or is on no public list", async () => {
+      for (const quotaId of ["CSPDEVTEST_2018-05-01", "MCAProductionInvoiced_2017-01-01"]) {
+        preflights.facts.quotaId = quotaId;
+        const outcomes = await preflights.run(REGISTRY_TASKS, building());
+        deepStrictEqual([quotaId, ...outcomes.map(({ status }) => status)], [quotaId, "UNKNOWN"]);
+      }
+    });
+
     it("are not asked about where the stack builds none", async () => {
       deepStrictEqual(await preflights.run(REGISTRY_TASKS, nothing()), []);
     });
