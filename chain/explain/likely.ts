@@ -39,11 +39,16 @@ const ORDER: Readonly<Partial<Record<Code, readonly EntryId[]>>> = {
 /** Subjects of pipelines, of GitHub, GitLab, Azure DevOps, Terraform Cloud, Pulumi and others: those of pods all begin alike. */
 const PIPELINE = /^(?!system:serviceaccount:)[^:/]*[:/]/i;
 
+export function isPipeline({ subject = "" }: Presented): boolean {
+  return PIPELINE.test(subject);
+}
+
 /** The issuer that a cluster gives while its own is off, or gave to pods that are older than the switch. */
 const INSIDE_CLUSTER = /^https:\/\/kubernetes\.default\b/;
 
-export function likelyMistakes(code: Code, { subject = "", issuer = "", setting }: Presented = {}): readonly EntryId[] {
-  if (PIPELINE.test(subject)) return ["WI113"];
+export function likelyMistakes(code: Code, presented: Presented = {}): readonly EntryId[] {
+  const { issuer = "", setting } = presented;
+  if (isPipeline(presented)) return ["WI113"];
   if (INSIDE_CLUSTER.test(issuer)) return ["WI008", "WI193"];
   // What nobody can explain has no likely mistake among those that show no code for other reasons.
   if (code === "Unexplained") return ["WI099"];

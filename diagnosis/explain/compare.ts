@@ -1,5 +1,15 @@
 // What an error says was presented, beside what the stack's output "chain" says: field by field, with the difference in words.
-import { type Code, compareToken, type Presented, ROLES, sameText, type Token, USE_LABEL, USE_LABEL_VALUE } from "../../chain";
+import {
+  type Code,
+  compareToken,
+  isPipeline,
+  type Presented,
+  ROLES,
+  sameText,
+  type Token,
+  USE_LABEL,
+  USE_LABEL_VALUE,
+} from "../../chain";
 import type { StackOutputs, WorkloadOutput } from "../stackOutputs";
 
 export interface FieldDifference {
@@ -16,8 +26,9 @@ export interface Comparison {
   readonly fields: readonly FieldDifference[];
 }
 
-/** The workload that an error is about: the one that it agrees with most, or the only one. Undefined where it could be any of several. */
+/** The workload that an error is about: the one that it agrees with most, or the only one. Undefined where it could be any of several, or is a pipeline's. */
 export function workloadOf(presented: Presented, { chain }: Pick<StackOutputs, "chain">): string | undefined {
+  if (isPipeline(presented)) return undefined;
   const scored = Object.entries(chain).map(([key, workload]) => ({ key, score: agreement(presented, workload) }));
   const best = scored.reduce((one, other) => (other.score > one.score ? other : one), { key: "", score: 0 });
   if (best.score > 0 && scored.filter(({ score }) => score === best.score).length === 1) return best.key;

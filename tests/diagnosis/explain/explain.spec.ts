@@ -68,6 +68,15 @@ describe("an error beside a stack's chain", () => {
     it(`shows what differs: ${what}`, async () => deepStrictEqual(await differences(text), { workload, fields, first }));
   }
 
+  it("compares no pipeline's sign-in with a pod's, and has no command against the stack for it", async () => {
+    const text = refusal("700213", "subject", "repo:org/app:ref:refs/heads/main");
+    const { errors } = await explain({ text }, { ...STACK, chain: onlyWeb() });
+    deepStrictEqual(
+      errors.map(({ mistakes, comparison, commands }) => [mistakes.map(({ id }) => id), comparison, commands]),
+      [[["WI113"], null, []]],
+    );
+  });
+
   it("shows a token of another identity for what it is", async () => {
     const { errors } = await explain({ text: forbidden(OTHER_CLIENT, "kv-web-1234") }, { ...STACK, chain: onlyWeb() });
     deepStrictEqual(
