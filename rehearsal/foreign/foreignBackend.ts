@@ -1,9 +1,10 @@
 // Where the resources of a program go that is not ours: into the emulated cloud as far as that goes, and the rest is left out and told.
 import { clusters } from "../chainModel";
 import { AzureError } from "../cloud/azureError";
-import { stableGuid } from "../cloud/behaviours";
+import { CLUSTER, stableGuid } from "../cloud/behaviours";
 import type { EmulatedCloud } from "../cloud/emulatedCloud";
 import { kindOf } from "../cloud/fronts/azureKinds";
+import { EXISTING_CLUSTER } from "../cloud/fronts/existingClusters";
 import type { KubernetesAccess } from "../cloud/fronts/kubernetesProvider";
 import type { ProgramBackend, Registration } from "../program/recorder";
 import type { StackFiles } from "../stack";
@@ -35,6 +36,7 @@ const PROVIDERS = "pulumi:providers:";
 export class ForeignBackend implements ProgramBackend {
   /** References of the default providers, by package. */
   readonly #defaults = new Map<string, Promise<string>>();
+  readonly #assumed = new Set<string>();
 
   constructor(readonly options: ForeignBackendOptions) {}
 
@@ -74,12 +76,24 @@ export class ForeignBackend implements ProgramBackend {
       return why.mayHoldPods ? { result: [] } : {};
     }
     try {
-      return await cloud.invoke(withoutVersion(token), inputs, provider || (await this.#default(token)));
+      const answer = await cloud.invoke(withoutVersion(token), inputs, provider || (await this.#default(token)));
+      this.#tellAssumed();
+      return answer;
     } catch (error) {
       const reason = this.#whyLeftOut(error, inputs);
       if (reason === undefined) throw error;
       leftOut.note(token, reason);
       return existingAnswer(token, inputs, cloud.subscriptionId);
+    }
+  }
+
+  // Each cluster once, however often the program reads it.
+  #tellAssumed(): void {
+    const { cloud, leftOut } = this.options;
+    for (const { declared } of cloud.manager.list(CLUSTER)) {
+      if (!declared.startsWith(EXISTING_CLUSTER) || this.#assumed.has(declared)) continue;
+      this.#assumed.add(declared);
+      leftOut.note(declared, "assumed: one that runs, with its OIDC issuer and workload identity on, stands in for it");
     }
   }
 

@@ -25,6 +25,9 @@ export interface ExistingCluster {
   readonly networkPolicy?: "cilium" | "none";
 }
 
+/** Begins the `declared` of one that no program creates. */
+export const EXISTING_CLUSTER = "existing cluster ";
+
 const argsShape = z.looseObject({ resourceGroupName: z.string().min(1), resourceName: z.string().min(1) });
 
 /** The result is flat, as azure-native gives it. https://learn.microsoft.com/rest/api/aks/managed-clusters/get */
@@ -64,7 +67,7 @@ function addExisting(context: AzureNativeContext, id: string, group: string, nam
   return manager.put(
     id,
     clusterProperties(cluster, location, nodeResourceGroup, kubelet, manager.tenantId),
-    `existing cluster ${name}`,
+    `${EXISTING_CLUSTER}${name}`,
   );
 }
 

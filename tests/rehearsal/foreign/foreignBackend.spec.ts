@@ -1,5 +1,6 @@
 // Pieces of programs in the public style: what reaches the emulated cloud, under which type and in which subscription, and what does not.
 import { strict as assert } from "node:assert";
+import * as containerservice from "@pulumi/azure-native/containerservice";
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import { Provider } from "@pulumi/azure-native/provider";
@@ -117,6 +118,18 @@ describe("a piece of another program", () => {
     });
     assert.deepEqual(told, [
       "azure-native:keyvault:getVault: taken as there already, since the program does not create it: The Resource 'Microsoft.KeyVault/vaults/there' was not found.",
+    ]);
+  });
+
+  it("reads a cluster that is there already as one that works, and is told so", async () => {
+    const { told, failures } = await run(() => {
+      const read = () =>
+        containerservice.getManagedClusterOutput({ resourceGroupName: "platform", resourceName: "aks" }).oidcIssuerProfile;
+      return { first: read(), again: read() };
+    });
+    assert.deepEqual(failures, []);
+    assert.deepEqual(told, [
+      "existing cluster aks: assumed: one that runs, with its OIDC issuer and workload identity on, stands in for it",
     ]);
   });
 
