@@ -13,6 +13,7 @@ const HELP = `Explains errors around Azure workload identity: what each means, t
 
   npm run explain -- "AADSTS700213: No matching federated identity record …"
   npm run explain -- up.log                        a log of any length
+  npm run explain -- WI003                         an entry of docs/rules.md by its id
   kubectl logs POD | npm run -s explain -- -       standard input
   kubectl describe pod POD | npm run -s explain -- -
 

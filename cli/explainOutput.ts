@@ -19,6 +19,8 @@ const LABELS: Readonly<Record<Field, string>> = {
   pod: "pod",
   serviceAccount: "ServiceAccount",
   setting: "setting",
+  missing: "not found",
+  imageUser: "image",
 };
 const WIDTH = Math.max(...Object.values(LABELS).map(({ length }) => length));
 
@@ -58,7 +60,7 @@ function printError({
   const where = firstLine === null ? "" : lines === 1 ? `line ${firstLine}` : `${lines} lines, the first is ${firstLine}`;
   // A rule that shows no code stands for itself.
   const [only] = mistakes;
-  const silent = code === "Unexplained" && seen !== null && only !== undefined;
+  const silent = code === "Unexplained" && only !== undefined;
   console.log(
     `${paint("red", `✗ ${silent ? only.id : code}`)}${where === "" ? "" : `  ${paint("dim", where)}`}\n  ${silent ? `Does not hold: ${only.title}` : meaning}`,
   );

@@ -33,4 +33,6 @@ await writeFile(
   `description: ${JSON.stringify(description)}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n`,
 );
 await cp(join(root, "LICENSE"), join(target, "LICENSE"));
-await cp(join(root, "docs", "policy.md"), join(target, "README.md"));
+const page = await readFile(join(root, "docs", "policy.md"), "utf8");
+// A link to another page of the repository leads nowhere in a package: its words stay.
+await writeFile(join(target, "README.md"), page.replace(/\[([^\]]+)\]\((?!https?:)[^)]*\)/g, "$1"));

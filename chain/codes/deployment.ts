@@ -24,6 +24,16 @@ export const DEPLOYMENT_CODES = {
     fix: "Find the value that was empty: most often the issuer, because the cluster's OIDC issuer is off or its output was not waited for.",
     help: FEDERATION,
   },
+  FederatedCredentialAudience: {
+    meaning: "A federated credential was sent with several audiences, or with an empty list of them: Azure takes exactly one.",
+    fix: "Set the federated credential's only audience to api://AzureADTokenExchange.",
+    help: FEDERATION,
+  },
+  FederatedCredentialName: {
+    meaning: "Azure does not take the name of a federated credential.",
+    fix: "Use letters, digits, - and _ only, at most 120 of them: the name means nothing to a token.",
+    help: FEDERATION,
+  },
   FederatedCredentialLimit: {
     meaning: "The identity has as many federated credentials as Azure allows.",
     fix: "Spread the ServiceAccounts over several identities with the same roles.",

@@ -34,6 +34,7 @@ const ORDER: Readonly<Partial<Record<Code, readonly EntryId[]>>> = {
   ImagePullUnauthorized: ["WI152", "WI080"],
   PrincipalNotFound: ["WI078", "WI023"],
   FederatedCredentialIncomplete: ["WI132", "WI008", "WI070"],
+  CreateContainerConfigError: ["WI176"],
 };
 
 /** Subjects of pipelines, of GitHub, GitLab, Azure DevOps, Terraform Cloud, Pulumi and others: those of pods all begin alike. */
@@ -47,12 +48,14 @@ export function isPipeline({ subject = "" }: Presented): boolean {
 const INSIDE_CLUSTER = /^https:\/\/kubernetes\.default\b/;
 
 export function likelyMistakes(code: Code, presented: Presented = {}): readonly EntryId[] {
-  const { issuer = "", setting } = presented;
+  const { issuer = "", setting, imageUser, missing } = presented;
   if (isPipeline(presented)) return ["WI113"];
   if (INSIDE_CLUSTER.test(issuer)) return ["WI008", "WI193"];
   // What nobody can explain has no likely mistake among those that show no code for other reasons.
   if (code === "Unexplained") return ["WI099"];
   if (code === "AdmissionRefused" && setting !== undefined) return ["WI014"];
+  if (code === "CreateContainerConfigError" && imageUser !== undefined) return ["WI035"];
+  if (code === "CreateContainerConfigError" && missing !== undefined) return ["WI176"];
   const first = ORDER[code] ?? [];
   const rest = ENTRY_IDS.filter((id) => entryOf(id).code === code && !first.includes(id) && id !== "WI113");
   return [...first, ...rest];

@@ -21,6 +21,10 @@ export interface Presented {
   readonly serviceAccount?: string;
   /** Annotation or label that the webhook names in its refusal. */
   readonly setting?: string;
+  /** Secret, ConfigMap or key of one that a container names and the kubelet does not find. */
+  readonly missing?: string;
+  /** What the kubelet says of the image's user, where it refuses to start it. */
+  readonly imageUser?: string;
   /** Value of the label that makes the webhook act, where a pod is at hand; "none" where it has none. */
   readonly label?: string;
   /** How long before it was sent the token had expired, in seconds. */
@@ -62,6 +66,8 @@ const PATTERNS: Readonly<Record<Field, readonly RegExp[]>> = {
   pod: [/\bpods? "([\w.-]+)" is forbidden/i],
   serviceAccount: [/looking up service account ([\w.-]+\/[\w.-]+)/i],
   setting: [/((?:azure\.workload\.identity\/)?service-account-token-expiration)/],
+  missing: [/\b((?:secret|configmap) "[^"]+") not found/, /couldn't find key (\S+ in (?:Secret|ConfigMap) [^\s"]+)/],
+  imageUser: [/\bimage (will run as root|has non-numeric user(?: \([^)]{0,64}\))?)/],
 };
 
 const LONGEST = 512;

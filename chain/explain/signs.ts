@@ -53,7 +53,13 @@ export const SIGNS: readonly Sign[] = [
   },
   {
     code: "FederatedCredentialIncomplete",
-    pattern: /must specify 'issuer', 'subject' and 'audience'|Federated identity credentials must have exactly one audience/i,
+    pattern: /must specify 'issuer', 'subject' and 'audience'/i,
+  },
+  { code: "FederatedCredentialAudience", pattern: /\bmust have exactly one audience\b/i },
+  {
+    code: "FederatedCredentialName",
+    pattern:
+      /federated ?identity ?credential.{0,300}\bInvalidResourceName\b|\bInvalidResourceName\b.{0,300}federated ?identity ?credential/i,
   },
   { code: "FederatedCredentialLimit", pattern: /(?:at most|maximum(?: number)? of) (?:20 )?federated identity credentials/i },
   { code: "FederatedCredentialsNotSupported", pattern: /Support for federated identity credentials not enabled/i },
@@ -123,7 +129,11 @@ export const SIGNS: readonly Sign[] = [
   { code: "WebhookUnavailable", pattern: new RegExp(`failed calling webhook ${WEBHOOK}`) },
   { code: "ImagePullFailed", pattern: /\bErrImagePull\b|\bImagePullBackOff\b|Failed to pull image|Back-off pulling image/ },
   { code: "ExecFormatError", pattern: /exec format error/i },
-  { code: "CreateContainerConfigError", pattern: /\bCreateContainerConfigError\b|container has runAsNonRoot and image/ },
+  {
+    code: "CreateContainerConfigError",
+    pattern:
+      /\bCreateContainerConfigError\b|container has runAsNonRoot and image|image (?:will run as root|has non-numeric user)|(?:^|Error: |message: )(?:secret|configmap) "[^"]{1,253}" not found|couldn't find key \S{1,253} in (?:Secret|ConfigMap) /,
+  },
   // Reaching the cluster
   {
     code: "KubeloginMissing",

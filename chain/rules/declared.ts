@@ -8,15 +8,14 @@ const CONCURRENT_WRITES = "https://github.com/pulumi/pulumi-azure-native/issues/
 export const DECLARED_RULES = {
   WI070: {
     title: "A federated credential has exactly one audience",
-    code: "FederatedCredentialIncomplete",
+    code: "FederatedCredentialAudience",
     cause: "The input takes a list, and a second value looks like a way to serve two purposes; Azure refuses it.",
     source: FEDERATION,
   },
   WI071: {
     title: `The name of a federated credential has ${NAME_RULES.federatedCredential.text}`,
-    code: "AADSTS700213",
+    code: "FederatedCredentialName",
     cause: "The name is put together from a namespace and a ServiceAccount with a separator, or a length, that Azure refuses.",
-    fix: "Use letters, digits, - and _ only, at most 120 of them: the name means nothing to a token.",
     source: FEDERATION,
   },
   WI072: {
@@ -24,18 +23,21 @@ export const DECLARED_RULES = {
     code: "AADSTS700211",
     cause:
       "The tenant's authority, the API server's own address or the issuer of a cluster without OIDC issuer is taken for the cluster's issuer URL.",
+    fix: "Take the issuer URL from the cluster's OIDC issuer profile, which must be on; of another issuer, the https address that its tokens name.",
     source: "https://github.com/Azure/azure-workload-identity/issues/977",
   },
   WI073: {
     title: "The issuer of an AKS cluster ends with its slash",
     code: "AADSTS700211",
     cause: "The slash was left out by hand or cut off by code that tidies addresses; until 2026 Entra ID took some of these.",
+    fix: "Take the issuer from the cluster's own output, unchanged, or put the slash back at its end.",
     source: `${AWI_ISSUES}/1700`,
   },
   WI074: {
     title: "The subject for an AKS issuer has the form system:serviceaccount:<namespace>:<ServiceAccount>",
     code: "AADSTS700213",
     cause: "A part is missing or too much, or a client id, a pattern or another product's subject stands there.",
+    fix: "Write all four parts with colons between them, and the names as they are: a pattern is compared letter by letter.",
     source: "https://github.com/Azure/azure-workload-identity/issues/340",
   },
   WI075: {

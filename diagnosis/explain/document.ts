@@ -31,6 +31,14 @@ export const LARGEST_DOCUMENT = 4 * 1024 * 1024;
 
 /** Undefined for a text that is none of these. */
 export function readDocument(text: string): DocumentReading | undefined {
+  const id = text.trim();
+  if (isEntryId(id))
+    return {
+      kind: "id of the catalogue",
+      alsoLines: false,
+      conclusive: false,
+      errors: [{ code: entryOf(id).code, presented: {}, lines: 1, firstLine: 0, mistakes: [id] }],
+    };
   const pods = describedPods(text);
   if (pods.length > 0)
     return {

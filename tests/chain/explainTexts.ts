@@ -16,6 +16,65 @@ const RBAC = String.raw`Status=403 Code="Forbidden" Message="Caller is not autho
 
 export const REAL_TEXTS: readonly RealText[] = [
   {
+    what: "a credential with two audiences, as Azure refuses it",
+    text: `Code="BadRequest" Message="Federated identity credentials must have exactly one audience."`,
+    codes: ["FederatedCredentialAudience"],
+    first: "WI070",
+  },
+  {
+    what: "the same sentence without its beginning",
+    text: "… must have exactly one audience",
+    codes: ["FederatedCredentialAudience"],
+    first: "WI070",
+  },
+  {
+    what: "a credential's name that Azure does not take",
+    text: "azure-native:managedidentity:FederatedIdentityCredential::app: InvalidResourceName: 'a.b' is not a legal name",
+    codes: ["FederatedCredentialName"],
+    first: "WI071",
+  },
+  {
+    what: "a Secret that is not there, as kubectl describe pod says it",
+    text: `  Warning  Failed     4s (x3 over 28s)  kubelet  Error: secret "cfg" not found`,
+    codes: ["CreateContainerConfigError"],
+    presented: { missing: 'secret "cfg"' },
+    first: "WI176",
+  },
+  {
+    what: "a ConfigMap that is not there, behind the kubelet's reason",
+    text: `CreateContainerConfigError: configmap "x" not found`,
+    codes: ["CreateContainerConfigError"],
+    presented: { missing: 'configmap "x"' },
+    first: "WI176",
+  },
+  {
+    what: "a key that a Secret does not have",
+    text: "Error: couldn't find key password in Secret web/cfg",
+    codes: ["CreateContainerConfigError"],
+    presented: { missing: "password in Secret web/cfg" },
+    first: "WI176",
+  },
+  {
+    what: "the kubelet's reason alone",
+    text: "web-0 CreateContainerConfigError",
+    codes: ["CreateContainerConfigError"],
+    first: "WI176",
+  },
+  {
+    what: "an image that would run as root",
+    text: `Error: container has runAsNonRoot and image will run as root (pod: "web-0_web(1)", container: app)`,
+    codes: ["CreateContainerConfigError"],
+    presented: { imageUser: "will run as root" },
+    first: "WI035",
+  },
+  {
+    what: "an image whose user is a name",
+    text: "CreateContainerConfigError: container has runAsNonRoot and image has non-numeric user (node), cannot verify user is non-root",
+    codes: ["CreateContainerConfigError"],
+    presented: { imageUser: "has non-numeric user (node)" },
+    first: "WI035",
+  },
+  {
     what: "zioproto/istio-aks-example#6, a sentence that Terraform wraps inside its box",
     text: `│ Federated Identity Credential Name: "azure-alb-identity"): unexpected\n│ status 400 (400 Bad Request) with error: BadRequest: The request format was\n│ unexpected. Federated Identity Credential must specify 'issuer', 'subject'\n│ and 'audience'.\n╵`,
     codes: ["FederatedCredentialIncomplete"],

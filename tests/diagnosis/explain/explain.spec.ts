@@ -2,6 +2,7 @@ import { deepStrictEqual, rejects } from "node:assert";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { entryOf } from "../../../chain";
 import { explain } from "../../../diagnosis/explain/explain";
 import { UsageError } from "../../../rehearsal/usageError";
 import { ISSUER, OTHER_CLIENT, PRINCIPAL, STACK, WEB_CLIENT, WEB_IDENTITY } from "./stack";
@@ -291,6 +292,19 @@ describe("inputs that are more than lines", () => {
       );
     });
   }
+});
+
+describe("an id of the catalogue", () => {
+  for (const id of ["WI003", "WI061", "WI150"] as const)
+    it(`is explained by its entry alone: ${id}`, async () => {
+      const { errors } = await explain({ text: ` ${id}\n` }, undefined);
+      deepStrictEqual(
+        errors.map(({ code, mistakes }) => [code, mistakes]),
+        [[entryOf(id).code, [entryOf(id)]]],
+      );
+    });
+
+  it("that is none is not known", async () => deepStrictEqual((await explain({ text: "WI998" }, undefined)).errors, []));
 });
 
 describe("what is no text", () => {
