@@ -21,7 +21,7 @@ It reads messages of Entra ID, Resource Manager, Key Vault and the SDKs, logs of
 the application's /api/status, and what npm run rehearse -- --json prints.
 
   --stack S          compare with the output "chain" of stack S, which the Pulumi CLI is asked for
-  --outputs FILE     compare with what "pulumi stack output --json" printed; no CLI is needed
+  --outputs FILE     compare with what "pulumi stack output --json" or "npm run -s rehearse -- --json" printed; no CLI is needed
   --json             print one JSON document instead of text (use "npm run -s")
   --help             this text
 

@@ -18,7 +18,7 @@ const HELP = `Asks Azure and this machine what would stop "pulumi up" of a stack
   --stack S          the stack, from Pulumi.S.yaml (default: dev)
   --set KEY=VALUE    override a config value, as "pulumi config set --path" does; may be repeated
   --program DIR      look at the Pulumi program of this folder instead of this project's own
-  --env NAME=VALUE, --reference NAME=FILE.json
+  --env NAME=VALUE, --reference NAME=FILE.json, --reference NAME=DIR[:STACK]
                      with --program: what it is given, as for npm run rehearse; may be repeated
   --emulated         ask the emulated Azure of this machine, which has all that is asked for: to see what is checked, offline
   --json             print one JSON document instead of text (use "npm run -s")

@@ -13,6 +13,7 @@ const HELP = `After "pulumi up": reads every link of the chain as it is really d
 
   --stack S          the stack, as "pulumi stack ls" names it (default: dev)
   --outputs FILE     its outputs as "pulumi stack output --json" printed them; no Pulumi CLI is needed then
+                     (a program of your own must export "chain": docs/verify.md, "Your own program")
   --kubeconfig FILE  how to reach the cluster, instead of what Azure hands out to whoever has signed in
   --negative         also start two short-lived pods that must be refused: one with another ServiceAccount, one without the label
   --emulated         rehearse the stack on this machine and verify that; nothing of it is Azure

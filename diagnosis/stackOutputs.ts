@@ -1,4 +1,5 @@
-// What a stack exports, as `pulumi stack output --json` says it: read with the Pulumi CLI, or from a file where that output was saved.
+// What a stack exports, as `pulumi stack output --json` says it: read with the Pulumi CLI, or from a file where that output, or a rehearsal's report,
+// was saved.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
@@ -36,29 +37,41 @@ export interface OutputsPlace {
   /** Folder of Pulumi.yaml. */
   readonly directory: string;
   readonly stack: string;
-  /** A file with what `pulumi stack output --json` printed; no Pulumi CLI is needed then. Default: the CLI is asked. */
+  /**
+   * A file with what `pulumi stack output --json` or `npm run -s rehearse -- --json` printed; no Pulumi CLI is needed then. Default: the CLI is
+   * asked.
+   */
   readonly file?: string | undefined;
 }
 
+/** A rehearsal's report, whose outputs are emulated. */
+const reportShape = z.looseObject({
+  schemaVersion: z.literal(1),
+  pods: z.array(z.unknown()),
+  outputs: z.record(z.string(), z.unknown()),
+});
+
 const CLI_SECONDS = 60;
+/** How a program of one's own exports `chain`. */
+const PAGE = 'docs/verify.md, "Your own program"';
 
 /** Throws a `UsageError` where there is no stack, no sign-in to Pulumi, no CLI, or no output `chain`. Values never stand in its message. */
 export function readStackOutputs({ directory, stack, file }: OutputsPlace): StackOutputs {
   const place = file ?? `stack ${stack}`;
   const save = `pulumi stack output --json --stack ${stack} > outputs.json`;
-  const outputs = z
-    .record(z.string(), z.unknown())
-    .safeParse(parseJson(file === undefined ? ask(directory, stack) : read(file, save)));
+  const given = parseJson(file === undefined ? ask(directory, stack) : read(file, save));
+  const report = file === undefined ? undefined : reportShape.safeParse(given).data;
+  const outputs = z.record(z.string(), z.unknown()).safeParse(report?.outputs ?? given);
   if (!outputs.success) throw new UsageError(`${place}: no outputs of a stack`, `save them anew: ${save}`);
   if (outputs.data.chain === undefined)
     throw new UsageError(
       `${place} exports no "chain"`,
-      "run pulumi up first; a program of your own must export chain as this project's index.ts does",
+      `run pulumi up first; a program of your own must export it as ${PAGE} says`,
     );
   const chain = z.record(z.string(), workloadShape).safeParse(outputs.data.chain);
   if (!chain.success) {
     const at = chain.error.issues.map(({ path, message }) => `chain.${path.join(".")}: ${message}`);
-    throw new UsageError(`${place}: ${[...new Set(at)].slice(0, 3).join("; ")}`, "export it as this project's index.ts does");
+    throw new UsageError(`${place}: ${[...new Set(at)].slice(0, 3).join("; ")}`, `export it as ${PAGE} says`);
   }
   return { stack, chain: chain.data, outputs: outputs.data };
 }
@@ -67,8 +80,8 @@ function ask(directory: string, stack: string): string {
   const engine = findEngine({ project: directory });
   if (!isEngine(engine))
     throw new UsageError(
-      `the outputs of stack ${stack} cannot be read: ${engine.reason}`,
-      "or give them in a file: --outputs outputs.json",
+      `the outputs of stack ${stack} cannot be read: ${engine.what}`,
+      `${engine.fix}; or give them in a file: --outputs outputs.json`,
     );
   const { stdout, stderr, status, error } = spawnSync(
     engine.path,

@@ -23,6 +23,9 @@ export interface Engine {
 /** Where nothing usable is: what was looked for where, and what to do. */
 export interface NoEngine {
   readonly reason: string;
+  /** The same for whoever only uses Pulumi: nothing of the engine that this repository builds for its tests. */
+  readonly what: string;
+  readonly fix: string;
 }
 
 export interface Surroundings {
@@ -36,7 +39,8 @@ export interface Surroundings {
 
 const CLI = "pulumi";
 const LANGUAGE_HOST = "pulumi-language-nodejs";
-const MEND = "install Pulumi (https://www.pulumi.com/docs/install/), run .ci/engine/build, or set PULUMI_ENGINE";
+const INSTALL = "install Pulumi (https://www.pulumi.com/docs/install/)";
+const MEND = `${INSTALL}, run .ci/engine/build, or set PULUMI_ENGINE`;
 
 /** `PULUMI_ENGINE` if it is set, else the one on PATH, else the built one. One that is too old is refused, not passed over. */
 export function findEngine({ project, env = process.env, home = homedir() }: Surroundings): Engine | NoEngine {
@@ -45,14 +49,18 @@ export function findEngine({ project, env = process.env, home = homedir() }: Sur
   if (named !== undefined && named !== "") {
     const file = isFolder(named) ? join(named, CLI) : named;
     const missing = lacks(resolve(file), path);
-    return missing === undefined ? checked(resolve(file), project) : { reason: `PULUMI_ENGINE=${named}: ${missing}; ${MEND}` };
+    return missing === undefined ? checked(resolve(file), project) : none(`PULUMI_ENGINE=${named}: ${missing}`);
   }
   const installed = path.map((folder) => join(folder, CLI)).find(isExecutable);
   const built = join(cacheFolder(env, home), CLI);
   const missing = installed === undefined ? `no ${CLI} on PATH` : lacks(installed, path);
   if (installed !== undefined && missing === undefined) return checked(installed, project);
   const missingToo = lacks(built, path);
-  return missingToo === undefined ? checked(built, project) : { reason: `${missing}, and ${missingToo}; ${MEND}` };
+  return missingToo === undefined ? checked(built, project) : none(missing ?? "", `, and ${missingToo}`);
+}
+
+function none(what: string, built = ""): NoEngine {
+  return { reason: `${what}${built}; ${MEND}`, what, fix: `${INSTALL}, or set PULUMI_ENGINE` };
 }
 
 export const isEngine = (found: Engine | NoEngine): found is Engine => "version" in found;
@@ -83,13 +91,14 @@ function checked(path: string, project: string): Engine | NoEngine {
   const [, version, core] = /^v?((\d+\.\d+\.\d+)\S*)\s*$/.exec(stdout ?? "") ?? [];
   if (version === undefined || core === undefined) {
     const said = error?.message ?? `exit code ${status}, ${JSON.stringify(`${stdout}${stderr}`.trim())}`;
-    return { reason: `"${path} version" gave no version: ${said}; ${MEND}` };
+    return none(`"${path} version" gave no version: ${said}`);
   }
   const oldest = oldestVersion(join(project, "Pulumi.yaml"));
-  if (oldest !== undefined && isOlder(core, oldest))
-    return {
-      reason: `${path} is Pulumi ${version}, and Pulumi.yaml asks for >=${oldest} (requiredPulumiVersion); upgrade it, or set PULUMI_ENGINE to a newer one`,
-    };
+  if (oldest !== undefined && isOlder(core, oldest)) {
+    const what = `${path} is Pulumi ${version}, and Pulumi.yaml asks for >=${oldest} (requiredPulumiVersion)`;
+    const fix = "upgrade it, or set PULUMI_ENGINE to a newer one";
+    return { reason: `${what}; ${fix}`, what, fix };
+  }
   return { path, version, directory: dirname(path) };
 }
 

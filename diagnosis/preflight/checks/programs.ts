@@ -1,5 +1,6 @@
 // What this machine needs: the Pulumi CLI, Node.js, what signs in to the cluster, and Docker where it builds.
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { z } from "zod";
 import { findEngine, isEngine } from "../../../rehearsal/engine/findEngine";
@@ -16,17 +17,18 @@ export const PULUMI: Check = {
   run({ project, env }) {
     const engine = findEngine({ project, env: { ...env } });
     if (isEngine(engine)) return [pass(`${engine.version}, ${engine.path}`)];
-    const [reason = "", fix = "install Pulumi: https://www.pulumi.com/docs/install/"] =
-      engine.reason.split(/; (?=install|upgrade)/);
-    return [fail(reason, fix)];
+    return [fail(engine.what, engine.fix)];
   },
 };
 
-const manifestShape = z.looseObject({ engines: z.looseObject({ node: z.string().optional() }).optional() });
+const manifestShape = z.looseObject({
+  version: z.string().optional(),
+  engines: z.looseObject({ node: z.string().optional() }).optional(),
+});
 
 export const NODE: Check = {
   id: "node",
-  asks: "whether the Node.js on PATH, with which Pulumi runs the program, is of the version that engines in package.json asks for",
+  asks: "whether the Node.js on PATH, with which Pulumi runs the program, is of the version that engines asks for, in package.json and in that of the @pulumi/pulumi that the program loads",
   rights: [],
   source: "https://docs.npmjs.com/cli/configuring-npm/package-json#engines",
   async run({ project, env }) {
@@ -36,24 +38,42 @@ export const NODE: Check = {
     const found = await output(file, ["--version"], env);
     if ("problem" in found) return [fail(`${file} --version: ${found.problem}`, fix)];
     const version = found.text.trim().replace(/^v/, "");
-    const wanted = enginesOf(project);
-    if (wanted === undefined) return [pass(`${version}; package.json asks for no version`)];
-    const oldest = /^>=\s*(\d+(?:\.\d+){0,2})$/.exec(wanted.trim())?.[1];
-    if (oldest === undefined)
-      return [unknown(`${version}; whether that is "${wanted}" (engines in package.json) is not decided here: only >= is`)];
-    return [
-      isOlder(version, oldest)
-        ? fail(`${file} is ${version}, and package.json asks for ${wanted}`, fix)
-        : pass(`${version}, ${wanted} is asked for`),
-    ];
+    const asked = askedFor(project);
+    const tooOld = asked.filter(({ oldest }) => oldest !== undefined && isOlder(version, oldest));
+    if (tooOld.length > 0) return [fail(`${file} is ${version}, and ${said(tooOld)}`, fix)];
+    const open = asked.filter(({ oldest }) => oldest === undefined);
+    if (open.length > 0) return [unknown(`${version}, and ${said(open)}: not decided here, where only >= is`)];
+    return [pass(`${version}; ${asked.length === 0 ? "nothing asks for a version" : said(asked)}`)];
   },
 };
 
-function enginesOf(project: string): string | undefined {
+interface Asked {
+  /** Whose package.json it stands in. */
+  readonly by: string;
+  readonly range: string;
+  /** Undefined where the range is none of ">=". */
+  readonly oldest: string | undefined;
+}
+
+const said = (asked: readonly Asked[]) => asked.map(({ by, range }) => `${by} asks for ${range}`).join(", ");
+
+function askedFor(project: string): readonly Asked[] {
+  const own = manifestIn(() => join(project, "package.json"));
+  // The copy that the program itself loads.
+  const pulumi = manifestIn(() => createRequire(join(project, "index.js")).resolve("@pulumi/pulumi/package.json"));
+  return [
+    { by: "package.json", range: own?.engines?.node },
+    { by: `@pulumi/pulumi ${pulumi?.version ?? ""}`.trim(), range: pulumi?.engines?.node },
+  ].flatMap(({ by, range }) =>
+    range === undefined ? [] : [{ by, range, oldest: /^>=\s*(\d+(?:\.\d+){0,2})$/.exec(range.trim())?.[1] }],
+  );
+}
+
+function manifestIn(file: () => string): z.infer<typeof manifestShape> | undefined {
   try {
-    return manifestShape.parse(JSON.parse(readFileSync(join(project, "package.json"), "utf8"))).engines?.node;
+    return manifestShape.parse(JSON.parse(readFileSync(file(), "utf8")));
   } catch {
-    // A folder above may hold it: then nothing is asked for here.
+    // A folder above may hold it, and packages may not be installed yet: then nothing is asked for here.
     return undefined;
   }
 }

@@ -3,8 +3,10 @@ import { deepStrictEqual, match } from "node:assert";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import { DOCKER, KUBECONFIG_PROGRAM, NODE, PULUMI } from "../../../diagnosis/preflight/checks/programs";
 import { kubeconfigUses } from "../../../diagnosis/preflight/kubeconfigs";
+import { read } from "../../docs/markdown";
 import { Preflights, seen } from "../../support/preflight";
 
 const KUBELOGIN = [{ command: "kubelogin" }];
@@ -69,7 +71,7 @@ describe("A preflight of this machine", () => {
   it("finds a Node.js of the version that package.json asks for", async () => {
     program("node", "echo v22.1.0");
     writeFileSync(join(folder, "package.json"), JSON.stringify({ engines: { node: ">=20" } }));
-    deepStrictEqual(seen(await preflights.run(NODE, nothing())), ["PASS 22.1.0, >=20 is asked for"]);
+    deepStrictEqual(seen(await preflights.run(NODE, nothing())), ["PASS 22.1.0; package.json asks for >=20"]);
   });
 
   it("fails for an older Node.js", async () => {
@@ -80,10 +82,30 @@ describe("A preflight of this machine", () => {
     ]);
   });
 
+  it("fails for a Node.js that is too old for the program's own @pulumi/pulumi, and names it", async () => {
+    program("node", "echo v20.19.0");
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ engines: { node: ">=20" } }));
+    const pulumi = join(folder, "node_modules", "@pulumi", "pulumi");
+    mkdirSync(pulumi, { recursive: true });
+    writeFileSync(join(pulumi, "package.json"), JSON.stringify({ version: "3.245.0", engines: { node: ">=22" } }));
+    deepStrictEqual(seen(await preflights.run(NODE, nothing())), [
+      `FAIL ${join(folder, "node")} is 20.19.0, and @pulumi/pulumi 3.245.0 asks for >=22`,
+    ]);
+    program("node", "echo v22.0.0");
+    deepStrictEqual(seen(await preflights.run(NODE, nothing())), [
+      "PASS 22.0.0; package.json asks for >=20, @pulumi/pulumi 3.245.0 asks for >=22",
+    ]);
+  });
+
+  it("asks for the Node.js that the README asks for", () => {
+    const { engines } = z.object({ engines: z.object({ node: z.string() }) }).parse(require("@pulumi/pulumi/package.json"));
+    match(read("README.md"), new RegExp(`\\*\\*Node\\.js ${engines.node.replace(">=", "")} or newer on \`PATH\`\\*\\*`));
+  });
+
   it("does not decide about other ranges", async () => {
     program("node", "echo v22.1.0");
     writeFileSync(join(folder, "package.json"), JSON.stringify({ engines: { node: "^20 || ^22" } }));
-    match(seen(await preflights.run(NODE, nothing()))[0] ?? "", /^UNKNOWN 22\.1\.0; whether that is "\^20 \|\| \^22"/);
+    match(seen(await preflights.run(NODE, nothing()))[0] ?? "", /^UNKNOWN 22\.1\.0, and package\.json asks for \^20 \|\| \^22: /);
   });
 
   it("fails without a Node.js, and with one that does not run", async () => {
@@ -108,8 +130,10 @@ describe("A preflight of this machine", () => {
     );
     rmSync(join(folder, "pulumi"));
     const [outcome] = await preflights.run(PULUMI, nothing());
-    match(outcome?.seen ?? "", /^no pulumi on PATH/);
-    match(outcome?.fix ?? "", /^install Pulumi/);
+    deepStrictEqual(
+      [outcome?.seen, outcome?.fix],
+      ["no pulumi on PATH", "install Pulumi (https://www.pulumi.com/docs/install/), or set PULUMI_ENGINE"],
+    );
   });
 
   const withDocker = () => preflights.plan([], { builds: { registry: false, docker: true } });
