@@ -9,6 +9,7 @@ import { type PodTemplate, podId, podName } from "./cluster/podTemplate";
 import { type ContainerPlan, type PlanContext, planContainers } from "./containerPlans";
 import type { Network } from "./network/network";
 import type { ContainerReport, PodReport } from "./report";
+import { checkStart, type StartCheck } from "./startFindings";
 
 export interface PodsContext extends PlanContext {
   readonly states: readonly ClusterState[];
@@ -16,6 +17,8 @@ export interface PodsContext extends PlanContext {
   readonly directory: string;
   readonly network: Network;
   readonly caFile: string;
+  /** What was left out of the program and may create any object. */
+  readonly holders: readonly string[];
 }
 
 /** A pod template that is meant for workload identity, with what the rules say of its chain. */
@@ -29,6 +32,8 @@ interface Started {
   readonly report: PodReport;
   readonly template: PodTemplate;
   readonly plans: readonly ContainerPlan[];
+  /** Of what the pod names; absent where the webhook refused it before. */
+  readonly start?: StartCheck;
   readonly processes?: PodProcesses;
 }
 
@@ -68,9 +73,12 @@ export async function runPod(
     containers: [],
   };
   if (admission.kind === "refused") return { report, template, plans: [] };
+  const start = checkStart(state, template, context.holders);
+  if (start.findings.length > 0) return { report, template, plans: [], start };
   const plans = await planContainers(context, state, template);
   // The kubelet starts no container that breaks the pod's own rule, and none of a pod whose image is not there.
-  if (plans.some(({ findings }) => findings.some(({ severity }) => severity === "error"))) return { report, template, plans };
+  if (plans.some(({ findings }) => findings.some(({ severity }) => severity === "error")))
+    return { report, template, plans, start };
   const issuerUrl = state.model.cluster.issuer;
   const issuer = issuerUrl === undefined ? undefined : context.issuer(issuerUrl);
   const options = { directory: context.directory, network: context.network, issuer, caFile: context.caFile };
@@ -95,7 +103,7 @@ export async function runPod(
     const its = started.find(({ container }) => container.name === name);
     return { name, init: init !== undefined, runs, env: its?.injected ?? [], end: its?.process.end ?? null };
   });
-  return { report: { ...report, env: injected, ready: readiness.ready, url, containers }, template, plans, processes };
+  return { report: { ...report, env: injected, ready: readiness.ready, url, containers }, template, plans, start, processes };
 }
 
 function canAsk({ environment }: ContainerProcess): boolean {

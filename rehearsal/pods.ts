@@ -7,7 +7,7 @@ import { type Container, type PodTemplate, podLink } from "./cluster/podTemplate
 import type { ContainerPlan } from "./containerPlans";
 import { isMeant } from "./meant";
 import { type Checked, mainOf, type PodsContext, runPod } from "./pod";
-import type { PodReport } from "./report";
+import type { PodReport, Report } from "./report";
 
 /** What was seen of a pod's processes until its readiness was settled. */
 export interface PodRun {
@@ -30,6 +30,8 @@ export interface Pods {
   readonly reports: readonly PodReport[];
   readonly templates: readonly Checked[];
   readonly findings: readonly Finding[];
+  /** What the pods need and the program does not show. */
+  readonly notCovered: Report["notCovered"];
   /** What runs as each container of a template, by the template's `declared`; those of which no pod came are absent. */
   readonly plans: ReadonlyMap<string, readonly ContainerPlan[]>;
   /** Templates that have nothing to do with workload identity, and are not run. */
@@ -71,7 +73,8 @@ export async function runPods(context: PodsContext, closers: (() => Promise<void
     states: context.states,
     reports: started.map(({ report }) => report),
     templates,
-    findings: started.flatMap(({ plans }) => plans.flatMap(({ findings }) => findings)),
+    findings: started.flatMap(({ plans, start }) => [...(start?.findings ?? []), ...plans.flatMap(({ findings }) => findings)]),
+    notCovered: started.flatMap(({ start }) => start?.notCovered ?? []),
     plans: new Map(started.map(({ template, plans }) => [template.declared, plans])),
     others: all.map(({ template }) => template).filter((template) => !run.has(template)),
     runs: new Map(ran.map((its) => [its.report.pod, runOf(its)])),

@@ -5,7 +5,7 @@ import type { Report } from "./report";
 /** The beginning of what is said of a step that no rehearsal performs. */
 export const STEP = "step of the image's Dockerfile not performed: ";
 
-export function podsNotCovered({ others, templates, plans }: Pods): Report["notCovered"] {
+export function podsNotCovered({ others, templates, plans, notCovered }: Pods): Report["notCovered"] {
   const left = others.map(({ declared }) => ({
     resource: declared,
     reason: "not run: nothing in it is meant for workload identity",
@@ -26,5 +26,6 @@ export function podsNotCovered({ others, templates, plans }: Pods): Report["notC
   const schedules = templates
     .filter(({ template: { kind, replicas } }) => kind === "batch/v1:CronJob" && replicas > 0)
     .map(({ template: { declared: resource } }) => ({ resource, reason: "its schedule was not waited for: it was run once" }));
-  return [...left, ...ran, ...schedules];
+  const once = new Map(notCovered.map((each) => [`${each.resource} ${each.reason}`, each]));
+  return [...left, ...ran, ...schedules, ...once.values()];
 }

@@ -132,6 +132,7 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     directory,
     network,
     caFile,
+    holders: theirs?.holders ?? [],
     projectDirectory: files.directory,
   };
   const pods = await runPods(context, closers, options.signal);

@@ -172,6 +172,16 @@ export const POD_CODES = {
     fix: "Read the pod's events with kubectl describe pod: they say what is missing or refused.",
     help: "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
   },
+  FailedMount: {
+    meaning: "The kubelet cannot mount a volume of the pod, and starts none of its containers.",
+    fix: "Read the pod's events with kubectl describe pod: they name the volume and what it is missing.",
+    help: "https://kubernetes.io/docs/concepts/storage/volumes/",
+  },
+  InvalidImageName: {
+    meaning: "The kubelet cannot take the image's reference apart, and pulls nothing.",
+    fix: "Write the reference as registry/repository:tag: no https://, and no capital letters after the registry.",
+    help: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
+  },
   Unexplained: {
     meaning: "The chain did not work and no rule explains why.",
     fix: "Read the application's own log and the recorded calls.",

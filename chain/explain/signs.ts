@@ -134,6 +134,8 @@ export const SIGNS: readonly Sign[] = [
     pattern:
       /\bCreateContainerConfigError\b|container has runAsNonRoot and image|image (?:will run as root|has non-numeric user)|(?:^|Error: |message: )(?:secret|configmap) "[^"]{1,253}" not found|couldn't find key \S{1,253} in (?:Secret|ConfigMap) /,
   },
+  { code: "InvalidImageName", pattern: /\bInvalidImageName\b|couldn't parse image name/ },
+  { code: "FailedMount", pattern: /\bFailedMount\b|MountVolume\.SetUp failed for volume/ },
   // Reaching the cluster
   {
     code: "KubeloginMissing",

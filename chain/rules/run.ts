@@ -75,6 +75,27 @@ export const RUN_RULES = {
     fix: "Name the key as the object has it, or mark the variable's source as optional.",
     source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/",
   },
+  WI055: {
+    title: "The ConfigMaps and Secrets that a pod's variables are taken from are there",
+    code: "CreateContainerConfigError",
+    cause:
+      "The object is made by hand in the cluster that is there already, lies in another namespace, or has a suffix from Pulumi in its name.",
+    fix: "Create the object in the pod's namespace and name it by its output metadata.name, or mark the reference as optional.",
+    source: "https://kubernetes.io/docs/concepts/configuration/secret/#optional-secrets",
+  },
+  WI056: {
+    title: "The ConfigMaps and Secrets that a pod mounts are there",
+    code: "FailedMount",
+    cause: "The object is made after the pod or by hand, lies in another namespace, or has a suffix from Pulumi in its name.",
+    fix: "Create the object in the pod's namespace and name it in the volume by its output metadata.name, or mark the volume as optional.",
+    source: "https://kubernetes.io/docs/concepts/storage/volumes/#configmap",
+  },
+  WI057: {
+    title: "The reference of a pod's image has the form registry/repository:tag",
+    code: "InvalidImageName",
+    cause: "The reference is put together from parts: one is empty, has capital letters, or brings https:// with it.",
+    source: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
+  },
   WI099: {
     title: "The pod becomes ready",
     code: "Unexplained",

@@ -5,6 +5,7 @@ import type { ContainerLink, PodLink } from "../../chain";
 import type { KubernetesApi, KubernetesObject } from "../cloud/fronts/kubernetes";
 import { UsageError } from "../usageError";
 import type { UserDemand } from "./imageUser";
+import { type ObjectReference, variableReferences, volumeReferences } from "./objectReferences";
 import { expanded, resolveVariables, type Variable } from "./variables";
 import { type DeclaredContainer, WORKLOAD_KINDS } from "./workloadKinds";
 
@@ -47,6 +48,8 @@ export interface PodTemplate {
   readonly initContainers: readonly InitContainer[];
   /** Names of the SecretProviderClasses that it mounts. Default: none. */
   readonly secretProviders?: readonly string[];
+  /** The ConfigMaps and Secrets that it cannot start without. Default: none. */
+  readonly references?: readonly ObjectReference[];
 }
 
 /** `clusterPrefix` tells pods of several clusters apart; empty where there is one. */
@@ -74,6 +77,9 @@ export function podTemplate(object: KubernetesObject, api: KubernetesApi, cluste
     };
   };
   const isPod = workload.path.length === 0;
+  const path = { template: workload.path.join(".") };
+  const references = (its: readonly DeclaredContainer[], init: boolean) =>
+    its.flatMap(({ name: each, env, envFrom }) => variableReferences(path, { name: each, env, envFrom, init }));
   return {
     declared,
     kind,
@@ -90,6 +96,11 @@ export function podTemplate(object: KubernetesObject, api: KubernetesApi, cluste
     containers: spec.containers.map(container),
     initContainers: spec.initContainers.map((each) => ({ ...container(each), stays: each.restartPolicy === "Always" })),
     secretProviders: spec.volumes.flatMap(({ csi }) => csi?.volumeAttributes?.secretProviderClass ?? []),
+    references: [
+      ...references(spec.initContainers, true),
+      ...references(spec.containers, false),
+      ...volumeReferences(spec.volumes, [...workload.path, "spec.volumes"].join(".")),
+    ],
   };
 }
 

@@ -28,6 +28,8 @@ export interface ForeignRun {
   /** The program's own outputs, and the resources of all programs. */
   readonly result: ProgramResult;
   readonly notCovered: Report["notCovered"];
+  /** What was left out and may create any object in the cluster. */
+  readonly holders: readonly string[];
   /** What the outputs of other stacks hold and nobody may see. */
   readonly secrets: readonly string[];
   findings(pods: Pods, unrehearsed: readonly Unrehearsed[]): Finding[];
@@ -68,6 +70,9 @@ export async function runForeign(
   return {
     result: { ...own, resources: [...before.flatMap(({ resources }) => resources), ...own.resources] },
     notCovered: [...leftOut.entries, ...leftOut.unknownInputs].map(({ resource, reason }) => ({ resource, reason })),
+    holders: leftOut.entries
+      .filter(({ mayHoldPods, resource }) => mayHoldPods || resource.includes("kubernetes:"))
+      .map(({ resource }) => resource),
     secrets: references.secrets,
     findings: (pods, unrehearsed) => foreignFindings({ cloud, pods, unrehearsed, leftOut }),
   };

@@ -29,6 +29,7 @@ function evidence(run: Partial<PodRun>, container: object = PROBE, built: readon
       reports: [{ ...report, ready: run.status === 200, url: "http://127.0.0.1:46123" }],
       templates: [{ state: { model: chainModel(), templates: [template], api }, template, links: [] }],
       findings: [],
+      notCovered: [],
       plans: new Map(),
       others: [],
       runs: new Map([["web/web-0", { output: "", end: undefined, status: undefined, ports: {}, tokenFile: undefined, ...run }]]),
