@@ -7,7 +7,7 @@ import { STAGES } from "../mutants/verdict";
 import { totals } from "./mutantsOutput";
 
 export function asMarkdown(score: Score, programs: readonly Program[]): string {
-  const { planted, caught, rightPrograms, falseAlarms } = totals(score);
+  const { planted, caught, refused, rightPrograms, falseAlarms } = totals(score);
   const ofPrograms = programs.map(({ name, what }) => {
     const rows = score.rows.filter(({ program }) => program === name);
     return [`\`${name}\``, what, rows.length, ...byStage(rows)];
@@ -19,7 +19,7 @@ export function asMarkdown(score: Score, programs: readonly Program[]): string {
     ...byStage(rows),
   ]);
   return [
-    `Caught before \`pulumi up\`: ${caught} of ${planted}. False alarms: ${falseAlarms} of ${rightPrograms} right programs; ${score.warnings.length} warnings.`,
+    `Caught before \`pulumi up\`: ${caught} of ${planted}, ${refused} of them by a refusal without a rule. False alarms: ${falseAlarms} of ${rightPrograms} right programs; ${score.warnings.length} warnings.`,
     "The last four columns count where each was caught first.",
     table(["Program", "What it is", "Planted", ...STAGES], ofPrograms),
     table(["Mistake", "What somebody did", "Rules", ...STAGES], ofMistakes),

@@ -3,7 +3,7 @@ import { groupedBy } from "../chain";
 import { mistakeOf } from "../mutants/mistakes";
 import type { Program } from "../mutants/programs";
 import { type Alarm, aimReached, type Row, type Score } from "../mutants/score";
-import { STAGES, type Verdict } from "../mutants/verdict";
+import { REFUSED, STAGES, type Verdict } from "../mutants/verdict";
 import { paint } from "./paint";
 
 const SIGNS: Readonly<Record<Verdict["kind"], string>> = { caught: "✓", "wrong rule": "?", missed: "-", "does not apply": "" };
@@ -68,15 +68,21 @@ export function totals({ rows, right, alarms }: Score) {
     planted: rows.length,
     caught: rows.filter(({ first }) => first !== null).length,
     firstCaughtBy,
+    /** Of those caught: in words of which the catalogue has no rule. */
+    refused: rows.filter(({ first, verdicts }) => first !== null && isRefused(verdicts[first])).length,
     rightPrograms: right.length,
     falseAlarms: new Set(alarms.map(({ program }) => program)).size,
   };
 }
 
+const isRefused = (verdict: Verdict) => verdict.kind === "caught" && verdict.by === REFUSED;
+
 function printTotals(score: Score): void {
-  const { planted, caught, firstCaughtBy, rightPrograms, falseAlarms } = totals(score);
+  const { planted, caught, refused, firstCaughtBy, rightPrograms, falseAlarms } = totals(score);
   const stages = STAGES.map((stage) => `${stage} ${firstCaughtBy[stage]}`).join(", ");
   console.log(`\n✓ its own rule on its own resource, ? something else, - nothing, empty: the stage does not apply`);
-  console.log(`${paint(caught === planted ? "green" : "red", `caught before up: ${caught} of ${planted}`)} (first by ${stages})`);
+  console.log(
+    `${paint(caught === planted ? "green" : "red", `caught before up: ${caught} of ${planted}`)} (first by ${stages}); ${refused} by a refusal without a rule`,
+  );
   console.log(paint(falseAlarms === 0 ? "green" : "red", `false alarms: ${falseAlarms} of ${rightPrograms} right programs`));
 }

@@ -14,7 +14,7 @@ export interface Mistake {
 
 type Entry = Omit<Mistake, "id">;
 
-const NO_ISSUER = /must specify 'issuer', 'subject' and 'audience'|issuerUrl must be/;
+const NO_ISSUER = /must specify 'issuer', 'subject' and 'audience'|issuerUrl must be as WI072 says/;
 
 /** Those that a changed registration cannot be, or that stand in another place than the repository's own program has. */
 const FURTHER: Readonly<Record<string, Entry>> = {
@@ -48,7 +48,11 @@ const FURTHER: Readonly<Record<string, Entry>> = {
   "subject-typo": { title: "The subject has a typing mistake before the namespace", rules: ["WI003", "WI074"] },
   "subject-separator": { title: "The parts of the subject are separated by slashes", rules: ["WI003", "WI074"] },
   "subject-swapped": { title: "Namespace and name are swapped in the subject", rules: ["WI003"] },
-  "audience-missing": { title: "The credential has no audience", rules: ["WI002", "WI070"], refusal: /exactly one audience/ },
+  "audience-missing": {
+    title: "The credential has no audience",
+    rules: ["WI002", "WI070"],
+    refusal: /must have exactly one audience/,
+  },
   "credential-twice": {
     title: "Two credentials of one identity have the same issuer and subject",
     rules: ["WI084"],
@@ -57,18 +61,22 @@ const FURTHER: Readonly<Record<string, Entry>> = {
   "credential-name": {
     title: "The credential's name holds a character that Azure refuses",
     rules: ["WI071"],
-    refusal: /InvalidResourceName/,
+    refusal: /InvalidResourceName: '.+' is not a legal name/,
   },
   "credential-name-shared": {
     title: "The credentials of two clusters have one name",
     rules: ["WI084"],
-    refusal: /already exist/i,
+    refusal: /AlreadyExists: cannot create already existing resource/,
   },
   "credential-of-another-identity": {
     title: "The credential belongs to an identity that the program does not make",
     rules: ["WI005"],
   },
-  "too-many-credentials": { title: "An identity has more than 20 credentials", rules: ["WI083"], refusal: /20/ },
+  "too-many-credentials": {
+    title: "An identity has more than 20 credentials",
+    rules: ["WI083"],
+    refusal: /at most 20 federated identity credentials/,
+  },
   "parallel-writes": { title: "Two credentials of one identity are written at once", rules: ["WI085"] },
   // Roles and access policies
   contributor: { title: "The identity has Contributor, which reads no secret", rules: ["WI021"] },
@@ -87,18 +95,34 @@ const FURTHER: Readonly<Record<string, Entry>> = {
   "policy-for-keys": { title: "The access policy is about keys", rules: ["WI047"] },
   // What the pod is told
   "secret-of-another": { title: "The pod asks for a secret that another identity has a role on", rules: ["WI022"] },
-  "output-missing": { title: "The other stack has no output of this name", rules: [], refusal: /issuerUrl/ },
+  "output-missing": {
+    title: "The other stack has no output of this name",
+    rules: [],
+    refusal: /Required output 'issuerUrl' does not exist on stack/,
+  },
   // This project's own program
   "text-for-identity": { title: "A workload is given its identity's clientId instead of the identity", rules: [] },
-  "role-misspelt": { title: "The name of a role is misspelt", rules: [], refusal: /must be a role of ROLES/ },
-  "service-account-form": { title: "The ServiceAccount's name in the config has a capital letter", rules: [], refusal: /Web/ },
-  "namespace-form": { title: "The namespace's name in the config has an underscore", rules: [], refusal: /my_namespace/ },
-  "variable-of-the-webhook": { title: "The config sets AZURE_CLIENT_ID", rules: [], refusal: /AZURE_CLIENT_ID/ },
-  "config-key-misspelt": { title: "A config key is misspelt", rules: [], refusal: /serviceAcount/ },
+  "role-misspelt": { title: "The name of a role is misspelt", rules: [], refusal: /roles\.vault\.role must be a role of ROLES/ },
+  "service-account-form": {
+    title: "The ServiceAccount's name in the config has a capital letter",
+    rules: [],
+    refusal: /serviceAccount: must be .*, got "Web"/,
+  },
+  "namespace-form": {
+    title: "The namespace's name in the config has an underscore",
+    rules: [],
+    refusal: /namespace: must be .*, got "my_namespace"/,
+  },
+  "variable-of-the-webhook": {
+    title: "The config sets AZURE_CLIENT_ID",
+    rules: [],
+    refusal: /appEnvironment\.AZURE_CLIENT_ID: must be/,
+  },
+  "config-key-misspelt": { title: "A config key is misspelt", rules: [], refusal: /serviceAcount: is not a key of this project/ },
   "federation-twice": {
     title: "The config trusts the same issuer and subject twice",
-    rules: [],
-    refusal: /federations\.one is the same/,
+    rules: ["WI084"],
+    refusal: /federations\.two: must be .*: federations\.one is the same/,
   },
 };
 

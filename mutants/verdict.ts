@@ -1,10 +1,14 @@
 // Whether a stage caught a mistake: only by its own rule, on the resource that a person has to change.
+import { likelyMistakes, type RuleId, recognise } from "../chain";
 import type { Mistake } from "./mistakes";
 import type { Plant } from "./plant";
 
 /** In the order in which they come before `pulumi up`. */
 export const STAGES = ["types", "component", "policy", "rehearsal"] as const;
 export type Stage = (typeof STAGES)[number];
+
+/** Who caught a mistake that was refused in words of which the catalogue has no rule. */
+export const REFUSED = "refused";
 
 /** What a stage said about a program. */
 export interface Observation {
@@ -54,8 +58,14 @@ function judgeRefusal(mistake: Mistake, plant: Plant, text: string): Verdict {
   const expected = plant.refusal ?? mistake.refusal;
   const [first = ""] = text.split("\n");
   return expected?.test(text) === true && plant.at.some((resource) => text.includes(resource))
-    ? { kind: "caught", by: "refused" }
+    ? { kind: "caught", by: ruleIn(text, plant.rules ?? mistake.rules) ?? REFUSED }
     : { kind: "wrong rule", by: first };
+}
+
+/** The rule that a refusal names, or that `npm run explain` names for it. */
+function ruleIn(text: string, rules: readonly RuleId[]): RuleId | undefined {
+  const explained = recognise(text).errors.flatMap(({ code, presented }) => likelyMistakes(code, presented));
+  return rules.find((rule) => text.includes(`as ${rule} says`)) ?? rules.find((rule) => explained.includes(rule));
 }
 
 /** The compiler has no rules: it must complain of the file that holds the mistake. */

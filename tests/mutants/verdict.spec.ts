@@ -1,7 +1,7 @@
 // When a mistake counts as caught, and what the score makes of it.
 import { strict as assert } from "node:assert";
 import { totals } from "../../cli/mutantsOutput";
-import type { Mistake } from "../../mutants/mistakes";
+import { MISTAKES, type Mistake } from "../../mutants/mistakes";
 import type { Observations, Subject } from "../../mutants/observe";
 import { edit, type Plant } from "../../mutants/plant";
 import { PROGRAMS } from "../../mutants/programs";
@@ -37,6 +37,26 @@ describe("a mistake", () => {
     assert.deepEqual(refusal(`${CREDENTIAL}: it already exists`), { kind: "caught", by: "refused" });
     assert.equal(refusal(`${POD}: it already exists`).kind, "wrong rule");
     assert.equal(refusal(`${CREDENTIAL}: no such group`).kind, "wrong rule");
+  });
+
+  it("that is refused is caught by the rule that the refusal names, or that explains it", () => {
+    const mistake = { ...MISTAKE, rules: ["WI084", "WI083"], refusal: /at most|must be as|already exists/ } as const;
+    const refused = (text: string) => judge(mistake, PLANT, { findings: [], refusal: `${CREDENTIAL}: ${text}` });
+    assert.deepEqual(refused("BadRequest: An identity holds at most 20 federated identity credentials."), {
+      kind: "caught",
+      by: "WI083",
+    });
+    assert.deepEqual(refused("must be as WI084 says"), { kind: "caught", by: "WI084" });
+    assert.deepEqual(refused("it already exists"), { kind: "caught", by: "refused" });
+  });
+
+  it("has no refusal that a number or a name alone would fit", () => {
+    const loose = [...MISTAKES, ...PROGRAMS.flatMap(({ plants }) => plants)].filter(({ refusal }) =>
+      ["20", "Web", "my_namespace", "AZURE_CLIENT_ID", "serviceAcount", "issuerUrl", "it already exists"].some((word) =>
+        refusal?.test(word),
+      ),
+    );
+    assert.deepEqual(loose, []);
   });
 
   it("is missed where nothing is said", () => assert.deepEqual(judge(MISTAKE, PLANT, { findings: [] }), { kind: "missed" }));
@@ -76,6 +96,7 @@ describe("the score", () => {
       planted: 2,
       caught: 2,
       firstCaughtBy: { types: 0, component: 0, policy: 1, rehearsal: 1 },
+      refused: 0,
       rightPrograms: 1,
       falseAlarms: 0,
     });
