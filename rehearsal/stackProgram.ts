@@ -6,6 +6,7 @@ import type { Network } from "./network/network";
 import type { ProgramResult } from "./program/messages";
 import type { ProgramBackend } from "./program/recorder";
 import { type ProgramRunOptions, runInOwnProcess } from "./program/run";
+import { withRules } from "./programFailure";
 import type { StackFiles } from "./stack";
 import { UsageError } from "./usageError";
 import type { World } from "./world";
@@ -42,7 +43,8 @@ export async function runProgram(
   return run({ directory, main, settings, environment, signal: options.signal, isBuilding }, backend).catch((error: unknown) => {
     // A library's own message does not say what the network refused, and to whom.
     const hosts = new Set(network.calls.filter(({ code }) => code === HOST_REFUSED).map(({ host }) => host));
-    if (!(error instanceof UsageError) || hosts.size === 0) throw error;
+    if (!(error instanceof UsageError)) throw error;
+    if (hosts.size === 0) throw withRules(error, cloud);
     const reached = `${HOST_REFUSED}: the program tried to reach ${[...hosts].join(", ")}, and a rehearsal reaches nothing outside this machine`;
     throw new UsageError(`${error.message}\n${reached}`, error.fix);
   });

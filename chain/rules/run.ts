@@ -96,6 +96,13 @@ export const RUN_RULES = {
     cause: "The reference is put together from parts: one is empty, has capital letters, or brings https:// with it.",
     source: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
   },
+  WI058: {
+    title: "The template of a workload has the labels that its selector asks for",
+    code: "Unexplained",
+    cause: "The labels were written twice, and one place was changed: the API server refuses the object with 422.",
+    fix: "Write the labels once, and give them to spec.selector.matchLabels and to spec.template.metadata.labels.",
+    source: "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector",
+  },
   WI099: {
     title: "The pod becomes ready",
     code: "Unexplained",

@@ -28,6 +28,7 @@ const NOT_FROM_LINKS: readonly RuleId[] = [
     "WI055",
     "WI056",
     "WI057",
+    "WI058",
     "WI099",
   ] as const),
   ...(["WI190", "WI191", "WI192", "WI193", "WI194", "WI195", "WI196", "WI197"] as const),

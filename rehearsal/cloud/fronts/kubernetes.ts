@@ -62,6 +62,7 @@ export class KubernetesApi {
     const namespace = CLUSTER_SCOPED.has(kind) ? "" : (inNamespace ?? defaultNamespace);
     if (namespace !== "" && !this.#namespaceExists(namespace))
       throw new AzureError(404, "NotFound", `namespaces "${namespace}" not found`);
+    if (!patch) refuseOtherLabels(kind, name, inputs);
     const place = { kind: kind.replace(/Patch$/, ""), namespace, name };
     const existing = this.#objects.get(keyOf(place));
     // Since 4.29 the provider refuses to adopt an object that is there. https://github.com/pulumi/pulumi-kubernetes/blob/master/CHANGELOG.md
@@ -78,6 +79,7 @@ export class KubernetesApi {
     const place = placeOf(kind, id);
     const existing = this.#objects.get(keyOf(place));
     if (existing === undefined) throw new AzureError(404, "NotFound", `${kind} "${id}" not found`);
+    refuseOtherLabels(place.kind, place.name, inputs);
     return this.#put(place, inputs, declared, existing.partial);
   }
 
@@ -147,6 +149,27 @@ function placeOf(kind: string, id: string): Place {
 
 function keyOf({ kind, namespace, name }: Place): string {
   return `${kind}|${namespace}|${name}`;
+}
+
+const workloadShape = z.looseObject({
+  spec: z.looseObject({
+    selector: z.looseObject({ matchLabels: z.record(z.string(), z.string()) }),
+    template: z.looseObject({
+      metadata: z.looseObject({ labels: z.record(z.string(), z.string()).default({}) }).default({ labels: {} }),
+    }),
+  }),
+});
+
+/** A workload that would not know its own pods. https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector */
+function refuseOtherLabels(kind: string, name: string, inputs: Properties): void {
+  if (!/^(apps|batch)\//.test(kind)) return;
+  const { spec } = workloadShape.safeParse(inputs).data ?? {};
+  if (spec === undefined) return;
+  const { labels } = spec.template.metadata;
+  if (Object.entries(spec.selector.matchLabels).every(([key, value]) => labels[key] === value)) return;
+  const [group = "", its = ""] = kind.split(/\/v\w+:/);
+  const text = `${its}.${group} "${name}" is invalid: spec.template.metadata.labels: Invalid value: ${JSON.stringify(labels)}: \`selector\` does not match template \`labels\``;
+  throw new AzureError(422, "Invalid", text);
 }
 
 const objectShape = z.record(z.string(), z.unknown());
