@@ -190,7 +190,7 @@ describe("npm run rehearse", function () {
         resource: "kubernetes:apps/v1:Deployment::app",
         property: 'spec.template.spec.containers["app"].image',
         expected: "an image that this program builds, or --app with a command that stands in for it",
-        actual: "crplain.azurecr.io/app@sha256:1",
+        actual: `crplain.azurecr.io/app@sha256:${"1".repeat(64)}`,
         fix: "Build and push the image, or name one by digest that exists.",
       },
     ]);

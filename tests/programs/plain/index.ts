@@ -84,7 +84,10 @@ new k8s.apps.v1.Deployment(
           containers: [
             {
               name: "app",
-              image: defect === "no-image" ? "crplain.azurecr.io/app@sha256:1" : "registry.example/app@sha256:0",
+              image:
+                defect === "no-image"
+                  ? "crplain.azurecr.io/app@sha256:1111111111111111111111111111111111111111111111111111111111111111"
+                  : "registry.example/app@sha256:0000000000000000000000000000000000000000000000000000000000000000",
               ports: [{ containerPort: 3000 }, { containerPort: 9464 }],
               env: [
                 { name: "PORT", value: "3000" },

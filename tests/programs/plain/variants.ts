@@ -18,7 +18,7 @@ export function sidecars(variant: string, vault: keyvault.Vault) {
   return [
     {
       name: "sidecar",
-      image: "registry.example/sidecar@sha256:1",
+      image: "registry.example/sidecar@sha256:1111111111111111111111111111111111111111111111111111111111111111",
       env: [{ name: "KEY_VAULT_URI", value: vault.properties.vaultUri }],
     },
   ];
@@ -35,7 +35,12 @@ export interface Parts {
 
 export function extras(variant: string, { group, provider, kubeconfig, metadata, vault, tenantId }: Parts): void {
   const labels = { app: "other", "azure.workload.identity/use": "true" };
-  const spec = { serviceAccountName: metadata.name, containers: [{ name: "app", image: "registry.example/other@sha256:2" }] };
+  const spec = {
+    serviceAccountName: metadata.name,
+    containers: [
+      { name: "app", image: "registry.example/other@sha256:2222222222222222222222222222222222222222222222222222222222222222" },
+    ],
+  };
   const workload = { selector: { matchLabels: { app: "other" } }, template: { metadata: { labels }, spec } };
   const other = { name: "other", namespace: metadata.namespace };
   if (variant === "stateful-set")
