@@ -34,7 +34,7 @@ const ORDER: Readonly<Partial<Record<Code, readonly EntryId[]>>> = {
   ImagePullUnauthorized: ["WI152", "WI080"],
   PrincipalNotFound: ["WI078", "WI023"],
   FederatedCredentialIncomplete: ["WI132", "WI008", "WI070"],
-  CreateContainerConfigError: ["WI176"],
+  CreateContainerConfigError: ["WI055", "WI038", "WI035"],
 };
 
 /** Subjects of pipelines, of GitHub, GitLab, Azure DevOps, Terraform Cloud, Pulumi and others: those of pods all begin alike. */
@@ -55,7 +55,7 @@ export function likelyMistakes(code: Code, presented: Presented = {}): readonly 
   if (code === "Unexplained") return ["WI099"];
   if (code === "AdmissionRefused" && setting !== undefined) return ["WI014"];
   if (code === "CreateContainerConfigError" && imageUser !== undefined) return ["WI035"];
-  if (code === "CreateContainerConfigError" && missing !== undefined) return ["WI176"];
+  if (code === "CreateContainerConfigError" && missing !== undefined) return [/ in /.test(missing) ? "WI038" : "WI055"];
   const first = ORDER[code] ?? [];
   const rest = ENTRY_IDS.filter((id) => entryOf(id).code === code && !first.includes(id) && id !== "WI113");
   return [...first, ...rest];

@@ -39,11 +39,4 @@ export const AZURE_CLUSTER = {
     cause: "The cluster was deleted first or by hand, was stopped, or its API server does not let this address in.",
     source: "https://github.com/pulumi/pulumi-kubernetes/issues/2463",
   },
-  WI176: {
-    title: "The Secrets and ConfigMaps that a container names are in the pod's namespace, with the keys that it takes",
-    code: "CreateContainerConfigError",
-    cause: "A name or a key is misspelt, or the object is made later, in another namespace, or by a tool that has not run yet.",
-    fix: "Create the object in the pod's namespace before the pod, or mend its name or key: kubectl describe pod says which one is missing.",
-    source: "https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-environment-variables",
-  },
 } as const satisfies Record<string, Explanation>;
