@@ -9,14 +9,16 @@ import { paint } from "./paint";
 const WIDTH = 72;
 /** Of a pod that is not ready: Node prints up to a dozen lines after the message of an error. */
 const LAST_LINES = 20;
+/** As many lines of what was not covered as a person reads through. */
+const MOST_NOT_COVERED = 5;
 
 export function printStep(step: string, milliseconds: number): void {
   console.log(`${paint("green", "✓")} ${step} ${paint("dim", `${(milliseconds / 1000).toFixed(2)} s`)}`);
 }
 
-type Printed = Pick<Rehearsal, "report" | "chains" | "output" | "registered">;
+type Printed = Pick<Rehearsal, "report" | "chains" | "output" | "standIns" | "registered">;
 
-export function printReport({ report, chains, output, registered }: Printed, serving: boolean): void {
+export function printReport({ report, chains, output, standIns, registered }: Printed, serving: boolean): void {
   for (const chain of chains) printChain(chain);
   for (const finding of report.findings) printFinding(finding);
   if (report.engine !== null) printEngine(report.engine);
@@ -34,6 +36,7 @@ export function printReport({ report, chains, output, registered }: Printed, ser
     ? paint("green", `The chain works for ${report.pods.length} pod(s)`)
     : paint("red", destroyFailed(report) ? "The chain works, and the stack does not go" : "The chain does not work");
   console.log(`\n${paint("bold", verdict)} in ${(report.timings.totalMs / 1000).toFixed(2)} s.`);
+  for (const { pod, image } of standIns) console.log(`stand-in: ${pod} (${image}): a built-in program ran, not this image`);
   printLimits(registered, report);
   if (serving) console.log("\nServing until Ctrl-C.");
 }
@@ -96,11 +99,13 @@ function printLimits(registered: number, { notCovered, stack, engine }: Report):
     ...(steps === 0 ? [] : [`${count(steps, "step")} of Dockerfiles not performed`]),
     ...(values === 0 ? [] : [`${count(values, "encrypted value")} not read`]),
   ];
+  const few = notCovered.length <= MOST_NOT_COVERED;
   console.log(
     paint(
       "dim",
       [
-        `${registered} resources ${engine === null ? "registered" : "created by the engine"}, their outputs emulated; ${left.join(", ")} (--json lists them).`,
+        `${registered} resources ${engine === null ? "registered" : "created by the engine"}, their outputs emulated; ${left.join(", ")}${few ? "." : " (--json lists them)."}`,
+        ...(few ? notCovered.map(({ resource, reason }) => `  ${resource}: ${reason}`) : []),
         `Not checked: the providers' own ${engine === null ? "validation" : "code (stand-ins check inputs by the packages' types)"}, quota, your rights, propagation times, container isolation.`,
         `The same program for real: pulumi up --stack ${stack}`,
       ].join("\n"),

@@ -47,6 +47,8 @@ export interface Rehearsal {
   readonly chains: readonly PodChain[];
   /** What each pod printed, by `namespace/name`. */
   readonly output: ReadonlyMap<string, string>;
+  /** Images that were not run: a program that is built in stood in for them. `pod`: as `chains` call it. */
+  readonly standIns: readonly { readonly pod: string; readonly image: string }[];
   /** How many resources the program registered, components left out. */
   readonly registered: number;
   /** Settles with the first pod that was ready and then ended by itself. */
@@ -208,11 +210,17 @@ async function run(options: RehearseOptions, closers: (() => Promise<void>)[], c
     secrets,
   );
   const chains = pods.templates.map(({ template, links }) => ({ pod: template.place, links }));
+  const standIns = pods.templates.flatMap(({ template }) =>
+    (pods.plans.get(template.declared) ?? []).flatMap(({ runs, container: { image } }) =>
+      runs === "stand-in" ? [{ pod: template.place, image }] : [],
+    ),
+  );
   const output = new Map([...pods.runs].map(([pod, run]) => [pod, withoutSecrets(run.output, secrets)]));
   return {
     report,
     chains: withoutSecrets(chains, secrets),
     output,
+    standIns: withoutSecrets(standIns, secrets),
     registered,
     lost: pods.lost,
     ports: new Map([...pods.runs].map(([pod, run]) => [pod, run.ports])),

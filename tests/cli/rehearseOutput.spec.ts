@@ -23,6 +23,7 @@ function printed(change: Partial<Report>, output: ReadonlyMap<string, string> = 
     report: { schemaVersion: 1, ok: false, stack: "dev", ...nothing, timings, ...change },
     chains: [],
     output,
+    standIns: [{ pod: "orders/orders", image: "ghcr.io/contoso/orders:1.4.2" }],
     registered: 24,
   };
   const lines: string[] = [];
@@ -46,6 +47,18 @@ describe("the report for a person", () => {
     assert.match(text, /Not checked: the providers' own code \(stand-ins check inputs by the packages' types\), quota/);
   });
 
+  it("says which images were not run, and lists what was not covered where that is little", () => {
+    const entry = { resource: "Deployment::cache", reason: "not run: nothing in it is meant for workload identity" };
+    const text = printed({ notCovered: [entry] });
+    assert.match(
+      text,
+      /^stand-in: orders\/orders \(ghcr\.io\/contoso\/orders:1\.4\.2\): a built-in program ran, not this image$/m,
+    );
+    assert.match(text, /1 resource not exercised\.\n {2}Deployment::cache: not run: nothing in it/);
+    const many = printed({ notCovered: Array.from({ length: 6 }, () => entry) });
+    assert.match(many, /\(--json lists them\)\.\nNot checked/);
+  });
+
   it("tells a chain that works from a stack that does not go", () => {
     const engine = { version: "3.255.0", failure: null, destroyFailure: "is protected", left: ["/a"], softDeletedVaults: [] };
     const text = printed({ engine });
@@ -65,7 +78,7 @@ describe("the report for a person", () => {
   it("ends with what it does not show", () => {
     assert.match(
       printed({}),
-      /in 1\.23 s\.\n24 resources registered, their outputs emulated; 0 resources not exercised \(--json lists them\)\.\nNot checked: .*\nThe same program for real: pulumi up --stack dev$/,
+      /in 1\.23 s\.\nstand-in: .*\n24 resources registered, their outputs emulated; 0 resources not exercised\.\nNot checked: .*\nThe same program for real: pulumi up --stack dev$/,
     );
   });
 
@@ -78,7 +91,7 @@ describe("the report for a person", () => {
       { resource: "config app:secret", reason: "encrypted in the stack's file: a stand-in took its place" },
     ];
     const extent = "1 resource not exercised, 2 steps of Dockerfiles not performed, 1 encrypted value not read";
-    assert.ok(printed({ notCovered }).includes(`; ${extent} (--json lists them).`));
+    assert.ok(printed({ notCovered }).includes(`; ${extent}.\n  ${image}: not built as an image\n`));
   });
 
   const place = { resource: "app", property: "p", expected: "e", actual: "node:24" };
