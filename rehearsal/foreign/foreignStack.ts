@@ -1,6 +1,8 @@
 // A stack of a program that is not this project's own: what --program names is looked at before anything starts.
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { nearest } from "../../chain/nearest";
+import { parseOverride } from "../overrides";
 import { programEntry, requirePulumi } from "../program/entry";
 import { readProject, readStack, type StackFiles } from "../stack";
 import { UsageError } from "../usageError";
@@ -14,7 +16,8 @@ export function readForeignStack(given: string, stack: string, overrides: readon
   if (!found.isDirectory()) throw new UsageError(`${directory} is no folder`, "give the folder of the program's Pulumi.yaml");
   if (!existsSync(join(directory, "Pulumi.yaml")))
     throw new UsageError(`${directory} holds no Pulumi.yaml`, "give the folder of the program's Pulumi.yaml");
-  const { main, runtime } = readProject(directory);
+  const { main, runtime, config } = readProject(directory);
+  refuseMisspelt(overrides, Object.keys(config));
   const language = typeof runtime === "string" ? runtime : runtime.name;
   if (language !== "nodejs")
     throw new UsageError(
@@ -25,4 +28,13 @@ export function readForeignStack(given: string, stack: string, overrides: readon
   const entry = programEntry(directory, main);
   requirePulumi(entry);
   return { ...files, ...entry };
+}
+
+// Pulumi takes any key, and a program that reads another one goes on with its default.
+function refuseMisspelt(overrides: readonly string[], declared: readonly string[]): void {
+  for (const { key } of overrides.map(parseOverride)) {
+    const meant = declared.includes(key) ? undefined : nearest(key, declared);
+    if (meant !== undefined)
+      throw new UsageError(`--set ${key}: Pulumi.yaml declares no key ${key}`, `did you mean ${meant}? Declare ${key} if not`);
+  }
 }

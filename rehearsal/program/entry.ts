@@ -48,6 +48,12 @@ export function isModule(file: string): boolean {
   return nearestPackage(dirname(file))?.type === "module";
 }
 
+/** What installs a program's packages: npm ci refuses to run where no lockfile is. */
+export function installIn(directory: string): string {
+  const isLocked = ["package-lock.json", "npm-shrinkwrap.json"].some((file) => existsSync(join(directory, file)));
+  return `${isLocked ? "npm ci" : "npm install"} in ${directory}`;
+}
+
 /** Refuses a program that cannot load Pulumi: its packages are not installed. */
 export function requirePulumi({ directory, main }: ProgramEntry): void {
   try {
@@ -55,7 +61,7 @@ export function requirePulumi({ directory, main }: ProgramEntry): void {
   } catch {
     throw new UsageError(
       `the program in ${directory} finds no @pulumi/pulumi: its packages are not installed`,
-      `npm ci in ${directory}`,
+      installIn(directory),
     );
   }
 }

@@ -2,6 +2,7 @@
 import { fork } from "node:child_process";
 import { join, resolve } from "node:path";
 import { UsageError } from "../usageError";
+import { installIn } from "./entry";
 import { fromProgram, type ProgramResult, type ToProgram } from "./messages";
 import type { ProgramBackend, ProgramSettings } from "./recorder";
 
@@ -82,7 +83,7 @@ export function runInOwnProcess(
         );
       const missing = /^Error: (Cannot find (?:module|package) '[^./][^']*')/m.exec(printed)?.[1];
       if (result === undefined && missing !== undefined)
-        reject(new UsageError(`${missing}, which Pulumi needs`, `npm ci in ${directory}`));
+        reject(new UsageError(`${missing}, which Pulumi needs`, installIn(directory)));
       else if (result === undefined) {
         const how = killedBy === null ? `exited with code ${code}` : `was ended by ${killedBy}`;
         reject(
@@ -108,7 +109,7 @@ function programFailed(failures: ProgramResult["failures"], directory: string): 
   const text = texts.join("\n").replace(/\nRequire stack:(\n- .*)*/g, "");
   // By name, and not by a path: of a package.
   const isPackage = /Cannot find (module|package) '(?![./]|file:)/.test(text);
-  return new UsageError(text, isPackage ? `npm ci in ${directory}` : "change the program or its config as the message says");
+  return new UsageError(text, isPackage ? installIn(directory) : "change the program or its config as the message says");
 }
 
 // What a program prints may be anything, and would reach a terminal.

@@ -70,6 +70,18 @@ describe("the folder of another program", () => {
   it("must have its packages installed", () => {
     const directory = folder({ "Pulumi.yaml": NODEJS, "index.ts": "" });
     assert.equal(refusal(directory), `the program in ${directory} finds no @pulumi/pulumi: its packages are not installed`);
-    assert.throws(() => readForeignStack(directory, "dev", []), { fix: `npm ci in ${directory}` });
+    assert.throws(() => readForeignStack(directory, "dev", []), { fix: `npm install in ${directory}` });
+    const locked = folder({ "Pulumi.yaml": NODEJS, "index.ts": "", "package-lock.json": "{}" });
+    assert.throws(() => readForeignStack(locked, "dev", []), { fix: `npm ci in ${locked}` });
+  });
+
+  it("is told the key that was probably meant by one that it does not declare", () => {
+    const directory = folder({ "Pulumi.yaml": `${NODEJS}config:\n  replicas: 1\n`, "Pulumi.dev.yaml": "", "index.ts": "" });
+    assert.throws(() => readForeignStack(directory, "dev", ["replcas=2"]), {
+      message: "--set replcas: Pulumi.yaml declares no key replcas",
+      fix: "did you mean replicas? Declare replcas if not",
+    });
+    for (const set of ["replicas=2", "other=1", "azure-native:location=westeurope"])
+      assert.throws(() => readForeignStack(directory, "dev", [set]), /finds no @pulumi\/pulumi/);
   });
 });

@@ -120,7 +120,7 @@ describe("a program of somebody else", function () {
     const { message, fix } = await refusal(directory);
     assert.deepEqual(
       { message: message.split("\n")[0], fix },
-      { message: "Cannot find module '@pulumi/nowhere'", fix: `npm ci in ${directory}` },
+      { message: "Cannot find module '@pulumi/nowhere'", fix: `npm install in ${directory}` },
     );
     const withoutFile = await refusal(program({ "index.ts": 'import "./nowhere";' }));
     assert.equal(withoutFile.fix, "change the program or its config as the message says");
