@@ -76,7 +76,7 @@ async function main(): Promise<number> {
   });
   try {
     if (values.json) console.log(JSON.stringify(rehearsal.report, undefined, 2));
-    else printReport(rehearsal, values.serve);
+    else printReport(rehearsal, values.serve, values.program);
     const lost = values.serve ? await Promise.race([interrupted, rehearsal.lost]) : undefined;
     if (lost !== undefined) {
       console.error(lost);

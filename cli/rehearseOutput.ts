@@ -18,7 +18,8 @@ export function printStep(step: string, milliseconds: number): void {
 
 type Printed = Pick<Rehearsal, "report" | "chains" | "output" | "standIns" | "registered">;
 
-export function printReport({ report, chains, output, standIns, registered }: Printed, serving: boolean): void {
+/** `program`: the folder of one that is not this project's own. */
+export function printReport({ report, chains, output, standIns, registered }: Printed, serving: boolean, program?: string): void {
   for (const chain of chains) printChain(chain);
   for (const finding of report.findings) printFinding(finding);
   if (report.engine !== null) printEngine(report.engine);
@@ -37,7 +38,7 @@ export function printReport({ report, chains, output, standIns, registered }: Pr
     : paint("red", destroyFailed(report) ? "The chain works, and the stack does not go" : "The chain does not work");
   console.log(`\n${paint("bold", verdict)} in ${(report.timings.totalMs / 1000).toFixed(2)} s.`);
   for (const { pod, image } of standIns) console.log(`stand-in: ${pod} (${image}): a built-in program ran, not this image`);
-  printLimits(registered, report);
+  printLimits(registered, report, program);
   if (serving) console.log("\nServing until Ctrl-C.");
 }
 
@@ -92,7 +93,7 @@ function printPodOutput(pods: readonly string[], output: ReadonlyMap<string, str
   }
 }
 
-function printLimits(registered: number, { notCovered, stack, engine }: Report): void {
+function printLimits(registered: number, { notCovered, stack, engine }: Report, program: string | undefined): void {
   const { resources, steps, values } = extentOf(notCovered);
   const left = [
     `${count(resources, "resource")} not exercised`,
@@ -107,7 +108,7 @@ function printLimits(registered: number, { notCovered, stack, engine }: Report):
         `${registered} resources ${engine === null ? "registered" : "created by the engine"}, their outputs emulated; ${left.join(", ")}${few ? "." : " (--json lists them)."}`,
         ...(few ? notCovered.map(({ resource, reason }) => `  ${resource}: ${reason}`) : []),
         `Not checked: the providers' own ${engine === null ? "validation" : "code (stand-ins check inputs by the packages' types)"}, quota, your rights, propagation times, container isolation.`,
-        `The same program for real: pulumi up --stack ${stack}`,
+        `The same program for real: pulumi up --stack ${stack}${program === undefined ? "" : ` --cwd ${program}`}`,
       ].join("\n"),
     ),
   );

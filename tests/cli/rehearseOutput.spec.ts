@@ -18,7 +18,7 @@ const nothing = {
   engine: null,
 };
 
-function printed(change: Partial<Report>, output: ReadonlyMap<string, string> = new Map()): string {
+function printed(change: Partial<Report>, output: ReadonlyMap<string, string> = new Map(), program?: string): string {
   const rehearsal: Parameters<typeof printReport>[0] = {
     report: { schemaVersion: 1, ok: false, stack: "dev", ...nothing, timings, ...change },
     chains: [],
@@ -30,7 +30,7 @@ function printed(change: Partial<Report>, output: ReadonlyMap<string, string> = 
   const { log } = console;
   console.log = (line = "") => lines.push(line);
   try {
-    printReport(rehearsal, false);
+    printReport(rehearsal, false, program);
   } finally {
     console.log = log;
   }
@@ -80,6 +80,10 @@ describe("the report for a person", () => {
       printed({}),
       /in 1\.23 s\.\nstand-in: .*\n24 resources registered, their outputs emulated; 0 resources not exercised\.\nNot checked: .*\nThe same program for real: pulumi up --stack dev$/,
     );
+  });
+
+  it("names the folder of a program that is not this project's own", () => {
+    assert.match(printed({}, new Map(), "../theirs"), /for real: pulumi up --stack dev --cwd \.\.\/theirs$/);
   });
 
   it("counts as a resource neither a step of a Dockerfile nor a value of the configuration", () => {
