@@ -56,6 +56,8 @@ export interface Unrehearsed {
   readonly meant: boolean;
   /** Whether the rules look at its chain all the same: the program itself wants no pod of it. */
   readonly checked: boolean;
+  /** What to change, where that is known. */
+  readonly fix?: string;
 }
 
 /** One state for each cluster that the program reaches through a Kubernetes provider, with the pods of these objects. */
@@ -126,6 +128,12 @@ export function unrehearsed(cloud: EmulatedCloud): Unrehearsed[] {
         const meant = USE_LABEL in record.parse(record.parse(record.parse(template).metadata).labels);
         const place = { resource: object.declared, meant };
         if (!reached.has(api)) {
+          const owner = withoutProvider(cloud, api) ? ownerOf(cloud, object, template) : undefined;
+          if (owner !== undefined) {
+            const reason = `not run: it names no provider, and goes to the cluster of the machine's current kubeconfig; its ServiceAccount is in ${owner}`;
+            const fix = `Pass { provider } to it, the Kubernetes provider of ${owner}, as its ServiceAccount has it.`;
+            return [{ ...place, reason, checked: false, fix }];
+          }
           const reason = "not run: its Kubernetes provider points at a cluster that this program does not create";
           return [{ ...place, reason, checked: false }];
         }
@@ -135,6 +143,17 @@ export function unrehearsed(cloud: EmulatedCloud): Unrehearsed[] {
       }),
     ),
   );
+}
+
+function withoutProvider(cloud: EmulatedCloud, api: KubernetesApi): boolean {
+  return [...cloud.kubernetes.values()].some((access) => access.api === api && access.isOfMachine === true);
+}
+
+/** The cluster of this program in which the ServiceAccount of such pods is. */
+function ownerOf(cloud: EmulatedCloud, { namespace }: KubernetesObject, template: unknown): string | undefined {
+  const { serviceAccountName } = record.parse(record.parse(template).spec);
+  const isIt = (each: KubernetesObject) => each.namespace === namespace && each.name === serviceAccountName;
+  return reachedClusters(cloud).find(({ api }) => api.list("core/v1:ServiceAccount").some(isIt))?.link.resource;
 }
 
 function secrets(cloud: EmulatedCloud): SecretLink[] {

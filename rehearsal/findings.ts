@@ -87,8 +87,14 @@ function unwantedUploads({ built }: Evidence): Finding[] {
 function leftOut({ unrehearsed }: Evidence): Finding[] {
   return unrehearsed
     .filter(({ meant }) => meant)
-    .map(({ resource, reason, checked }) => {
-      const place = { resource, property: "spec.template", expected: "a pod that the rehearsal runs", actual: reason };
+    .map(({ resource, reason, checked, fix }) => {
+      const place = {
+        resource,
+        property: "spec.template",
+        expected: "a pod that the rehearsal runs",
+        actual: reason,
+        ...(fix === undefined ? {} : { fix }),
+      };
       return finding("WI033", checked ? { ...place, severity: "warning" } : place);
     });
 }

@@ -84,14 +84,14 @@ export class KubernetesApis extends Map<string, KubernetesAccess> {
 
   /** A provider of which nobody knows which cluster it reaches; those of the same `cluster` reach one. */
   connectUnknown(id: string, cluster: string, namespace = "default"): KubernetesAccess {
-    return this.#add(id, { kubeconfig: `unknown ${cluster}`, server: undefined, namespace });
+    return this.#add(id, { kubeconfig: `unknown ${cluster}`, server: undefined, namespace, isOfMachine: true });
   }
 
-  #add(id: string, { kubeconfig, server, namespace }: Omit<KubernetesAccess, "api">): KubernetesAccess {
+  #add(id: string, { kubeconfig, server, namespace, isOfMachine = false }: Omit<KubernetesAccess, "api">): KubernetesAccess {
     const known = [...this.values()].find(
       (access) => access.kubeconfig === kubeconfig || (server !== undefined && access.server === server),
     );
-    const access = { api: known?.api ?? new KubernetesApi(), kubeconfig, server, namespace };
+    const access = { api: known?.api ?? new KubernetesApi(), kubeconfig, server, namespace, isOfMachine };
     this.set(id, access);
     return access;
   }

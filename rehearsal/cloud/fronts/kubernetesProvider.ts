@@ -12,6 +12,8 @@ export interface KubernetesAccess {
   readonly server: string | undefined;
   /** Namespace of objects that name none. */
   readonly namespace: string;
+  /** It has no kubeconfig, and takes this machine's own. Default: no. */
+  readonly isOfMachine?: boolean;
 }
 
 const inputShape = z.looseObject({ kubeconfig: z.string().optional(), namespace: z.string().default("default") });
