@@ -100,7 +100,8 @@ function printLimits(registered: number, { notCovered, stack, engine }: Report, 
     ...(steps === 0 ? [] : [`${count(steps, "step")} of Dockerfiles not performed`]),
     ...(values === 0 ? [] : [`${count(values, "encrypted value")} not read`]),
   ];
-  const few = notCovered.length <= MOST_NOT_COVERED;
+  // Steps of a Dockerfile are long, and say little that their number does not.
+  const few = notCovered.length <= MOST_NOT_COVERED && steps === 0;
   console.log(
     paint(
       "dim",
