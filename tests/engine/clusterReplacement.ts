@@ -36,7 +36,14 @@ export function lasting(cloud: EmulatedCloud) {
 export function objects({ cloud }: TestStack) {
   const [api, ...others] = cloud.apis();
   assert.ok(api !== undefined && others.length === 0, "one cluster");
-  return { api, list: api.all().map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`) };
+  // Sorted: which of two that do not wait for each other comes first is the engine's matter.
+  return {
+    api,
+    list: api
+      .all()
+      .map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)
+      .sort(),
+  };
 }
 
 /** Nothing is left to do, the state and Azure know the same, and all trust is in the cluster that is there. */
