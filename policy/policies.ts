@@ -1,5 +1,5 @@
 // One Pulumi policy for each rule that needs only planned resources: its level and whether it counts are set by its id, as for any policy.
-import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import type { ResourceValidationArgs, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { CODES, type Rule, type RuleId } from "../chain";
 import { ACCESS_RULES } from "../chain/rules/access";
 import { DECLARED_RULES } from "../chain/rules/declared";
@@ -20,15 +20,26 @@ export const NOT_OFFERED = {
 /** For one run: what one policy has observed, the others know. */
 export function policies(): (ResourceValidationPolicy | StackValidationPolicy)[] {
   const observed = new Observed();
-  /** By URN: what was said before the resource was created is not said again at the end. */
-  const said = new Map<string, readonly Violation[]>();
+  /** By URN: what a resource shows by itself, and the rules that have asked. What was said then is not said again at the end. */
+  const own = new Map<string, { readonly found: readonly Violation[]; readonly asked: Set<string> }>();
   let last: { readonly version: number; readonly found: readonly Violation[] } | undefined;
   const atTheEnd = (resources: () => readonly PlannedResource[]) => {
     // Each rule is asked by itself, and the answer to all of them is the same.
     if (last?.version !== observed.version) last = { version: observed.version, found: violations(resources()) };
     return last.found.filter(
-      ({ urn, rule, property }) => !said.get(urn)?.some((one) => one.rule === rule && one.property === property),
+      ({ urn, rule, property }) => !own.get(urn)?.found.some((one) => one.rule === rule && one.property === property),
     );
+  };
+  const ownOf = (args: ResourceValidationArgs, id: string) => {
+    const known = own.get(args.urn);
+    // All rules ask of each resource. One that asks again does so of the resource as it is by then.
+    if (known !== undefined && !known.asked.has(id)) {
+      known.asked.add(id);
+      return known.found;
+    }
+    const found = ownViolations(observed.add(args));
+    own.set(args.urn, { found, asked: new Set([id]) });
+    return found;
   };
   const ofRule = (id: string, rule: Rule): StackValidationPolicy => ({
     ...description(id, rule),
@@ -41,9 +52,7 @@ export function policies(): (ResourceValidationPolicy | StackValidationPolicy)[]
     ...Object.entries(DECLARED_RULES).map(([id, rule]) => ({
       ...ofRule(id, rule),
       validateResource: ((args, report) => {
-        const found = ownViolations(observed.add(args));
-        said.set(args.urn, found);
-        for (const violation of found) if (violation.rule === id) report(textOf(violation));
+        for (const violation of ownOf(args, id)) if (violation.rule === id) report(textOf(violation));
       }) satisfies ResourceValidationPolicy["validateResource"],
     })),
     ...Object.entries(CHAIN_RULES)

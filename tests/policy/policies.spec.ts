@@ -1,6 +1,6 @@
 // The policies as Pulumi calls them: one for each rule, with the inputs of each resource first and all resources at the end.
 import { strict as assert } from "node:assert";
-import { RULES } from "../../chain";
+import { AUDIENCE, RULES } from "../../chain";
 import type { PlannedResource } from "../../policy/plan/planned";
 import { policies } from "../../policy/policies";
 import { read } from "../docs/markdown";
@@ -51,6 +51,12 @@ describe("the policies", () => {
       Number(first.name === "again") - Number(second.name === "again");
     const inTime = resources.toSorted(last);
     assert.deepEqual(rules(run(inTime, undefined, inTime.toReversed()).late), ["WI084 again"]);
+  });
+
+  it("look at a resource anew that comes again, as it is by then", () => {
+    const wrong = changed({ credential: { inputs: { audiences: [AUDIENCE, "api://other"] } } });
+    const again = [...plannedChain(), ...wrong].filter(({ name }) => name === "credential");
+    assert.deepEqual(rules(run(again).early), ["WI070 credential"]);
   });
 
   it("know nothing of resources that a program only reads", () => {
